@@ -1,0 +1,147 @@
+import { invariant } from '../../src/domain/errors.ts';
+import type { LocationId } from '../../src/domain/ids.ts';
+import type { Aisle } from '../../src/domain/site.ts';
+import { cellCode, type Topology } from '../../src/domain/topology.ts';
+import type { CraneCommand, CraneOutput } from '../../src/ports/crane.ts';
+import type { CraneCommandBlock } from './fields.ts';
+
+/** A place as four registers: the number of a station or of the load handling device stands in `bay`. */
+interface WirePlace {
+  readonly kind: CraneCommandBlock['fromKind'];
+  readonly bay: number;
+  readonly level: number;
+  readonly depth: number;
+}
+
+const nowhere: WirePlace = { kind: 'none', bay: 0, level: 0, depth: 0 };
+const onLhd: WirePlace = { kind: 'lhd', bay: 1, level: 0, depth: 0 };
+
+/** @throws {InvariantError} when `location` is no place of this aisle: nobody may send a crane there */
+function wirePlace(topology: Topology, aisle: Aisle, location: LocationId): WirePlace {
+  const place = topology.placeOf(location);
+  invariant('aisle' in place && place.aisle === aisle, `${location} is not in ${aisle.aisle}`);
+  if (place.kind === 'lhd') return onLhd;
+  if (place.kind === 'pd') {
+    return { kind: 'station', bay: place.station.number, level: 0, depth: 0 };
+  }
+  const { side, bay, level, depth } = place.cell;
+  return { kind: side === 'L' ? 'rackLeft' : 'rackRight', bay, level, depth };
+}
+
+/** @returns undefined for `none` and for numbers that this aisle does not have */
+export function locationOf(
+  topology: Topology,
+  aisle: Aisle,
+  { kind, bay, level, depth }: WirePlace,
+): LocationId | undefined {
+  switch (kind) {
+    case 'none':
+      return undefined;
+    case 'lhd':
+      return bay === onLhd.bay ? aisle.lhd : undefined;
+    case 'station':
+      return aisle.stations.find(({ number }) => number === bay)?.location;
+    case 'rackLeft':
+    case 'rackRight': {
+      const side = kind === 'rackLeft' ? 'L' : 'R';
+      const code = cellCode(aisle.aisle, { side, bay, level, depth });
+      return topology.find(code)?.kind === 'cell' ? code : undefined;
+    }
+  }
+}
+
+/** What a frame says apart from the command. */
+interface FrameHead {
+  readonly mapVersion: number;
+  readonly wordOrderTest: number;
+  readonly deviceNumber: number;
+  readonly life: number;
+  readonly bootId: number;
+  readonly utcS: number;
+}
+
+/**
+ * One command frame. The same output gives the same frame but for life and time.
+ *
+ * @param mayCommand  false until the claim has been read back: then the frame carries no command
+ * @returns undefined without a claim: nothing may be written
+ */
+export function frameOf(
+  { claim, enable, eventAck, seqHighest, command }: CraneOutput,
+  head: FrameHead,
+  { topology, aisle }: { readonly topology: Topology; readonly aisle: Aisle },
+  mayCommand: boolean,
+): CraneCommandBlock | undefined {
+  if (claim === undefined) return undefined;
+  const { mapVersion, wordOrderTest, deviceNumber, life, bootId, utcS } = head;
+  return {
+    ...{ mapVersion, wordOrderTest, deviceNumber, life, utcS },
+    ...{ epoch: claim.epoch, claimNonce: claim.nonce, bootIdEcho: bootId },
+    ...{ enable, selfTest: false, eventAck },
+    ...noCommand,
+    seq: seqHighest,
+    ...(command === undefined || !mayCommand
+      ? {}
+      : wireCommand(command, (location) => wirePlace(topology, aisle, location))),
+    commit: life,
+  };
+}
+
+type CommandPart = Omit<
+  CraneCommandBlock,
+  | Exclude<keyof FrameHead, 'bootId'>
+  | 'epoch'
+  | 'claimNonce'
+  | 'bootIdEcho'
+  | 'enable'
+  | 'selfTest'
+  | 'eventAck'
+  | 'commit'
+>;
+
+const noCommand: CommandPart = {
+  ...{ seq: 0, command: 'none', missionId: 0, lhd: 0 },
+  ...from(nowhere),
+  ...to(nowhere),
+  ...{ loadHandle: 0, loadType: 0, heightClass: 0, massKg: 0, loadCode: '' },
+  ...{ verifyCode: false, probeDestination: false, sourceMayBeEmpty: false },
+};
+
+function wireCommand(
+  command: CraneCommand,
+  place: (location: LocationId) => WirePlace,
+): Partial<CommandPart> {
+  const { seq } = command;
+  switch (command.command) {
+    case 'transfer': {
+      const { loadHandle, massKg } = command;
+      return {
+        ...{ seq, command: 'transfer', missionId: seq, lhd: 1, loadHandle },
+        ...from(place(command.from)),
+        ...to(place(command.to)),
+        // Whole kilograms, upward: a load must not look lighter than it is.
+        massKg: Math.ceil(massKg),
+      };
+    }
+    case 'deposit':
+      return {
+        ...{ seq, command: 'deposit', missionId: seq, lhd: 1, loadHandle: command.loadHandle },
+        ...from(onLhd),
+        ...to(place(command.to)),
+      };
+    case 'cancel':
+      return { seq, command: 'cancel', missionId: command.missionId };
+    case 'resetFault':
+      return { seq, command: 'resetFault' };
+    case 'resync':
+      return { seq, command: 'resync', missionId: command.eventHead };
+  }
+}
+
+function from({ kind, bay, level, depth }: WirePlace) {
+  return { fromKind: kind, fromBay: bay, fromLevel: level, fromDepth: depth };
+}
+
+function to({ kind, bay, level, depth }: WirePlace) {
+  return { toKind: kind, toBay: bay, toLevel: level, toDepth: depth };
+}

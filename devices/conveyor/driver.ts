@@ -1,0 +1,284 @@
+import { invariant } from '../../src/domain/errors.ts';
+import type { DeviceId } from '../../src/domain/ids.ts';
+import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
+import type { DeviceStatus } from '../../src/ports/device.ts';
+import { bind, type Codec } from '../lib/codec.ts';
+import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
+import {
+  headFields,
+  headProblem,
+  isOlder,
+  isSameClaim,
+  LifeWatch,
+  nextCount,
+  rereadMs,
+  timingOf,
+  Wakeup,
+} from '../lib/plc.ts';
+import type { Modbus } from '../transport/modbus.ts';
+import { conveyorFields, conveyorGroups, type LinkStatusBlock } from './fields.ts';
+import { answersFrame, linkFrame } from './frame.ts';
+import { interpretLink, isOpen, type LinkTold } from './interpret.ts';
+import { type Point, Points } from './points.ts';
+
+const timings = [
+  'pollLinkMs',
+  'pollPointMs',
+  'framePeriodMs',
+  'requestLimitMs',
+  'lifeLostMs',
+] as const;
+
+export interface ConveyorOptions extends PlcOptions {
+  /** Gets every fact at once, in order. May call `drive`. */
+  readonly report: (fact: ConveyorFact) => void;
+  /** Instead of the times of the interface file. */
+  readonly timing?: Partial<Readonly<Record<(typeof timings)[number], number>>> | undefined;
+}
+
+/** All that one connection knows, apart from the points. */
+interface Link {
+  readonly modbus: Modbus;
+  watch: LifeWatch;
+  /** Last reading believed. */
+  status: LinkStatusBlock | undefined;
+  told: LinkTold | undefined;
+  /** What the frames said last. */
+  sent: Pick<ConveyorOutput, 'claim' | 'enable'> | undefined;
+  frameDueMs: number;
+  pollDueMs: number;
+}
+
+/**
+ * A conveyor PLC with up to 32 decision points. Holds no order state: the frames repeat what `drive`
+ * was told last. One request at a time; a frame that waits goes before a reading that waits.
+ */
+export class ConveyorPlc implements Conveyor {
+  readonly id: DeviceId;
+  readonly #options: ConveyorOptions;
+  readonly #timing: Readonly<Record<(typeof timings)[number], number>>;
+  readonly #device: ModbusDevice;
+  readonly #wakeup: Wakeup;
+  readonly #head: Codec<typeof headFields>;
+  readonly #linkStatus: Codec<typeof conveyorFields.linkStatus, typeof conveyorGroups.linkStatus>;
+  readonly #link: Codec<typeof conveyorFields.link>;
+  readonly #point: Codec<typeof conveyorFields.point, typeof conveyorGroups.point>;
+  readonly #answers: Codec<typeof conveyorFields.answers, typeof conveyorGroups.answers>;
+  readonly #points: Points;
+  readonly #facts = { scans: 0, confirmations: 0, gaps: 0 };
+  #output: ConveyorOutput | undefined;
+  /** Goes on over connections: the PLC takes only frames newer than the last one. */
+  #life = 0;
+  #connection: Link | undefined;
+  /** Why nothing is written, as told last. */
+  #misconfigured: string | undefined;
+
+  constructor(options: ConveyorOptions) {
+    const { id: device, file, clock } = options;
+    this.id = device;
+    this.#options = options;
+    this.#timing = timingOf(file, timings, options.timing);
+    this.#points = new Points(device, this.#timing);
+    this.#wakeup = new Wakeup(clock);
+    const { link, linkStatus, answers, point } = conveyorFields;
+    this.#head = bind(file, 'linkStatus', headFields);
+    this.#linkStatus = bind(file, 'linkStatus', linkStatus, conveyorGroups.linkStatus);
+    this.#link = bind(file, 'link', link);
+    this.#point = bind(file, 'point', point, conveyorGroups.point);
+    this.#answers = bind(file, 'answers', answers, conveyorGroups.answers);
+    this.#device = new ModbusDevice(options, {
+      kind: 'conveyor',
+      requestLimitMs: this.#timing.requestLimitMs,
+      serve: (modbus, signal, proved) => this.#serve(modbus, signal, proved),
+      onOffline: (reason) => {
+        this.#misconfigured = undefined;
+        this.#report({ device, type: 'conveyor.offline', reason });
+      },
+      counters: () => this.#facts,
+    });
+  }
+
+  start(): void {
+    this.#device.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#device.stop();
+  }
+
+  status(): DeviceStatus {
+    return this.#device.status();
+  }
+
+  drive(output: ConveyorOutput): void {
+    this.#output = output;
+    const link = this.#connection;
+    if (link === undefined) return;
+    if (link.told !== undefined) link.told = { ...link.told, isAwaited: false };
+    const { sent } = link;
+    if (sent?.enable !== output.enable || !isSameClaim(sent.claim, output.claim)) {
+      link.frameDueMs = 0;
+    }
+    if (link.status !== undefined && isOpen(link.told, output)) {
+      this.#points.want({ outputs: output.points, status: link.status });
+    }
+    this.#wakeup.ring();
+  }
+
+  async #serve(modbus: Modbus, signal: AbortSignal, proved: () => void): Promise<void> {
+    const link: Link = {
+      modbus,
+      watch: this.#newWatch(),
+      ...{ status: undefined, told: undefined, sent: undefined, frameDueMs: 0, pollDueMs: 0 },
+    };
+    this.#connection = link;
+    this.#points.forget();
+    try {
+      while (!signal.aborted) await this.#step(link, signal, proved);
+    } finally {
+      this.#connection = undefined;
+    }
+  }
+
+  /** One request, the most urgent one, or a pause until there is one. */
+  async #step(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs();
+    link.watch.check(nowMs);
+    const frameDueMs = this.#mayWrite(link) ? link.frameDueMs : Number.POSITIVE_INFINITY;
+    if (frameDueMs <= nowMs) return await this.#writeLink(link, signal);
+    if (isOpen(link.told, this.#output)) {
+      const answered = this.#points.nextToAnswer();
+      if (answered !== undefined) return await this.#writeAnswers(link, answered, signal);
+      const point = this.#points.nextToRead();
+      if (point !== undefined) return await this.#readPoint(link, point, signal);
+    }
+    if (link.pollDueMs <= nowMs) return await this.#poll(link, signal, proved);
+    await this.#wakeup.wait(Math.min(frameDueMs, link.pollDueMs) - nowMs, signal);
+  }
+
+  /** Not before the core has judged this start of the PLC: an old answer must not reach a new start. */
+  #mayWrite({ told }: Link): boolean {
+    if (this.#output?.claim === undefined || told === undefined) return false;
+    return !told.isAwaited || told.because === 'claimed';
+  }
+
+  async #writeLink(link: Link, signal: AbortSignal): Promise<void> {
+    const { clock, file, settings } = this.#options;
+    const { claim, enable = false } = this.#output ?? {};
+    invariant(
+      claim !== undefined && link.status !== undefined,
+      'a frame needs a claim and a reading',
+    );
+    this.#life = nextCount(this.#life);
+    const { mapVersion, wordOrderTest } = file.meta;
+    const frame = linkFrame(
+      { claim, bootId: link.status.bootId },
+      {
+        ...{ mapVersion, wordOrderTest, deviceNumber: settings.deviceNumber },
+        ...{ life: this.#life, enable, utcS: utcS(clock.nowMs()) },
+      },
+    );
+    link.sent = { claim, enable };
+    link.frameDueMs = clock.monotonicMs() + this.#timing.framePeriodMs;
+    await link.modbus.writeHolding(this.#link.base, this.#link.encode(frame), signal);
+  }
+
+  async #writeAnswers(link: Link, point: Point, signal: AbortSignal): Promise<void> {
+    const { claim, points } = this.#output ?? {};
+    const output = points?.get(point.number);
+    if (output === undefined) return this.#points.drop(point);
+    invariant(claim !== undefined && link.status !== undefined, 'an answer needs a claim');
+    const frame = this.#points.frameFor(point, output, this.#options.clock.monotonicMs());
+    const head = { claim, bootId: link.status.bootId };
+    const words = this.#answers.encode(
+      answersFrame(head, { pointNumber: point.number, frame }, output),
+    );
+    await link.modbus.writeHolding(this.#answers.at(point.number), words, signal);
+  }
+
+  async #readPoint(link: Link, point: Point, signal: AbortSignal): Promise<void> {
+    const base = this.#point.at(point.number);
+    const words = await link.modbus.readHolding(base, this.#point.length, signal);
+    const { status } = link;
+    // What `drive` has asked for meanwhile may be another claim: then this proves nothing.
+    if (status === undefined || !isOpen(link.told, this.#output)) return;
+    const output = this.#output?.points.get(point.number);
+    const now = { era: status.counterEra, output, nowMs: this.#options.clock.monotonicMs() };
+    const facts = this.#point.isWhole(words)
+      ? this.#points.take(point, this.#point.decode(words), now)
+      : undefined;
+    if (facts === undefined) {
+      this.#device.traffic.torn++;
+      return this.#points.torn(point);
+    }
+    for (const fact of facts) this.#report(fact);
+  }
+
+  async #poll(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
+    const { clock, file, settings } = this.#options;
+    link.pollDueMs = clock.monotonicMs() + this.#timing.pollLinkMs;
+    const { base, length } = this.#linkStatus;
+    const words = await link.modbus.readHolding(base, length, signal);
+    const problem = headProblem(this.#head.decode(words), file, settings.deviceNumber);
+    if (problem !== undefined) return this.#misconfigure(link, problem);
+    const status = this.#believe(link, words);
+    const nowMs = clock.monotonicMs();
+    if (status === undefined) {
+      this.#device.traffic.torn++;
+      link.pollDueMs = Math.min(link.pollDueMs, nowMs + rereadMs);
+      return;
+    }
+    link.status = status;
+    link.watch.see(status.life, nowMs);
+    if (!link.watch.moves) return;
+    proved();
+    this.#misconfigured = undefined;
+    this.#device.say(`${status.mode}, ${status.pointCount} decision points`);
+    this.#tell(link, status);
+    if (isOpen(link.told, this.#output)) this.#points.heed({ status, nowMs });
+  }
+
+  /** @returns undefined for a reading across an update, or one older than a reading before */
+  #believe({ status: last }: Link, words: readonly number[]): LinkStatusBlock | undefined {
+    if (!this.#linkStatus.isWhole(words)) return undefined;
+    const status = this.#linkStatus.decode(words);
+    if (last?.bootId !== status.bootId) return status;
+    return isOlder(status.guardA, last.guardA) ? undefined : status;
+  }
+
+  #tell(link: Link, status: LinkStatusBlock): void {
+    const { fact, told } = interpretLink(this.id, link.told, status, this.#output);
+    link.told = told;
+    if (fact === undefined) return;
+    // Whatever comes next goes out at once.
+    link.sent = undefined;
+    if (told.because === 'claimed') this.#points.unsay();
+    else this.#points.forget();
+    this.#report(fact);
+  }
+
+  #misconfigure(link: Link, reason: string): void {
+    link.pollDueMs = this.#options.clock.monotonicMs() + this.#timing.framePeriodMs;
+    link.status = undefined;
+    link.told = undefined;
+    // Whose life it is, is not known either.
+    link.watch = this.#newWatch();
+    this.#device.say(reason);
+    if (reason === this.#misconfigured) return;
+    this.#misconfigured = reason;
+    this.#report({ device: this.id, type: 'conveyor.misconfigured', reason });
+  }
+
+  #newWatch(): LifeWatch {
+    return new LifeWatch(this.#timing.lifeLostMs, this.#options.clock.monotonicMs());
+  }
+
+  #report(fact: ConveyorFact): void {
+    if (fact.type === 'conveyor.scanned') this.#facts.scans++;
+    if (fact.type === 'conveyor.confirmed') this.#facts.confirmations++;
+    if (fact.type === 'conveyor.gap') this.#facts.gaps++;
+    this.#options.report(fact);
+  }
+}
+
+const utcS = (nowMs: number): number => Math.max(0, Math.floor(nowMs / 1000));

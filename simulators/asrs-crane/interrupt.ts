@@ -1,0 +1,75 @@
+import type { Position } from '../../src/domain/crane-kinematics.ts';
+import { emit, endMission } from './events.ts';
+import {
+  type Crane,
+  lhdPlace,
+  type Mission,
+  noPlace,
+  type Stroke,
+  type WirePlace,
+} from './model.ts';
+import { positionDuring } from './motion.ts';
+
+/** A load of which the PLC knows no number. */
+export const loadWithoutHandle = 0xffff_ffff;
+
+/** Travel drive: motor current too high, in this vendor's list. */
+const driveFaultCode = 1201;
+
+export function positionNow({ state, setup }: Crane, simMs: number): Position {
+  const { move, at } = state;
+  return move === undefined ? at : positionDuring(move, setup.aisle.kinematics, simMs);
+}
+
+/** Both axes stand where they are. */
+export function stop(crane: Crane, simMs: number): void {
+  crane.state.at = positionNow(crane, simMs);
+  crane.state.move = undefined;
+}
+
+export function tellPicked(crane: Crane, mission: Mission): void {
+  mission.isPicked = true;
+  emit(crane, 'picked', { missionId: mission.missionId, place: lhdPlace });
+}
+
+/** Between strokes the LHD's sensor and the handle on it must agree; a person may have been there. */
+export function watchLoad(crane: Crane): void {
+  const { plc, stroke } = crane.state;
+  const isLoaded = crane.floor.load() !== undefined;
+  if (stroke !== undefined || isLoaded === (plc.lhdLoad !== 0)) return;
+  plc.lhdLoad = isLoaded ? loadWithoutHandle : 0;
+  if (plc.mission !== undefined) {
+    endMission(crane, isLoaded ? 'sensorConflict' : 'loadLost', noPlace);
+  }
+  emit(crane, isLoaded ? 'loadAdded' : 'loadRemoved', { place: isLoaded ? lhdPlace : noPlace });
+}
+
+/** The drive stops at once; the mission ends where its load is. */
+export function latchFault(crane: Crane, simMs: number): void {
+  const { plc } = crane.state;
+  crane.state.armed = crane.state.armed.filter((armed) => armed !== 'driveFault');
+  plc.faultLatched = true;
+  plc.faultCode = driveFaultCode;
+  plc.faultCount = (plc.faultCount + 1) & 0xffff;
+  interrupt(crane, 'driveFault', simMs);
+}
+
+/** Everything stops, the forks are taken back by hand, and the mission ends with its load where it is. */
+export function interrupt(crane: Crane, result: string, simMs: number): void {
+  const { state } = crane;
+  const { mission } = state.plc;
+  stop(crane, simMs);
+  const { stroke } = state;
+  state.stroke = undefined;
+  if (mission === undefined) return;
+  const isLoaded = crane.floor.load() !== undefined;
+  if (isLoaded && stroke?.kind === 'pick') tellPicked(crane, mission);
+  endMission(crane, result, isLoaded ? lhdPlace : placeWithoutLoad(mission, stroke));
+}
+
+/** Where the load of a mission is when it is not on the LHD. */
+function placeWithoutLoad({ command, from, to }: Mission, stroke: Stroke | undefined): WirePlace {
+  if (stroke?.kind === 'deposit') return to;
+  if (stroke?.kind === 'pick' && stroke.isHalf) return noPlace;
+  return command === 'transfer' || command === 'pick' ? from : lhdPlace;
+}

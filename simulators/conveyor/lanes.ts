@@ -1,0 +1,63 @@
+import { endOf, type Lane, startOf, zoneOf } from '../world/layout.ts';
+import type { Tote } from '../world/world.ts';
+import type { Conveyor, Outcome, Transit } from './model.ts';
+
+/** Free, and nothing is on its way into it. */
+export function isOpen({ state, world }: Conveyor, spot: Transit['to']): boolean {
+  return world.isFree(spot) && !state.transits.some(({ to }) => to === spot);
+}
+
+/** Loads in the lane and on their way into it. */
+export function loadsIn({ state, world }: Conveyor, lane: Lane): number {
+  let loads = 0;
+  for (let index = 0; index < lane.zones; index++) {
+    if (!world.isFree(zoneOf(lane.location, index))) loads++;
+  }
+  const entry = startOf(lane);
+  return (
+    loads + state.transits.filter(({ to, divert }) => to === entry && divert !== undefined).length
+  );
+}
+
+const isMoving = ({ state }: Conveyor, toteId: string): boolean =>
+  state.transits.some((transit) => transit.toteId === toteId);
+
+/** Every load whose next zone is free sets out for it, the foremost first. */
+export function moveUp(conveyor: Conveyor, simMs: number): void {
+  for (const lane of conveyor.setup.lanes.values()) {
+    if (lane.owner !== conveyor.setup.device) continue;
+    for (let index = lane.zones - 2; index >= 0; index--) {
+      const tote = conveyor.world.at(zoneOf(lane.location, index));
+      if (tote === undefined || isMoving(conveyor, tote.id)) continue;
+      const to = zoneOf(lane.location, index + 1);
+      if (isOpen(conveyor, to)) setOut(conveyor, tote, to, simMs, undefined);
+    }
+  }
+}
+
+export function setOut(
+  { state, setup }: Conveyor,
+  { id, spot }: Tote,
+  to: Transit['to'],
+  simMs: number,
+  divert: { readonly point: number; readonly exit: number; readonly outcome: Outcome } | undefined,
+): void {
+  state.transits.push({ toteId: id, from: spot, to, arrivesAtMs: simMs + setup.zoneMs, divert });
+}
+
+/**
+ * Takes out what has arrived by `simMs`, the earliest first. A tote that a person took off the
+ * conveyor meanwhile arrives nowhere.
+ */
+export function takeArrived({ state, world }: Conveyor, simMs: number): Transit[] {
+  const arrived = state.transits
+    .filter(({ arrivesAtMs }) => arrivesAtMs <= simMs)
+    .sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
+  if (arrived.length === 0) return [];
+  state.transits = state.transits.filter((transit) => !arrived.includes(transit));
+  return arrived.filter(({ toteId, from }) => world.tote(toteId)?.spot === from);
+}
+
+/** Without a neighbor that takes it, what reaches the end of a lane without a point is gone. */
+export const isLost = ({ setup }: Conveyor, lane: Lane, to: Transit['to']): boolean =>
+  setup.discardsAtExits && lane.point === undefined && to === endOf(lane);

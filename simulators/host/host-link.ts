@@ -1,0 +1,118 @@
+import type { Buffer } from 'node:buffer';
+import { connect, type MqttClient } from 'mqtt';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
+
+export interface HostLinkOptions {
+  readonly host: string;
+  readonly brokerHost: string;
+  readonly brokerPort: number;
+  readonly will: () => { readonly topic: string; readonly payload: Buffer };
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly connected: () => void;
+  /** The PUBACK is sent after it returns; when it throws, the message comes again. */
+  readonly message: (topic: string, payload: Buffer) => void;
+}
+
+const dialFirstMs = 500;
+const dialMaxMs = 10_000;
+
+/** The host's side of MQTT: a session that the broker keeps, a new client for every connection. */
+export class HostLink {
+  readonly #options: HostLinkOptions;
+  #client: MqttClient | undefined;
+  #wanted = false;
+  #delayMs = dialFirstMs;
+  #cancelDial: () => void = () => {};
+
+  constructor(options: HostLinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#client?.connected ?? false;
+  }
+
+  start(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#delayMs = dialFirstMs;
+    this.#dial();
+  }
+
+  /** Takes leave of the broker, or cuts the line when that takes longer than a second. */
+  stop(): Promise<void> {
+    this.#wanted = false;
+    this.#cancelDial();
+    const client = this.#client;
+    this.#client = undefined;
+    if (client === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(1000, () => client.end(true, done));
+      const done = () => {
+        cancel();
+        resolve();
+      };
+      client.end(!client.connected, {}, done);
+    });
+  }
+
+  /** Nothing is kept for later: what is not sent now is sent again by whoever waits for an answer. */
+  publish(topic: string, payload: Buffer | string, retain = false): void {
+    if (!this.connected) return;
+    this.#client?.publish(topic, payload, { qos: 1, retain }, () => {});
+  }
+
+  subscribe(topics: readonly string[]): void {
+    this.#client?.subscribe([...topics], { qos: 1 }, () => {});
+  }
+
+  #dial(): void {
+    const { host, brokerHost, brokerPort, will, log, message, connected } = this.#options;
+    const client = connect({
+      protocol: 'mqtt',
+      host: brokerHost,
+      port: brokerPort,
+      clientId: `host-${host}`,
+      username: host,
+      protocolVersion: 4,
+      clean: false,
+      keepalive: 15,
+      reconnectPeriod: 0,
+      connectTimeout: 5000,
+      queueQoSZero: false,
+      resubscribe: false,
+      will: { ...will(), qos: 1, retain: true },
+    });
+    this.#client = client;
+    client.handleMessage = (packet, done) => {
+      if (this.#client !== client) return;
+      try {
+        message(packet.topic, packet.payload as Buffer);
+      } catch (error) {
+        log.error({ error: String(error) }, 'The host could not store a message');
+        client.end(true);
+        return;
+      }
+      done();
+    };
+    client.once('connect', () => {
+      this.#delayMs = dialFirstMs;
+      connected();
+    });
+    client.on('error', (error) => {
+      log.debug({ error: error.message }, 'Connection of the host failed');
+      client.end(true);
+      this.#redial(client);
+    });
+    client.on('close', () => this.#redial(client));
+  }
+
+  #redial(client: MqttClient): void {
+    if (this.#client !== client || !this.#wanted) return;
+    this.#client = undefined;
+    this.#cancelDial = this.#options.clock.after(this.#delayMs, () => this.#dial());
+    this.#delayMs = Math.min(dialMaxMs, this.#delayMs * 2);
+  }
+}

@@ -1,0 +1,235 @@
+import type { Buffer } from 'node:buffer';
+import {
+  type Envelope,
+  envelopeBytes,
+  parseEnvelope,
+  seqText,
+} from '../../src/contract/envelope.ts';
+import type {
+  AnnounceData,
+  Line,
+  OrderCreateData,
+  OrderData,
+  ReplyData,
+  SkuPutData,
+  StatusData,
+} from '../../src/contract/messages.ts';
+import { timeText } from '../../src/contract/time.ts';
+import { topicsOf } from '../../src/contract/topics.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Random } from '../../src/ports/random.ts';
+import { Commands } from './commands.ts';
+import { EventBook } from './event-book.ts';
+import { HostLink } from './host-link.ts';
+import { HostStore, type StoredEvent } from './store.ts';
+
+export interface HostOptions {
+  readonly host: string;
+  readonly site: string;
+  readonly controller: string;
+  readonly brokerPort: number;
+  /** Loopback when not given. */
+  readonly brokerHost?: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Where it keeps its memory over a kill; nowhere when not given. */
+  readonly dataFolder?: string;
+}
+
+type Draft<T, Needed extends keyof T> = Pick<T, Needed> & { readonly [K in keyof T]?: T[K] };
+type LineDraft = Draft<Line, 'sku' | 'qty'>;
+type AnnouncedLoadUnit = AnnounceData['loadUnits'][number];
+export type LoadUnitDraft = Omit<Draft<AnnouncedLoadUnit, 'loadUnitType'>, 'lines'> & {
+  readonly lines?: readonly LineDraft[];
+};
+export type SkuDraft = Draft<SkuPutData['skus'][number], 'sku' | 'unit'>;
+/** A retrieval where no kind is given. */
+export type OrderDraft = Omit<Draft<OrderCreateData, 'order'>, 'lines'> & {
+  readonly lines?: readonly LineDraft[];
+};
+
+/** A WMS as the contract wants it: it repeats until answered, books every event once, and acknowledges what it has stored. */
+export interface SimHost {
+  start(): void;
+  stop(): Promise<void>;
+  /** Resolves with the reply, however often the command had to be repeated. */
+  announce(loadUnits: readonly LoadUnitDraft[]): Promise<ReplyData>;
+  putSkus(skus: readonly SkuDraft[]): Promise<ReplyData>;
+  createOrder(order: OrderDraft): Promise<ReplyData>;
+  cancel(order: string): Promise<ReplyData>;
+  /** Events booked, without a gap and in order. */
+  received(): readonly StoredEvent[];
+  /** Place of each load unit, from the movements booked. */
+  stock(): ReadonlyMap<string, string>;
+  /** Last known state of each order. */
+  orders(): ReadonlyMap<string, OrderData>;
+  ackThrough(): number;
+  /** Whether the broker is reached. */
+  connected(): boolean;
+  /** False: goes away, as for maintenance; the broker keeps what it can. True: comes back. */
+  online(wanted: boolean): void;
+}
+
+const ackEvents = 100;
+const ackDelayMs = 200;
+const lookEveryMs = 250;
+
+export function createHost(options: HostOptions): SimHost {
+  return new Host(options);
+}
+
+class Host implements SimHost {
+  readonly #options: HostOptions;
+  readonly #topics: ReturnType<typeof topicsOf>;
+  readonly #source: string;
+  readonly #store: HostStore;
+  readonly #book: EventBook;
+  readonly #commands: Commands;
+  readonly #link: HostLink;
+  readonly #boot: number;
+  #sent = 0;
+  /** Events booked since the last `ack`. */
+  #unacknowledged = 0;
+  #cancelAck: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
+
+  constructor(options: HostOptions) {
+    const { host, site, controller, clock, random, log, brokerPort } = options;
+    this.#options = options;
+    this.#topics = topicsOf(site, controller);
+    this.#source = `/${site}/host/${host}`;
+    this.#store = new HostStore(host, options.dataFolder);
+    this.#boot = (this.#store.number('boot') ?? 0) + 1;
+    this.#store.setNumber('boot', this.#boot);
+    this.#book = new EventBook(this.#store, clock);
+    this.#commands = new Commands({
+      store: this.#store,
+      source: this.#source,
+      clock,
+      random,
+      send: (payload) => this.#link.publish(this.#topics.command(host), payload),
+    });
+    this.#link = new HostLink({
+      host,
+      brokerHost: options.brokerHost ?? '127.0.0.1',
+      brokerPort,
+      clock,
+      log,
+      will: () => ({ topic: this.#topics.host(host), payload: this.#presence('offline') }),
+      connected: () => this.#connected(),
+      message: (topic, payload) => this.#message(topic, payload),
+    });
+  }
+
+  start(): void {
+    this.#link.start();
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelLook?.();
+    this.#cancelAck?.();
+    this.#leave();
+    await this.#link.stop();
+    this.#store.close();
+  }
+
+  announce = (loadUnits: readonly LoadUnitDraft[]) =>
+    this.#commands.give('loadUnit.announce', { loadUnits });
+  putSkus = (skus: readonly SkuDraft[]) => this.#commands.give('sku.put', { skus });
+  createOrder = (order: OrderDraft) =>
+    this.#commands.give('order.create', { kind: 'retrieval', ...order });
+  cancel = (order: string) => this.#commands.give('order.cancel', { order });
+  received = () => this.#book.booked();
+  stock = () => this.#book.books.stock();
+  orders = () => this.#book.books.orders();
+  ackThrough = () => this.#book.through;
+  connected = () => this.#link.connected;
+
+  online(wanted: boolean): void {
+    if (wanted) {
+      this.#link.start();
+      return;
+    }
+    this.#leave();
+    this.#link.stop().catch(() => {});
+  }
+
+  /** In the order of the contract: that we are here, what we want to hear, what we have, what we still want. */
+  #connected(): void {
+    const { host } = this.#options;
+    const { status, event, reply } = this.#topics;
+    this.#link.publish(this.#topics.host(host), this.#presence('online'), true);
+    this.#link.subscribe([event('+'), reply(host), status]);
+    this.#acknowledge();
+    this.#commands.resendAll();
+  }
+
+  #leave(): void {
+    this.#link.publish(this.#topics.host(this.#options.host), this.#presence('offline'), true);
+  }
+
+  #message(topic: string, payload: Buffer): void {
+    const parsed = parseEnvelope(payload);
+    if (!parsed.ok) {
+      this.#options.log.warn({ topic, detail: parsed.error.detail }, 'Not understood by the host');
+      return;
+    }
+    const { envelope } = parsed;
+    if (envelope.name === 'reply') this.#reply(envelope);
+    else if (envelope.name === 'status') this.#book.heard(envelope.data as StatusData);
+    else this.#event(envelope);
+  }
+
+  #reply({ correlationid, data }: Envelope): void {
+    if (correlationid !== undefined) this.#commands.answered(correlationid, data as ReplyData);
+  }
+
+  #event(envelope: Envelope): void {
+    this.#unacknowledged += this.#book.take(envelope);
+    if (this.#unacknowledged >= ackEvents) this.#acknowledge();
+    else if (this.#unacknowledged > 0) {
+      this.#cancelAck ??= this.#options.clock.after(ackDelayMs, () => this.#acknowledge());
+    }
+  }
+
+  #acknowledge(): void {
+    this.#cancelAck?.();
+    this.#cancelAck = undefined;
+    this.#unacknowledged = 0;
+    const { host } = this.#options;
+    const { epoch, through } = this.#book;
+    const data = { epoch, ackThrough: seqText(through), hostEpoch: 1 };
+    this.#link.publish(this.#topics.ack(host), this.#envelope('ack', data), true);
+  }
+
+  #look(): void {
+    this.#cancelLook = this.#options.clock.after(lookEveryMs, () => this.#look());
+    if (!this.#link.connected) return;
+    this.#commands.repeatDue();
+    const gap = this.#book.overdueGap();
+    if (gap === undefined) return;
+    const { host, log } = this.#options;
+    log.info(gap, 'The host misses events and asks for them');
+    // Not kept: while the gap lasts it is asked again anyway.
+    const data = { from: seqText(gap.from), to: seqText(gap.to) };
+    this.#link.publish(this.#topics.command(host), this.#envelope('event.resend', data));
+  }
+
+  #presence(state: 'online' | 'offline'): Buffer {
+    return this.#envelope('host', { state, since: timeText(this.#options.clock.nowMs()) });
+  }
+
+  #envelope(name: string, data: object): Buffer {
+    this.#sent += 1;
+    return envelopeBytes({
+      id: `${name}-${this.#boot}-${this.#sent}`,
+      source: this.#source,
+      name,
+      atMs: this.#options.clock.nowMs(),
+      data,
+    });
+  }
+}

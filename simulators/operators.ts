@@ -1,0 +1,189 @@
+import type { LocationId } from '../src/domain/ids.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Log } from '../src/ports/log.ts';
+import type { Random } from '../src/ports/random.ts';
+import type { ScannerSimulator } from './barcode-scanner/server.ts';
+import type { Plant } from './plant.ts';
+import type { Tote } from './world/world.ts';
+
+/** Bar codes on the wall of a workstation. */
+const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as const;
+/** How often people look up. */
+const lookEveryMs = 100;
+/** A tote in the reject lane that nobody asks about for so long is taken away unasked. */
+const patienceMs = 20_000;
+const requestLimitMs = 3_000;
+
+export interface OperatorsOptions {
+  readonly plant: Plant;
+  /** Base of the controller's API: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Handheld scanner at each workstation. */
+  readonly workstations: ReadonlyMap<LocationId, ScannerSimulator>;
+  readonly rejectLanes: readonly LocationId[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+interface Question {
+  readonly discrepancy: number;
+  readonly code: string;
+  readonly loadUnit?: string;
+  readonly device?: string;
+  readonly resolutions: readonly { readonly resolution: string }[];
+}
+
+/**
+ * The people of a simulated site. They see totes, not the ledger: they scan what stands before
+ * them, do what the controller's API says, and answer its questions by looking.
+ */
+export class Operators {
+  readonly #options: OperatorsOptions;
+  readonly #plans = new Map<string, 'ship' | 'return'>();
+  readonly #seenSinceMs = new Map<string, number>();
+  #isWorking = false;
+  #cancel: () => void = () => {};
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(options: OperatorsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#isWorking = true;
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#isWorking = false;
+    this.#cancel();
+    await this.#round;
+  }
+
+  #schedule(): void {
+    if (!this.#isWorking) return;
+    this.#cancel = this.#options.clock.after(lookEveryMs, () => {
+      this.#round = this.#look()
+        .catch((error: unknown) =>
+          this.#options.log.debug({ err: error }, 'The controller is away'),
+        )
+        .finally(() => this.#schedule());
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { workstations, rejectLanes } = this.#options;
+    for (const [station, scanner] of workstations) await this.#workAt(station, scanner);
+    const questions = await this.#questions();
+    for (const lane of rejectLanes) await this.#clear(lane, questions);
+    for (const question of questions) await this.#answer(question);
+  }
+
+  /** Confirms the foremost tote, and sends it off or back as its plan says. */
+  async #workAt(station: LocationId, scanner: ScannerSimulator): Promise<void> {
+    const { plant, random } = this.#options;
+    const [tote] = plant.stationContents(station);
+    if (tote === undefined) return;
+    const code = tote.label ?? tote.lpn;
+    const unit = await this.#unitOf(tote);
+    if (code === undefined || unit === undefined) return;
+    const plan = this.#plans.get(tote.id) ?? (random.u32() % 4 === 0 ? 'return' : 'ship');
+    this.#plans.set(tote.id, plan);
+    if (unit.status === 'gone') {
+      this.#plans.delete(tote.id);
+      plant.takeAway(station, tote.id);
+    } else if (unit.location === station && unit.order === undefined) {
+      if (plant.putBack(tote.id).done) this.#plans.delete(tote.id);
+    } else if (unit.location === station) {
+      scanner.read(code, tote.label === undefined ? ']C0' : ']C1');
+      scanner.read(commandCodes[plan]);
+    }
+  }
+
+  /** Takes out what lies in the reject lane, once the controller has said why it is there. */
+  async #clear(lane: LocationId, questions: readonly Question[]): Promise<void> {
+    const { plant, clock } = this.#options;
+    const [tote] = plant.stationContents(lane);
+    if (tote === undefined) return;
+    const sinceMs = this.#seenSinceMs.get(tote.id) ?? clock.monotonicMs();
+    this.#seenSinceMs.set(tote.id, sinceMs);
+    const unit = await this.#unitOf(tote);
+    const mine = questions.find(({ loadUnit, resolutions }) => {
+      const isOffered = resolutions.some(({ resolution }) => resolution === 'removed');
+      const isIt =
+        unit?.status === 'clarification' ? loadUnit === unit.loadUnit : isUnknown(loadUnit);
+      return isOffered && isIt;
+    });
+    const isForgotten = clock.monotonicMs() - sinceMs > patienceMs && unit?.location !== lane;
+    if (mine === undefined && unit?.status !== 'gone' && !isForgotten) return;
+    if (mine !== undefined && !(await this.#resolve(mine, 'removed'))) return;
+    this.#seenSinceMs.delete(tote.id);
+    plant.takeAway(lane, tote.id);
+  }
+
+  /** Questions that a look at the floor answers. */
+  async #answer(question: Question): Promise<void> {
+    const offered = question.resolutions.map(({ resolution }) => resolution);
+    if (offered.includes('removed')) return; // answered at the lane
+    if (question.code === 'LABEL_UNKNOWN') await this.#resolve(question, 'destroyed');
+    else if (offered.includes('noted')) await this.#resolve(question, 'noted');
+    else if (offered.includes('reset')) await this.#resolve(question, 'reset');
+    else if (offered.includes('confirmed')) await this.#confirm(question);
+  }
+
+  /** Looks where the tote in question really is. */
+  async #confirm(question: Question): Promise<void> {
+    const { plant } = this.#options;
+    const { loadUnit } = question;
+    const unit = loadUnit && (await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`));
+    const codes = unit ? [unit['lpn'], unit['sscc'] && `00${unit['sscc']}`] : [];
+    const tote = plant
+      .truth()
+      .totes.find((each) => each.codes.some((code) => codes.includes(code)));
+    await this.#resolve(question, 'confirmed', tote?.location);
+  }
+
+  async #questions(): Promise<readonly Question[]> {
+    const page = await this.#get('/discrepancies?state=open');
+    return (page?.['items'] ?? []) as Question[];
+  }
+
+  /** What the books say of a tote, by what can be read on it. */
+  async #unitOf({ lpn, label }: Tote) {
+    const name = lpn ?? label?.slice(2);
+    if (name === undefined) return undefined;
+    const unit = await this.#get(`/load-units/${encodeURIComponent(name)}`);
+    return unit as
+      | { loadUnit: string; status: string; location?: string; order?: string }
+      | undefined;
+  }
+
+  async #get(path: string): Promise<Record<string, unknown> | undefined> {
+    const { url } = this.#options;
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      signal: AbortSignal.timeout(requestLimitMs),
+    });
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  async #resolve(question: Question, resolution: string, place?: string): Promise<boolean> {
+    const { url, random } = this.#options;
+    const answer = await fetch(`${url}/api/v1/discrepancies/${question.discrepancy}/resolve`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'craneway-operator': 'op-1',
+        'idempotency-key': `${question.discrepancy}-${resolution}-${random.u32()}`,
+      },
+      body: JSON.stringify({ resolution, ...(place && { place }) }),
+      signal: AbortSignal.timeout(requestLimitMs),
+    });
+    return answer.ok;
+  }
+}
+
+const isUnknown = (loadUnit: string | undefined): boolean =>
+  loadUnit?.startsWith('UNKNOWN-') === true;

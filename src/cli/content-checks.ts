@@ -1,0 +1,48 @@
+import { craneFields, craneGroups } from '../../devices/asrs-crane/fields.ts';
+import { conveyorFields, conveyorGroups } from '../../devices/conveyor/fields.ts';
+import { InterfaceFile } from '../../devices/lib/interface-file.ts';
+import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
+import { parseTemplate } from '../../devices/zpl-printer/index.ts';
+import type { ContentChecks } from '../config/load.ts';
+import { checkYaml } from '../config/yaml-file.ts';
+import type { ConfigProblem } from '../domain/config-problem.ts';
+import { ConfigError } from '../domain/errors.ts';
+
+const needsOf = {
+  'asrs-crane': { device: 'asrsCrane', fields: craneFields, groups: craneGroups },
+  conveyor: { device: 'conveyor', fields: conveyorFields, groups: conveyorGroups },
+} as const;
+
+/** Judges the files that a site names as their drivers will: what passes here, opens there. */
+export const contentChecks: ContentChecks = {
+  interfaceFile: (file, text, type) => {
+    const { device, fields, groups } = needsOf[type];
+    return checkYaml(file, text, InterfaceFile, (value) =>
+      value.meta.device === device
+        ? interfaceProblems(value, fields, groups)
+        : [
+            {
+              path: ['meta', 'device'],
+              message: `must be ${device}: a device of type ${type} uses it`,
+            },
+          ],
+    ).problems;
+  },
+  labelTemplate: (file, text) => {
+    try {
+      parseTemplate(text, file);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.problems.map(placed);
+    }
+  },
+};
+
+/** A label template has no keys: its problems are sentences that begin with their line. */
+function placed(problem: ConfigProblem): ConfigProblem {
+  const start = `${problem.file}:`;
+  if (!problem.message.startsWith(start)) return problem;
+  const [line = '', ...words] = problem.message.slice(start.length).split(' ');
+  return { ...problem, line: Number(line), column: 1, message: words.join(' ') };
+}

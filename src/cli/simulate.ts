@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { say } from './output.ts';
+
+interface SimulateOptions {
+  readonly speed: string;
+  readonly seed?: string;
+  readonly data?: string;
+  readonly quiet?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('simulate')
+    .argument('[site]', 'name under config/sites, or path of a site file', 'demo')
+    .description('Run every device of a site as a simulator, on the ports of the site file')
+    .option('--speed <n>', 'how many times faster than real the machines move', '1')
+    .option('--seed <n>', 'chance of a plant that starts anew')
+    .option('--data <folder>', 'where the plant lies (default: .craneway/<site>-plant)')
+    .action(async (name: string, options: SimulateOptions, command: Command) => {
+      await simulate(name, { ...options, ...command.optsWithGlobals() });
+    });
+}
+
+async function simulate(name: string, options: SimulateOptions): Promise<void> {
+  const { runPlant } = await import('./plant-process.ts');
+  const { seed } = options;
+  await runPlant({
+    name,
+    speed: Number(options.speed),
+    seed: seed === undefined ? undefined : Number(seed),
+    dataFolder: options.data,
+    talk: (line) => say(options, line),
+  });
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { StockLine } from '../contract/messages.ts';
+import type { Page } from '../ports/reader.ts';
+import { get } from './client.ts';
+import { common, say, show, table } from './output.ts';
+
+interface Filter {
+  readonly by?: string;
+  readonly sku?: string;
+  readonly lot?: string;
+  readonly loadUnit?: string;
+  readonly location?: string;
+  readonly after?: string;
+  readonly limit?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command('stock')
+    .description('what is where')
+    .command('ls')
+    .description('list stock')
+    .option('--by <what>', 'loadUnit or sku')
+    .option('--sku <sku>')
+    .option('--lot <lot>')
+    .option('--load-unit <loadUnit>')
+    .option('--location <place>')
+    .option('--after <cursor>', 'next page')
+    .option('--limit <n>', 'rows of a page, up to 500')
+    .action(async (filter: Filter, command: Command) => {
+      const site = common(command);
+      const { by, sku, lot, loadUnit, location, after, limit } = filter;
+      const query = { by, sku, lot, loadUnit, location, after, limit };
+      const page = await get<Page<StockLine>>(site, '/stock', query);
+      show(site, page, ({ items }) => stockTable(items));
+      if (page.next !== undefined) say(site, `There is more: --after ${page.next}`);
+    });
+}
+
+const stockTable = (lines: readonly StockLine[]): string =>
+  table(lines, {
+    sku: (line) => line.sku,
+    qty: (line) => line.qty,
+    reserved: (line) => line.reserved,
+    reachable: (line) => line.reachable,
+    status: (line) => line.stockStatus,
+    lot: (line) => line.lot,
+    expiry: (line) => line.expiry,
+    'load unit': (line) => line.loadUnit,
+    location: (line) => line.location,
+  });

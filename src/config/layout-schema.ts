@@ -1,0 +1,121 @@
+import Type from 'typebox';
+import {
+  aisleCode,
+  closed,
+  deviceCode,
+  fileName,
+  locationCode,
+  millimeters,
+} from './schema-parts.ts';
+
+const count = (maximum: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum, description });
+
+const capacity = Type.Integer({
+  minimum: 1,
+  maximum: 1000,
+  default: 1,
+  description: 'Load units that may stand there, the conveyor that belongs to it included.',
+});
+const heightMaxMm = millimeters('Tallest load unit that fits, in millimeters.');
+const massMaxKg = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 100_000,
+  description: 'Heaviest load unit that is allowed, in kilograms.',
+});
+const coordinate = (description: string) =>
+  Type.Integer({ minimum: -1_000_000, maximum: 1_000_000, description });
+
+export const LoadUnitTypeEntry = closed({
+  code: locationCode('Code of the type, as the host says it, such as TOTE-600.'),
+  number: count(65_535, 'Its row in the load type tables of the PLCs.'),
+  heightMaxMm,
+  massMaxKg,
+});
+
+const axis = (description: string) =>
+  closed(
+    {
+      speedMmPerS: count(20_000, 'Top speed, in mm/s.'),
+      accelMmPerS2: count(20_000, 'Acceleration and braking, in mm/s².'),
+    },
+    description,
+  );
+
+const PdStationEntry = closed({
+  location: locationCode('Code of the place.'),
+  number: count(65_535, "Its number in the crane's PLC."),
+  direction: Type.Enum(['in', 'out'], { description: 'in: into the rack; out: out of it.' }),
+  capacity,
+  xMm: coordinate('Where the crane meets it: along the aisle from the first bay, in millimeters.'),
+  yMm: coordinate('Where the crane meets it: height above the lowest level, in millimeters.'),
+});
+
+/** Cells are counted, not listed: both sides of an aisle have the same bays, levels and depths. */
+export const AisleEntry = closed({
+  aisle: aisleCode('Code of the aisle; its cells are {aisle}-L-001-01-1 and so on.'),
+  crane: deviceCode('The crane that serves it: a device of type asrs-crane.'),
+  lhd: locationCode("Code of the crane's load handling device, which is a place too."),
+  bays: count(999, 'Columns, counted from the P&D end.'),
+  levels: count(99, 'Rows, counted from below.'),
+  depths: Type.Integer({
+    minimum: 1,
+    maximum: 2,
+    default: 1,
+    description: '1: single deep; 2: double deep.',
+  }),
+  bayWidthMm: millimeters('Distance between two bays, in millimeters.'),
+  levelHeightMm: millimeters('Distance between two levels, in millimeters.'),
+  heightMaxMm,
+  massMaxKg,
+  kinematics: closed(
+    {
+      travel: axis('Along the aisle.'),
+      hoist: axis('Up and down.'),
+      transferMs: count(600_000, 'One pick or one deposit at standstill, in milliseconds.'),
+    },
+    'What the crane can do; used to estimate times, never to control it.',
+  ),
+  stations: Type.Array(PdStationEntry, {
+    minItems: 1,
+    maxItems: 32,
+    description: 'Pickup-and-deposit places between crane and conveyor.',
+  }),
+});
+
+export const StationEntry = closed({
+  location: locationCode('Code of the place.'),
+  kind: Type.Enum(['infeed', 'workstation', 'rejectLane'], {
+    description:
+      'infeed: load units come in; workstation: people work; rejectLane: people sort out.',
+  }),
+  capacity,
+  scanner: Type.Optional(deviceCode('Handheld scanner of the people there.')),
+});
+
+const ExitEntry = closed({
+  exit: count(16, 'Number of the exit in the PLC.'),
+  to: locationCode('Place that the exit leads to.'),
+  default: Type.Boolean({
+    default: false,
+    description: 'Taken where no answer came in time; exactly one of several exits.',
+  }),
+});
+
+export const PointEntry = closed({
+  device: deviceCode('The conveyor PLC that tells of it: a device of type conveyor.'),
+  point: count(32, 'Number of the point in that PLC.'),
+  at: locationCode('Where a load unit is, in the books, while it stands here.'),
+  role: Type.Enum(['induct', 'divert', 'arrival'], {
+    description:
+      'induct: identifies and checks what comes in; divert: sends it on its way; arrival: it stands ready for the crane.',
+  }),
+  exits: Type.Array(ExitEntry, { minItems: 1, maxItems: 16, description: 'Ways out of it.' }),
+  scanner: Type.Optional(deviceCode('Fixed scanner at the point; without one the PLC reads.')),
+  printer: Type.Optional(
+    deviceCode('Printer with applicator, for load units without a label; only at induct.'),
+  ),
+  labelTemplate: Type.Optional(
+    fileName('What it prints: a file in config/labels, without its ending.'),
+  ),
+});

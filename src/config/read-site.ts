@@ -1,0 +1,96 @@
+import type { ConfigProblem } from '../domain/config-problem.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { type HostId, parseDeviceId, parseLocationId } from '../domain/ids.ts';
+import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
+import { codeRules } from './site-code-rules.ts';
+import { deviceRules } from './site-device-rules.ts';
+import { linkRules } from './site-link-rules.ts';
+import { routeRules } from './site-route-rules.ts';
+import type { SiteRule } from './site-rules.ts';
+import { SiteFile } from './site-schema.ts';
+import { checkYaml } from './yaml-file.ts';
+
+/**
+ * Reads a site file.
+ *
+ * @param file  name for the messages
+ * @throws {ConfigError} with every problem of the file; warnings alone do not throw
+ */
+export function readSite(file: string, text: string): Site {
+  const { site, problems } = checkSite(file, text);
+  if (site === undefined) throw new ConfigError(file, problems);
+  return site;
+}
+
+/**
+ * As `readSite`, with the problems as a result. `site` is there when none of them is an error.
+ *
+ * @param more  rules that need more than the text, such as which other files there are
+ */
+export function checkSite(
+  file: string,
+  text: string,
+  more: readonly SiteRule[] = [],
+): { readonly site?: Site; readonly problems: readonly ConfigProblem[] } {
+  const rules = [...codeRules, ...deviceRules, ...routeRules, ...linkRules, ...more];
+  const { value, problems } = checkYaml(file, text, SiteFile, rules);
+  return value === undefined ? { problems } : { site: toSite(value), problems };
+}
+
+/** The same with branded codes, and with `undefined` where the file says nothing. */
+const toSite = (file: SiteFile): Site => ({
+  site: file.site,
+  controller: file.controller,
+  hosts: file.hosts.map(({ host, acknowledges }) => ({ host: host as HostId, acknowledges })),
+  loadUnitTypes: file.loadUnitTypes,
+  aisles: file.aisles.map(toAisle),
+  stations: file.stations.map(toStation),
+  points: file.points.map(toPoint),
+  sscc: file.sscc,
+  devices: file.devices.map(toDevice),
+  broker: {
+    ...file.broker,
+    username: file.broker.username,
+    passwordEnv: file.broker.passwordEnv,
+  },
+  http: file.http,
+  limits: file.limits,
+});
+
+const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({
+  ...aisle,
+  crane: parseDeviceId(aisle.crane),
+  lhd: parseLocationId(aisle.lhd),
+  stations: aisle.stations.map((s) => ({ ...s, location: parseLocationId(s.location) })),
+});
+
+const toStation = ({ location, scanner, ...rest }: SiteFile['stations'][number]): Station => ({
+  ...rest,
+  location: parseLocationId(location),
+  scanner: parseOptional(scanner),
+});
+
+const toPoint = (point: SiteFile['points'][number]): DecisionPoint => ({
+  device: parseDeviceId(point.device),
+  point: point.point,
+  at: parseLocationId(point.at),
+  role: point.role,
+  exits: point.exits.map(({ exit, to, default: isDefault }) => ({
+    exit,
+    to: parseLocationId(to),
+    // The only exit is taken whatever happens.
+    isDefault: isDefault || point.exits.length === 1,
+  })),
+  scanner: parseOptional(point.scanner),
+  printer: parseOptional(point.printer),
+  labelTemplate: point.labelTemplate,
+});
+
+function toDevice(entry: SiteFile['devices'][number]): SiteDevice {
+  const device = parseDeviceId(entry.device);
+  if (entry.type !== 'barcode-scanner') return { ...entry, device };
+  return { ...entry, device, settings: { ...entry.settings, trigger: entry.settings.trigger } };
+}
+
+const parseOptional = (code: string | undefined) =>
+  code === undefined ? undefined : parseDeviceId(code);

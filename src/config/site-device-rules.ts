@@ -1,0 +1,103 @@
+import {
+  deviceFindings,
+  deviceNeeds,
+  doubles,
+  type Named,
+  rule,
+  type SiteRule,
+} from './site-rules.ts';
+import type { SiteFile } from './site-schema.ts';
+import type { Finding } from './yaml-file.ts';
+
+const pointDevices = ['points.*.device', 'points.*.scanner', 'points.*.printer'] as const;
+
+/** Devices are what they are used as, used once where they stand at one place, and reached once. */
+export const deviceRules: readonly SiteRule[] = [
+  rule(['aisles.*.crane', ...deviceNeeds], (site) => [
+    ...site.aisles.flatMap(({ crane }, i) =>
+      deviceFindings(site, { name: crane, path: ['aisles', i, 'crane'], type: 'asrs-crane' }),
+    ),
+    ...doubles(
+      'crane',
+      site.aisles.map(({ crane }, i) => ({ name: crane, path: ['aisles', i, 'crane'] })),
+    ),
+  ]),
+  rule([...pointDevices, ...deviceNeeds], (site) =>
+    site.points.flatMap(({ device, scanner, printer }, i) => [
+      ...deviceFindings(site, { name: device, path: ['points', i, 'device'], type: 'conveyor' }),
+      ...deviceFindings(site, {
+        name: scanner,
+        path: ['points', i, 'scanner'],
+        type: 'barcode-scanner',
+      }),
+      ...deviceFindings(site, {
+        name: printer,
+        path: ['points', i, 'printer'],
+        type: 'zpl-printer',
+      }),
+    ]),
+  ),
+  rule(['stations.*.scanner', ...deviceNeeds], (site) =>
+    site.stations.flatMap(({ scanner }, i) =>
+      deviceFindings(site, {
+        name: scanner,
+        path: ['stations', i, 'scanner'],
+        type: 'barcode-scanner',
+      }),
+    ),
+  ),
+  // A read belongs to the place of its scanner: one that stood at two would be guesswork.
+  rule(['points.*.scanner', 'stations.*.scanner'], (site) => doubles('scanner', scannersOf(site))),
+  rule(['devices'], ({ devices }) =>
+    doubles(
+      'address',
+      devices.flatMap((device, i): Named[] => addressOf(device, ['devices', i, 'settings'])),
+    ),
+  ),
+  rule(
+    ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'devices.*.device'],
+    unusedDevices,
+  ),
+];
+
+const scannersOf = ({ points, stations }: SiteFile): Named[] => [
+  ...points.flatMap(({ scanner }, i) =>
+    scanner === undefined ? [] : [{ name: scanner, path: ['points', i, 'scanner'] }],
+  ),
+  ...stations.flatMap(({ scanner }, i) =>
+    scanner === undefined ? [] : [{ name: scanner, path: ['stations', i, 'scanner'] }],
+  ),
+];
+
+/** Two PLCs may share a gateway under different unit ids; nothing else shares a line. */
+function addressOf(device: SiteFile['devices'][number], path: (string | number)[]): Named[] {
+  if (device.type === 'barcode-scanner') {
+    const { connection } = device.settings;
+    const at = [...path, 'connection'];
+    return connection.kind === 'serial'
+      ? [{ name: connection.path, path: [...at, 'path'] }]
+      : [{ name: `${connection.host}:${connection.port}`, path: [...at, 'port'] }];
+  }
+  const { host, port } = device.settings;
+  const unit = device.type === 'zpl-printer' ? '' : ` unit ${device.settings.unit}`;
+  return [{ name: `${host}:${port}${unit}`, path: [...path, 'port'] }];
+}
+
+function unusedDevices({ aisles, points, stations, devices }: SiteFile): Finding[] {
+  const used = new Set<string | undefined>([
+    ...aisles.map(({ crane }) => crane),
+    ...points.flatMap(({ device, scanner, printer }) => [device, scanner, printer]),
+    ...stations.map(({ scanner }) => scanner),
+  ]);
+  return devices.flatMap(({ device }, i) =>
+    used.has(device)
+      ? []
+      : [
+          {
+            path: ['devices', i, 'device'],
+            message: `"${device}" is not used by any aisle, point or station`,
+            severity: 'warn' as const,
+          },
+        ],
+  );
+}

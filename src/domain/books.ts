@@ -1,0 +1,298 @@
+import type {
+  DeviceId,
+  HostId,
+  LoadUnitId,
+  LocationId,
+  OrderId,
+  Sku,
+  Sscc,
+  WorkflowId,
+} from './ids.ts';
+
+/** What the books hold. Every row is replaced as a whole; only movements, events and reasons are appended. */
+
+export type StockStatus = 'available' | 'quality' | 'blocked';
+export type Strategy = 'fefo' | 'fifo' | 'lifo' | 'nearest';
+
+/** A quantity of one SKU on a load unit, in its base unit, ≥ 0. */
+export interface StockLine {
+  readonly sku: Sku;
+  readonly qty: number;
+  readonly lot?: string | undefined;
+  /** `2027-03-31`; text, so that it sorts and never meets a time zone. */
+  readonly expiry?: string | undefined;
+  readonly stockStatus: StockStatus;
+}
+
+export interface LoadUnit {
+  readonly loadUnit: LoadUnitId;
+  /** Its number for the PLCs, 1 to 0xFFFFFFFE, never reused. */
+  readonly handle: number;
+  readonly lpn?: string | undefined;
+  readonly sscc?: Sscc | undefined;
+  readonly type: string;
+  readonly massKg?: number | undefined;
+  readonly heightMm?: number | undefined;
+  readonly lines: readonly StockLine[];
+  readonly status: 'announced' | 'present' | 'clarification' | 'missing' | 'gone';
+  readonly place: LocationId;
+  /** Where the hosts believe it to be: they are not told of cranes and conveyors. */
+  readonly toldPlace: LocationId;
+  /** How the place is known: a code was read there, a sensor reported it, it follows from a plan, or it is in question. */
+  readonly confidence: 'scanned' | 'sensed' | 'inferred' | 'disputed';
+  /** Number of its last movement; 0 before the first. Orders what stands in one lane. */
+  readonly movedNo: number;
+  /** Number of the movement that brought it in: first in, first out. */
+  readonly receivedNo: number;
+  /** The workflow that moves it now; one at a time. */
+  readonly workflow?: WorkflowId | undefined;
+  /** The order that it is promised to. */
+  readonly order?: OrderId | undefined;
+  readonly asn?: string | undefined;
+  readonly expectedAt?: string | undefined;
+  readonly station?: string | undefined;
+}
+
+export interface SkuRecord {
+  readonly sku: Sku;
+  readonly unit: string;
+  readonly strategy: Strategy;
+  /** Shelf life that must be left at retrieval, days. */
+  readonly minRemainingDays?: number | undefined;
+  /** The record as the host put it. */
+  readonly record: object;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface OrderLine {
+  readonly line?: number | undefined;
+  readonly sku: Sku;
+  readonly qty: number;
+  readonly lot?: string | undefined;
+  /** The earliest allowed. */
+  readonly expiry?: string | undefined;
+  readonly stockStatus: StockStatus;
+  readonly qtyDone: number;
+}
+
+export type OrderStatus =
+  | 'queued'
+  | 'active'
+  | 'held'
+  | 'needsOperator'
+  | 'canceling'
+  | 'completed'
+  | 'canceled'
+  | 'failed';
+
+export const isFinal = (status: OrderStatus): boolean =>
+  status === 'completed' || status === 'canceled' || status === 'failed';
+
+export interface Order {
+  readonly order: OrderId;
+  readonly host: HostId;
+  readonly kind: 'retrieval';
+  /** The command as accepted, as canonical JSON: what a repetition is compared with. */
+  readonly content: string;
+  /** Order of arrival. */
+  readonly no: number;
+  /** 0 to 9, 9 first. */
+  readonly priority: number;
+  readonly dueAtMs?: number | undefined;
+  readonly notBeforeMs?: number | undefined;
+  readonly hold: boolean;
+  readonly station: LocationId;
+  /** The one load unit that is wanted; else `lines` say what. */
+  readonly wanted?: LoadUnitId | undefined;
+  readonly lines: readonly OrderLine[];
+  readonly strategy?: Strategy | undefined;
+  readonly ifShort: 'wait' | 'partial' | 'reject';
+  readonly status: OrderStatus;
+  readonly revision: number;
+  /** Every load unit that was ever promised to it. */
+  readonly loadUnits: readonly LoadUnitId[];
+  /** Those of them that are on their way. */
+  readonly open: readonly LoadUnitId[];
+  readonly reasons: readonly Reason[];
+  readonly reference?: string | undefined;
+  readonly changedAtMs: number;
+}
+
+/** A location that is promised to a load unit under way. */
+export interface Reservation {
+  readonly location: LocationId;
+  readonly loadUnit: LoadUnitId;
+}
+
+export interface Lock {
+  readonly location: LocationId;
+  readonly lock: 'in' | 'out' | 'both';
+  readonly reason: string;
+}
+
+/** A workflow that waits for a crane. */
+export interface CraneRequest {
+  readonly workflow: WorkflowId;
+  readonly crane: DeviceId;
+  readonly loadUnit: LoadUnitId;
+  readonly from: LocationId;
+  readonly to: LocationId;
+  readonly priority: number;
+  readonly dueAtMs?: number | undefined;
+  readonly sinceMs: number;
+  readonly no: number;
+}
+
+/**
+ * A command to a crane. `committed`: in our books only. `accepted`: the PLC has said so.
+ * `settled`: with a verdict. `doubt`: nobody knows; a person decides.
+ */
+export interface Mission {
+  readonly crane: DeviceId;
+  /** 1 to 4 294 967 295, never reused: the crane drops doubles by it. */
+  readonly seq: number;
+  readonly workflow: WorkflowId | undefined;
+  readonly loadUnit: LoadUnitId | undefined;
+  readonly command: MissionCommand;
+  readonly state: 'committed' | 'accepted' | 'settled' | 'doubt';
+  readonly verdict?: 'done' | 'notTaken' | 'unknown' | undefined;
+  /** How it ended, in the PLC's words. */
+  readonly result?: string | undefined;
+  readonly isPicked: boolean;
+  readonly atMs: number;
+}
+
+export type MissionCommand =
+  | {
+      readonly command: 'transfer';
+      readonly from: LocationId;
+      readonly to: LocationId;
+      readonly loadHandle: number;
+      readonly massKg: number;
+    }
+  | { readonly command: 'deposit'; readonly to: LocationId; readonly loadHandle: number }
+  | { readonly command: 'cancel'; readonly missionId: number }
+  | { readonly command: 'resetFault' }
+  | { readonly command: 'resync'; readonly eventHead: number };
+
+/** What we know of a crane's PLC, durably. What it shows at the moment is not kept. */
+export interface CraneBook {
+  readonly crane: DeviceId;
+  readonly seqHighest: number;
+  /** Newest event stored. */
+  readonly eventStored: number;
+  /** The mission that is open: committed, accepted or in doubt. */
+  readonly open?: number | undefined;
+  /** A second command that concerns it: its cancel. */
+  readonly side?: number | undefined;
+  /** Why nothing is sent until a person has looked. */
+  readonly doubt?: Reason | undefined;
+}
+
+export interface PointBook {
+  readonly device: DeviceId;
+  readonly point: number;
+  /** bootId of the start at which the PLC's numbers began; undefined before the first contact. */
+  readonly era?: number | undefined;
+  readonly scanStored: number;
+  readonly confirmStored: number;
+  /** Load units between scanner and exit, oldest first, with the answer once there is one. */
+  readonly open: readonly PointLoad[];
+  /** A read that came before its arrival was told. */
+  readonly early?: EarlyRead | undefined;
+  /** The code that was read last: a second read of the same load unit says nothing new. */
+  readonly lastCode?: string | undefined;
+}
+
+export interface PointLoad {
+  readonly scanSeq: number;
+  readonly workflow: WorkflowId;
+  readonly loadUnit?: LoadUnitId | undefined;
+  readonly heightMm?: number | undefined;
+  readonly massG?: number | undefined;
+  readonly answer?: { readonly exit: number; readonly handle: number } | undefined;
+  /** The PLC has seen it leave; the books still have it here, until the crane says that it picked it. */
+  readonly hasLeft?: boolean | undefined;
+}
+
+/** A read that came before its arrival was told. */
+export interface EarlyRead {
+  readonly code: string | undefined;
+  readonly aim: string | undefined;
+  readonly atMs: number;
+}
+
+export interface Label {
+  readonly label: string;
+  readonly printer: DeviceId;
+  readonly template: string;
+  readonly workflow: WorkflowId;
+  readonly loadUnit: LoadUnitId;
+  readonly sscc: Sscc;
+  readonly zpl: string;
+  /** `queued` until the printer has had its say; `verified` once it was read back. */
+  readonly status: 'queued' | 'withdrawn' | 'printed' | 'verified' | 'failed' | 'unknown';
+}
+
+export interface Resolution {
+  readonly resolution: string;
+  readonly text: string;
+  readonly needs: readonly ('place' | 'loadUnit')[];
+}
+
+export interface Discrepancy {
+  readonly no: number;
+  readonly code: string;
+  readonly text: string;
+  readonly raisedAtMs: number;
+  readonly device?: DeviceId | undefined;
+  readonly location?: LocationId | undefined;
+  readonly loadUnit?: LoadUnitId | undefined;
+  readonly order?: OrderId | undefined;
+  readonly workflow?: WorkflowId | undefined;
+  readonly resolutions: readonly Resolution[];
+  readonly state: 'open' | 'resolved';
+  readonly resolvedAs?: string | undefined;
+  readonly resolvedBy?: string | undefined;
+  readonly resolvedAtMs?: number | undefined;
+}
+
+export interface HostBook {
+  readonly host: HostId;
+  readonly ackThrough: number;
+  readonly hostEpoch: number;
+  readonly isPaused: boolean;
+}
+
+/** Where a workflow stands. Ended ones are removed: what they did is in the ledger. */
+export interface WorkflowRow {
+  readonly workflow: WorkflowId;
+  /** `putaway@1`: an unknown name or version is parked for a person, never dropped. */
+  readonly machine: string;
+  readonly snapshot: object;
+}
+
+export interface Timer {
+  readonly workflow: WorkflowId;
+  readonly timer: string;
+  /** Wall time, UTC. */
+  readonly dueMs: number;
+  readonly event: { readonly type: string };
+}
+
+/** One step of one load unit: from one place to another. Appended, never changed. */
+export interface Movement {
+  readonly no: number;
+  readonly atMs: number;
+  readonly cause: string;
+  readonly loadUnit: LoadUnitId;
+  readonly from: LocationId;
+  readonly to: LocationId;
+  /** Who or what moved it: a device, a person, a host. */
+  readonly by: string;
+  readonly order?: OrderId | undefined;
+}

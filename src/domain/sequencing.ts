@@ -1,0 +1,48 @@
+import type { CraneRequest } from './books.ts';
+import type { Choice } from './slotting.ts';
+
+/** A crane that is late by this much serves the latest order first, whatever the way. */
+const agingLimitMs = 300_000;
+
+/**
+ * Chooses what a crane does next: what is overdue or has waited longest past the limit comes
+ * first; otherwise the highest priority, and within it the shortest empty way to the source, so that
+ * a deposit in the rack is followed by the nearest retrieval and the way back is never empty
+ * (dual command cycles by nearest neighbor).
+ *
+ * @param requests   those that could start now
+ * @param emptyMs    time for the crane from where it is to a source
+ */
+export function chooseMission(
+  requests: readonly CraneRequest[],
+  nowMs: number,
+  emptyMs: (request: CraneRequest) => number,
+): Choice<CraneRequest> {
+  const urgent = requests.filter((request) => isUrgent(request, nowMs));
+  const chosen =
+    urgent.length > 0
+      ? least(urgent, (a, b) => dueOf(a) - dueOf(b) || a.no - b.no)
+      : least(
+          requests,
+          (a, b) => b.priority - a.priority || emptyMs(a) - emptyMs(b) || a.no - b.no,
+        );
+  if (chosen === undefined) return { chosen, reasons: [] };
+  const seconds = (emptyMs(chosen) / 1000).toFixed(1);
+  const detail =
+    urgent.length > 0
+      ? `${chosen.loadUnit} is overdue; it comes before ${requests.length - 1} others`
+      : `${chosen.loadUnit} has the shortest empty way (${seconds} s) of ${requests.length} that wait`;
+  return { chosen, reasons: [{ code: urgent.length > 0 ? 'OVERDUE' : 'NEAREST', detail }] };
+}
+
+const dueOf = ({ dueAtMs, sinceMs }: CraneRequest): number => dueAtMs ?? sinceMs + agingLimitMs;
+
+const isUrgent = (request: CraneRequest, nowMs: number): boolean =>
+  dueOf(request) <= nowMs || nowMs - request.sinceMs > agingLimitMs;
+
+function least<T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || compare(item, best) < 0 ? item : best),
+    undefined,
+  );
+}

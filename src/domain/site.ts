@@ -1,0 +1,181 @@
+import type { CraneKinematics } from './crane-kinematics.ts';
+import type { DeviceId, HostId, LocationId } from './ids.ts';
+
+/** One site as its file describes it, checked, with every default filled in. Nothing changes it at run time. */
+export interface Site {
+  /** First levels of every MQTT topic: `craneway/1/{site}/{controller}`. */
+  readonly site: string;
+  readonly controller: string;
+  readonly hosts: readonly SiteHost[];
+  readonly loadUnitTypes: readonly LoadUnitType[];
+  readonly aisles: readonly Aisle[];
+  /** Stations and lanes outside the racks. P&D stations belong to their aisle. */
+  readonly stations: readonly Station[];
+  readonly points: readonly DecisionPoint[];
+  readonly sscc: SsccRange;
+  readonly devices: readonly SiteDevice[];
+  readonly broker: BrokerSettings;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly limits: SiteLimits;
+}
+
+export interface SiteHost {
+  readonly host: HostId;
+  /** Its `ack` finishes events. At least one host must. */
+  readonly acknowledges: boolean;
+}
+
+export interface LoadUnitType {
+  readonly code: string;
+  /** Row number in the load type tables of the PLCs, from 1. */
+  readonly number: number;
+  readonly heightMaxMm: number;
+  readonly massMaxKg: number;
+}
+
+/** One aisle with its crane. Cells are `A01-L-012-05-1`: aisle, side, bay, level, depth. */
+export interface Aisle {
+  readonly aisle: string;
+  readonly crane: DeviceId;
+  /** The crane's load handling device, which is a place too. */
+  readonly lhd: LocationId;
+  readonly bays: number;
+  readonly levels: number;
+  /** 1: single deep. */
+  readonly depths: number;
+  readonly bayWidthMm: number;
+  readonly levelHeightMm: number;
+  readonly heightMaxMm: number;
+  readonly massMaxKg: number;
+  readonly kinematics: CraneKinematics;
+  readonly stations: readonly PdStation[];
+}
+
+/** Pickup-and-deposit place between crane and conveyor. */
+export interface PdStation {
+  readonly location: LocationId;
+  /** Its number in the crane's PLC, from 1. */
+  readonly number: number;
+  readonly direction: 'in' | 'out';
+  /** Load units that may stand on it and on the conveyor that belongs to it. */
+  readonly capacity: number;
+  readonly xMm: number;
+  readonly yMm: number;
+}
+
+export interface Station {
+  readonly location: LocationId;
+  readonly kind: 'infeed' | 'workstation' | 'rejectLane';
+  readonly capacity: number;
+  /** Handheld scanner of the people there. */
+  readonly scanner: DeviceId | undefined;
+}
+
+/** A place where a conveyor PLC tells of a load unit, and mostly asks where it shall go. */
+export interface DecisionPoint {
+  readonly device: DeviceId;
+  /** Number in the PLC, 1 to 32. */
+  readonly point: number;
+  /** Where a load unit is, in the books, while it stands at this point. */
+  readonly at: LocationId;
+  /**
+   * `induct`: identifies and checks what comes in. `divert`: sends a load unit on its way.
+   * `arrival`: tells that a load unit stands at the P&D station, ready for the crane.
+   */
+  readonly role: 'induct' | 'divert' | 'arrival';
+  readonly exits: readonly PointExit[];
+  /** Craneway's own fixed scanner there; without one the PLC reads. */
+  readonly scanner: DeviceId | undefined;
+  /** Prints and applies an SSCC label to a load unit that has none; only at `induct`. */
+  readonly printer: DeviceId | undefined;
+  readonly labelTemplate: string | undefined;
+}
+
+export interface PointExit {
+  /** 1 to 16. */
+  readonly exit: number;
+  readonly to: LocationId;
+  /** Taken where no answer came in time. Exactly one exit of a point with several. */
+  readonly isDefault: boolean;
+}
+
+/** SSCC = extension digit + company prefix + serial number + check digit; 18 digits. */
+export interface SsccRange {
+  /** 0 to 9. */
+  readonly extension: number;
+  /** GS1 company prefix, 4 to 12 digits. */
+  readonly companyPrefix: string;
+}
+
+export type SiteDevice = { readonly device: DeviceId } & (
+  | {
+      readonly type: 'asrs-crane';
+      readonly settings: ModbusSettings & { readonly deviceNumber: number };
+    }
+  | {
+      readonly type: 'conveyor';
+      readonly settings: ModbusSettings & { readonly deviceNumber: number };
+    }
+  | { readonly type: 'barcode-scanner'; readonly settings: ScannerSettings }
+  | { readonly type: 'zpl-printer'; readonly settings: PrinterSettings }
+);
+
+export interface ModbusSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly unit: number;
+  /** Name of a file under config/interfaces. */
+  readonly interface: string;
+}
+
+export interface ScannerSettings {
+  readonly connection:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | { readonly kind: 'serial'; readonly path: string; readonly baudRate: number };
+  /** Bytes before and after each code; an empty prefix is none. */
+  readonly framing: {
+    readonly prefix: string;
+    readonly suffix: string;
+    readonly lengthMax: number;
+    readonly gapMs: number;
+  };
+  /** What it sends when it was triggered and read nothing. */
+  readonly noRead: readonly string[];
+  /** Sent to make it read; absent where it cannot be told. */
+  readonly trigger: string | undefined;
+  /** Whether each code begins with its AIM symbology identifier (`]C1`). */
+  readonly aim: boolean;
+}
+
+export interface PrinterSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly dotsPerMm: 8 | 12;
+  readonly statusEveryMs: number;
+  readonly replyLimitMs: number;
+}
+
+export interface BrokerSettings {
+  /** Run the broker inside this process, on `host` and `port`, loopback only. */
+  readonly embedded: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  /** Name of the environment variable that holds the password. */
+  readonly passwordEnv: string | undefined;
+}
+
+export interface SiteLimits {
+  /** Open orders a host may have. */
+  readonly openOrdersMax: number;
+  /** Unfinished events kept for the hosts; at 80 % new orders are refused. */
+  readonly outboxMax: number;
+  /** How long the crane may take from command to end before a person is told. */
+  readonly missionLimitMs: number;
+  /** How long a load unit may take on a conveyor before a person is told. */
+  readonly conveyorLimitMs: number;
+  /** How long a label may take until it is read back. */
+  readonly labelLimitMs: number;
+  /** How long to wait for the scanner after an arrival before it counts as a no-read. */
+  readonly readLimitMs: number;
+}

@@ -1,0 +1,78 @@
+/** Rows by key, that remembers which of them have changed since they were last taken. */
+export class Table<K extends string, Row> {
+  readonly #rows = new Map<K, Row>();
+  readonly #changed = new Map<K, Row | undefined>();
+  readonly #keyOf: (row: Row) => K;
+  readonly #watch: (before: Row | undefined, after: Row | undefined) => void;
+
+  /** @param watch  keeps an index in step; called with every change, also while loading */
+  constructor(
+    keyOf: (row: Row) => K,
+    watch: (before: Row | undefined, after: Row | undefined) => void = () => {},
+  ) {
+    this.#keyOf = keyOf;
+    this.#watch = watch;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(key: K): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  has(key: K): boolean {
+    return this.#rows.has(key);
+  }
+
+  values(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+
+  /** Takes a row that is committed already. */
+  load(row: Row): void {
+    this.#replace(this.#keyOf(row), row);
+  }
+
+  put(row: Row): void {
+    const key = this.#keyOf(row);
+    this.#replace(key, row);
+    this.#changed.set(key, row);
+  }
+
+  remove(key: K): void {
+    if (!this.#rows.has(key)) return;
+    this.#replace(key, undefined);
+    this.#changed.set(key, undefined);
+  }
+
+  /** Lets rows go from memory, not from the ledger. */
+  forgetWhere(isOver: (row: Row) => boolean): void {
+    for (const [key, row] of this.#rows) if (isOver(row)) this.#replace(key, undefined);
+  }
+
+  /** The same, for the oldest ones, while there are more than `max`. */
+  forgetOldest(max: number, isOver: (row: Row) => boolean): void {
+    if (this.#rows.size <= max) return;
+    for (const [key, row] of this.#rows) {
+      if (isOver(row)) this.#replace(key, undefined);
+      if (this.#rows.size <= max) return;
+    }
+  }
+
+  /** What has changed since the last call, the newest state of each row; undefined: removed. */
+  takeChanges(): [K, Row | undefined][] {
+    if (this.#changed.size === 0) return [];
+    const changes = [...this.#changed];
+    this.#changed.clear();
+    return changes;
+  }
+
+  #replace(key: K, row: Row | undefined): void {
+    const before = this.#rows.get(key);
+    if (row === undefined) this.#rows.delete(key);
+    else this.#rows.set(key, row);
+    this.#watch(before, row);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Position } from './crane-kinematics.ts';
+import { invariant } from './errors.ts';
+import type { DeviceId, LocationId } from './ids.ts';
+import type { Aisle, DecisionPoint, PdStation, Site, Station } from './site.ts';
+
+export interface Cell {
+  readonly side: 'L' | 'R';
+  /** 1 at the P&D end. */
+  readonly bay: number;
+  /** 1 is the lowest. */
+  readonly level: number;
+  /** 1 at the aisle. */
+  readonly depth: number;
+}
+
+/** What a location code means on this site. */
+export type Place =
+  | { readonly kind: 'cell'; readonly aisle: Aisle; readonly cell: Cell }
+  | { readonly kind: 'pd'; readonly aisle: Aisle; readonly station: PdStation }
+  | { readonly kind: 'lhd'; readonly aisle: Aisle }
+  | { readonly kind: 'station'; readonly station: Station }
+  /** `OUTSIDE`, `MISSING`, `CLARIFICATION`: no steel behind it, no limit. */
+  | { readonly kind: 'virtual' };
+
+const cellForm = /^(.+)-([LR])-(\d{3})-(\d{2})-(\d)$/;
+const pad = (n: number, digits: number) => String(n).padStart(digits, '0');
+
+/** `A01-L-012-05-1`. */
+export const cellCode = (aisle: string, { side, bay, level, depth }: Cell): LocationId =>
+  `${aisle}-${side}-${pad(bay, 3)}-${pad(level, 2)}-${depth}` as LocationId;
+
+/** Answers what a code means, in one lookup. Cells are computed, not listed: a million of them cost nothing. */
+export class Topology {
+  readonly site: Site;
+  readonly #aisles: ReadonlyMap<string, Aisle>;
+  readonly #places: ReadonlyMap<LocationId, Place>;
+  readonly #points: ReadonlyMap<string, DecisionPoint>;
+  readonly #pointsAt = new Map<LocationId, DecisionPoint[]>();
+  readonly #aisleOfCrane: ReadonlyMap<DeviceId, Aisle>;
+
+  constructor(site: Site) {
+    this.site = site;
+    this.#aisles = new Map(site.aisles.map((aisle) => [aisle.aisle, aisle]));
+    this.#aisleOfCrane = new Map(site.aisles.map((aisle) => [aisle.crane, aisle]));
+    this.#points = new Map(site.points.map((point) => [`${point.device}/${point.point}`, point]));
+    for (const point of site.points) {
+      this.#pointsAt.set(point.at, [...(this.#pointsAt.get(point.at) ?? []), point]);
+    }
+    const virtual = ['OUTSIDE', 'MISSING', 'CLARIFICATION'] as LocationId[];
+    this.#places = new Map<LocationId, Place>([
+      ...virtual.map((code): [LocationId, Place] => [code, { kind: 'virtual' }]),
+      ...site.stations.map((s): [LocationId, Place] => [
+        s.location,
+        { kind: 'station', station: s },
+      ]),
+      ...site.aisles.flatMap((aisle): [LocationId, Place][] => [
+        [aisle.lhd, { kind: 'lhd', aisle }],
+        ...aisle.stations.map((s): [LocationId, Place] => [
+          s.location,
+          { kind: 'pd', aisle, station: s },
+        ]),
+      ]),
+    ]);
+  }
+
+  /** @returns undefined when this site has no such place */
+  find(location: string): Place | undefined {
+    return this.#places.get(location as LocationId) ?? this.#findCell(location);
+  }
+
+  /** @throws {InvariantError} when this site has no such place: whoever calls this has asked before */
+  placeOf(location: LocationId): Place {
+    const place = this.find(location);
+    invariant(place !== undefined, `${location} is not a place of this site`);
+    return place;
+  }
+
+  point(device: DeviceId, number: number): DecisionPoint | undefined {
+    return this.#points.get(`${device}/${number}`);
+  }
+
+  /** Decision points where a load unit is at `location` in the books. */
+  pointsAt(location: LocationId): readonly DecisionPoint[] {
+    return this.#pointsAt.get(location) ?? [];
+  }
+
+  aisleOfCrane(crane: DeviceId): Aisle | undefined {
+    return this.#aisleOfCrane.get(crane);
+  }
+
+  /** The aisle whose crane reaches both places. @throws {InvariantError} when none does */
+  aisleReaching(from: LocationId, to: LocationId): Aisle {
+    const [first, second] = [this.#aisleOf(from), this.#aisleOf(to)];
+    invariant(first !== undefined && first === second, `no crane reaches both ${from} and ${to}`);
+    return first;
+  }
+
+  #aisleOf(location: LocationId): Aisle | undefined {
+    const place = this.placeOf(location);
+    return 'aisle' in place ? place.aisle : undefined;
+  }
+
+  /** Load units that may be there at a time; the load handling device and every cell hold one. */
+  capacityOf(location: LocationId): number {
+    const place = this.placeOf(location);
+    if (place.kind === 'virtual') return Number.POSITIVE_INFINITY;
+    return 'station' in place ? place.station.capacity : 1;
+  }
+
+  /** Where the crane stands to reach `location`. Cells are met at the middle of their bay. */
+  positionOf(location: LocationId): Position {
+    const place = this.placeOf(location);
+    if (place.kind === 'pd') return { xMm: place.station.xMm, yMm: place.station.yMm };
+    invariant(place.kind === 'cell', `${location} has no position in an aisle`);
+    const { bay, level } = place.cell;
+    const { bayWidthMm, levelHeightMm } = place.aisle;
+    return { xMm: (bay - 0.5) * bayWidthMm, yMm: (level - 1) * levelHeightMm };
+  }
+
+  #findCell(location: string): Place | undefined {
+    const [, name = '', side, bay, level, depth] = cellForm.exec(location) ?? [];
+    const aisle = this.#aisles.get(name);
+    if (aisle === undefined || (side !== 'L' && side !== 'R')) return undefined;
+    const cell: Cell = { side, bay: Number(bay), level: Number(level), depth: Number(depth) };
+    return cellFits(aisle, cell) ? { kind: 'cell', aisle, cell } : undefined;
+  }
+}
+
+const cellFits = (aisle: Aisle, { bay, level, depth }: Cell): boolean =>
+  isWithin(bay, aisle.bays) && isWithin(level, aisle.levels) && isWithin(depth, aisle.depths);
+
+const isWithin = (n: number, max: number): boolean => n >= 1 && n <= max;

@@ -1,0 +1,209 @@
+import type {
+  CraneBook,
+  CraneRequest,
+  Discrepancy,
+  HostBook,
+  Label,
+  LoadUnit,
+  Lock,
+  Mission,
+  Order,
+  PointBook,
+  Reservation,
+  SkuRecord,
+  Timer,
+  WorkflowRow,
+} from './books.ts';
+import { isFinal } from './books.ts';
+import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
+import { Table } from './table.ts';
+import type { Topology } from './topology.ts';
+
+interface Counter {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** All tables of the books, by name. The ledger stores each under its own SQL table. */
+export interface Tables {
+  readonly loadUnit: LoadUnit;
+  readonly sku: SkuRecord;
+  readonly order: Order;
+  readonly reservation: Reservation;
+  readonly lock: Lock;
+  readonly request: CraneRequest;
+  readonly mission: Mission;
+  readonly crane: CraneBook;
+  readonly point: PointBook;
+  readonly label: Label;
+  readonly discrepancy: Discrepancy;
+  readonly host: HostBook;
+  readonly workflow: WorkflowRow;
+  readonly timer: Timer;
+  readonly counter: Counter;
+}
+export type TableName = keyof Tables;
+
+/** Settled discrepancies that stay in memory for people to look back at. */
+const settledKeptMax = 1_000;
+
+/** Rows that have changed: the new row, or undefined where it was removed. */
+export type Rows = { readonly [T in TableName]: readonly [string, Tables[T] | undefined][] };
+
+export const missionKey = (crane: DeviceId, seq: number): string => `${crane}/${seq}`;
+export const pointKey = (device: DeviceId, point: number): string => `${device}/${point}`;
+export const timerKey = (workflow: WorkflowId, timer: string): string => `${workflow}#${timer}`;
+
+/**
+ * The books in memory: the projection of the ledger that decisions read and write. A decision
+ * changes it, the ledger commits the change in the same turn of the event loop; when the commit
+ * fails the whole projection is thrown away and loaded anew, so nobody ever sees what is not
+ * on disk.
+ */
+export class Warehouse {
+  readonly topology: Topology;
+  readonly #at = new Map<LocationId, Map<LoadUnitId, LoadUnit>>();
+  readonly #bySscc = new Map<Sscc, LoadUnitId>();
+  readonly #bySku = new Map<Sku, Set<LoadUnitId>>();
+  readonly #openOrders = new Map<OrderId, Order>();
+  readonly #openDiscrepancies = new Map<number, Discrepancy>();
+  readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
+
+  readonly tables = {
+    loadUnit: new Table<LoadUnitId, LoadUnit>(
+      (row) => row.loadUnit,
+      (before, after) => this.#indexLoadUnit(before, after),
+    ),
+    sku: new Table<Sku, SkuRecord>((row) => row.sku),
+    order: new Table<OrderId, Order>(
+      (row) => row.order,
+      (_, after) => {
+        if (after === undefined) return;
+        if (isFinal(after.status)) this.#openOrders.delete(after.order);
+        else this.#openOrders.set(after.order, after);
+      },
+    ),
+    reservation: new Table<LocationId, Reservation>(
+      (row) => row.location,
+      (before, after) => this.#indexReservation(before, after),
+    ),
+    lock: new Table<LocationId, Lock>((row) => row.location),
+    request: new Table<WorkflowId, CraneRequest>((row) => row.workflow),
+    mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
+    crane: new Table<DeviceId, CraneBook>((row) => row.crane),
+    point: new Table<string, PointBook>((row) => pointKey(row.device, row.point)),
+    label: new Table<string, Label>((row) => row.label),
+    discrepancy: new Table<string, Discrepancy>(
+      (row) => String(row.no),
+      (_, after) => {
+        if (after === undefined) return;
+        if (after.state === 'open') this.#openDiscrepancies.set(after.no, after);
+        else this.#openDiscrepancies.delete(after.no);
+      },
+    ),
+    host: new Table<string, HostBook>((row) => row.host),
+    workflow: new Table<WorkflowId, WorkflowRow>((row) => row.workflow),
+    timer: new Table<string, Timer>((row) => timerKey(row.workflow, row.timer)),
+    counter: new Table<string, Counter>((row) => row.name),
+  } as const;
+
+  constructor(topology: Topology) {
+    this.topology = topology;
+  }
+
+  /** The next number of a series: 1, 2, 3 … Taken in the same commit as what it numbers. */
+  next(series: string): number {
+    const value = this.counter(series) + 1;
+    this.tables.counter.put({ name: series, value });
+    return value;
+  }
+
+  /** The last number of a series that was given out; 0 before the first. */
+  counter(series: string): number {
+    return this.tables.counter.get(series)?.value ?? 0;
+  }
+
+  loadUnit(loadUnit: LoadUnitId): LoadUnit | undefined {
+    return this.tables.loadUnit.get(loadUnit);
+  }
+
+  bySscc(sscc: Sscc): LoadUnit | undefined {
+    const loadUnit = this.#bySscc.get(sscc);
+    return loadUnit && this.loadUnit(loadUnit);
+  }
+
+  /** What stands at a place, the one that came first first. */
+  at(location: LocationId): readonly LoadUnit[] {
+    return [...(this.#at.get(location)?.values() ?? [])];
+  }
+
+  countAt(location: LocationId): number {
+    return this.#at.get(location)?.size ?? 0;
+  }
+
+  /** Load units with any quantity of `sku`, in no order. */
+  withSku(sku: Sku): readonly LoadUnit[] {
+    return [...(this.#bySku.get(sku) ?? [])].flatMap((id) => this.loadUnit(id) ?? []);
+  }
+
+  openOrders(): Iterable<Order> {
+    return this.#openOrders.values();
+  }
+
+  openDiscrepancies(): Iterable<Discrepancy> {
+    return this.#openDiscrepancies.values();
+  }
+
+  reservedFor(loadUnit: LoadUnitId): readonly LocationId[] {
+    return [...(this.#reservedBy.get(loadUnit) ?? [])];
+  }
+
+  craneBook(crane: DeviceId): CraneBook {
+    return this.tables.crane.get(crane) ?? { crane, seqHighest: 0, eventStored: 0 };
+  }
+
+  pointBook(device: DeviceId, point: number): PointBook {
+    const known = this.tables.point.get(pointKey(device, point));
+    return known ?? { device, point, scanStored: 0, confirmStored: 0, open: [] };
+  }
+
+  takeChanges(): Rows {
+    const rows: Record<string, unknown> = {};
+    for (const [name, table] of Object.entries(this.tables)) rows[name] = table.takeChanges();
+    return rows as Rows;
+  }
+
+  /** Drops from memory what no decision can ever need again; the ledger keeps it. */
+  forgetSettled(): void {
+    this.tables.mission.forgetWhere(({ state }) => state === 'settled');
+    this.tables.label.forgetWhere(({ status }) => status === 'verified' || status === 'failed');
+    this.tables.discrepancy.forgetOldest(settledKeptMax, ({ state }) => state === 'resolved');
+  }
+
+  #indexLoadUnit(before: LoadUnit | undefined, after: LoadUnit | undefined): void {
+    // Taken out and put in again: the order of a lane is the order of coming in.
+    if (before !== undefined && before.place !== after?.place) {
+      this.#at.get(before.place)?.delete(before.loadUnit);
+    }
+    if (after !== undefined) {
+      const there = this.#at.get(after.place) ?? new Map<LoadUnitId, LoadUnit>();
+      this.#at.set(after.place, there.set(after.loadUnit, after));
+      if (after.sscc !== undefined) this.#bySscc.set(after.sscc, after.loadUnit);
+    }
+    if (before?.lines === after?.lines) return;
+    const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
+    for (const { sku } of before?.lines ?? []) this.#bySku.get(sku)?.delete(loadUnit);
+    for (const { sku } of after?.lines ?? []) addTo(this.#bySku, sku, loadUnit);
+  }
+
+  #indexReservation(before: Reservation | undefined, after: Reservation | undefined): void {
+    if (before !== undefined) this.#reservedBy.get(before.loadUnit)?.delete(before.location);
+    if (after !== undefined) addTo(this.#reservedBy, after.loadUnit, after.location);
+  }
+}
+
+function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const set = index.get(key);
+  if (set === undefined) index.set(key, new Set([value]));
+  else set.add(value);
+}

@@ -1,0 +1,195 @@
+import type { Discrepancy } from '../domain/books.ts';
+import { makeSscc } from '../domain/gs1.ts';
+import { type LoadUnitId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
+import { pointKey } from '../domain/warehouse.ts';
+import type { Intent, TaskCode } from '../workflows/intents.ts';
+import { cancelMission } from './crane-commands.ts';
+import { identify } from './identify.ts';
+import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
+import { deliver, giveUp } from './order-progress.ts';
+import type { Runner } from './runner.ts';
+import { tellLabel, tellLoadUnit, tellMovement } from './telling.ts';
+import type { Work } from './work.ts';
+
+type Params<T extends Intent['type']> = Extract<Intent, { type: T }>['params'];
+type Table = {
+  readonly [T in Intent['type']]: (
+    work: Work,
+    runner: Runner,
+    workflow: WorkflowId,
+    params: Params<T>,
+  ) => void;
+};
+
+/** What each intent does to the books. What leaves the house follows from the rows, after the commit. */
+const table: Table = {
+  identify: (work, _, workflow, read) => identify(work, workflow, read),
+  chooseLocation: (work, _, workflow, wish) => chooseLocation(work, workflow, wish),
+  freeLocation: (work, _, __, { loadUnit }) => freeLocations(work, loadUnit),
+  answerPoint: (work, _, workflow, answer) => answerPoint(work, workflow, answer),
+  triggerScanner(work, _, __, { device, point }) {
+    const scanner = work.parts.topology.point(device, point)?.scanner;
+    if (scanner !== undefined) work.triggers.push(scanner);
+  },
+  printLabel: (work, _, workflow, wish) => printLabel(work, workflow, wish),
+  withdrawLabel(work, _, __, { label }) {
+    const row = work.warehouse.tables.label.get(label);
+    if (row === undefined) return;
+    work.warehouse.tables.label.put({ ...row, status: 'withdrawn' });
+    work.touched.add(row.printer);
+  },
+  labelVerified(work, _, __, { label, loadUnit, sscc }) {
+    const row = work.warehouse.tables.label.get(label);
+    if (row !== undefined) {
+      work.warehouse.tables.label.put({ ...row, status: 'verified' });
+      tellLabel(work, row, 'verified');
+      work.touched.add(row.printer);
+    }
+    tellLoadUnit(work, work.edit(loadUnit, { sscc }), 'identified');
+  },
+  startPutaway: (work, runner, _, putaway) => startPutaway(work, runner, putaway),
+  requestCrane(work, _, workflow, { loadUnit, from, to }) {
+    const aisle = work.parts.topology.aisleReaching(from, to);
+    const { order, toldPlace } = work.unit(loadUnit);
+    const wanted = order && work.warehouse.tables.order.get(order);
+    work.warehouse.tables.request.put({
+      workflow,
+      crane: aisle.crane,
+      loadUnit,
+      from,
+      to,
+      priority: wanted?.priority ?? 5,
+      dueAtMs: wanted?.dueAtMs,
+      sinceMs: work.nowMs,
+      no: work.warehouse.next('request'),
+    });
+    work.explain(
+      `${loadUnit} (${toldPlace}) waits for ${aisle.crane} to ${to}.`,
+      loadUnit,
+      workflow,
+    );
+  },
+  dropRequest: (work, _, workflow) => work.warehouse.tables.request.remove(workflow),
+  cancelMission: (work, _, workflow, { seq }) => cancelMission(work, workflow, seq),
+  startCarry: (work, runner, workflow, carry) => startCarry(work, runner, workflow, carry),
+  redirectCarry(work, _, workflow, { to }) {
+    work.send(carryOf(workflow), { type: 'carry.redirected', to } as never);
+  },
+  cancelCarry: (work, _, workflow) => work.send(carryOf(workflow), { type: 'carry.cancel' }),
+  tellParent: (work, _, __, { parent, event }) => work.send(parent, event),
+  postMove: (work, _, __, { loadUnit, to }) => {
+    work.move(loadUnit, to, 'inferred');
+    if (to === OUTSIDE) work.edit(loadUnit, { status: 'gone' });
+  },
+  reportMovement: (work, _, __, { kind, loadUnit, order }) =>
+    tellMovement(work, kind, work.unit(loadUnit), { order }),
+  sendToClarification(work, _, __, { loadUnit }) {
+    const unit = work.edit(loadUnit, { status: 'clarification' });
+    tellMovement(work, 'relocated', unit);
+    tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+  },
+  deliver: (work, _, __, delivery) => deliver(work, delivery),
+  giveUp: (work, _, __, loss) => giveUp(work, loss),
+  letGo(work, _, workflow, { loadUnit }) {
+    if (work.unit(loadUnit).workflow !== workflow) return;
+    work.edit(loadUnit, { workflow: undefined, order: undefined });
+    work.isAllocationDue = true;
+  },
+  raiseTask: (work, _, workflow, task) =>
+    work.raise({ ...task, workflow, resolutions: resolutionsFor[task.code] }),
+  settleTask: (work, _, workflow, { code }) =>
+    work.settleWhere((open) => open.code === code && open.workflow === workflow),
+};
+
+export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, intent: Intent): void {
+  const apply = table[intent.type] as Table['identify'];
+  apply(work, runner, workflow, intent.params as Params<'identify'>);
+}
+
+const noted = { resolution: 'noted', text: 'Seen; nothing more to do.', needs: [] };
+const removed = {
+  resolution: 'removed',
+  text: 'It was taken out of the warehouse.',
+  needs: [],
+};
+const putBack = {
+  resolution: 'putBack',
+  text: 'It goes onto the infeed again and is identified there.',
+  needs: [],
+};
+
+/** What a person may answer to each question. */
+const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
+  CONVEYOR_LATE: [noted],
+  DIVERTED: [putBack, removed],
+  LABEL_UNKNOWN: [
+    { resolution: 'destroyed', text: 'The label was found and destroyed.', needs: [] },
+    { resolution: 'neverPrinted', text: 'No label came out.', needs: [] },
+  ],
+  MISSION_LATE: [noted],
+  NO_LOCATION: [noted],
+  PLACE_UNKNOWN: [{ resolution: 'placed', text: 'It is at this place.', needs: ['place'] }],
+  REJECTED: [putBack, removed],
+  TRACKING_LOST: [
+    { resolution: 'placed', text: 'It is at this place.', needs: ['place'] },
+    putBack,
+    removed,
+  ],
+  WRONG_AT_STATION: [noted],
+};
+
+function freeLocations(work: Work, loadUnit: LoadUnitId): void {
+  for (const location of work.warehouse.reservedFor(loadUnit)) {
+    work.warehouse.tables.reservation.remove(location);
+  }
+}
+
+function answerPoint(
+  work: Work,
+  workflow: WorkflowId,
+  { device, point, scanSeq, to }: Params<'answerPoint'>,
+): void {
+  const exits = work.parts.topology.point(device, point)?.exits ?? [];
+  const exit = exits.find((candidate) => candidate.to === to)?.exit ?? 0;
+  const book = work.warehouse.pointBook(device, point);
+  const open = book.open.map((load) => {
+    if (load.scanSeq !== scanSeq) return load;
+    const handle = load.loadUnit === undefined ? 0 : work.unit(load.loadUnit).handle;
+    return { ...load, answer: { exit, handle } };
+  });
+  work.warehouse.tables.point.put({ ...book, open });
+  work.touched.add(device);
+  work.explain(`Sent to ${to} by exit ${exit} of ${pointKey(device, point)}.`, workflow);
+}
+
+function printLabel(
+  work: Work,
+  workflow: WorkflowId,
+  { loadUnit, device, point }: Params<'printLabel'>,
+): void {
+  const { topology, renderLabel } = work.parts;
+  const { printer, labelTemplate: template } = topology.point(device, point) ?? {};
+  if (printer === undefined || template === undefined) return;
+  const { faults, offline } = work.parts.equipment.printer(printer);
+  if (faults.length > 0 || offline !== undefined) {
+    const why = `it has no readable SSCC label, and ${printer} cannot print: ${offline ?? faults}`;
+    work.send(workflow, { type: 'label.notTaken', why } as never);
+    return;
+  }
+  const sscc = makeSscc(topology.site.sscc, work.warehouse.next('sscc'));
+  const label = `L-${work.warehouse.next('label')}`;
+  const zpl = renderLabel(template, { sscc, loadUnit });
+  const row = {
+    label,
+    printer,
+    template,
+    workflow,
+    loadUnit,
+    sscc,
+    zpl,
+    status: 'queued',
+  } as const;
+  work.warehouse.tables.label.put(row);
+  work.touched.add(printer);
+  work.send(workflow, { type: 'label.queued', label, sscc } as never);
+}

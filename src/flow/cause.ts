@@ -1,0 +1,73 @@
+import type { AckData } from '../contract/messages.ts';
+import type { Timer } from '../domain/books.ts';
+import type { HostId } from '../domain/ids.ts';
+import type { ConveyorFact } from '../ports/conveyor.ts';
+import type { CraneFact } from '../ports/crane.ts';
+import type { HostCommand, OperatorAct } from '../ports/intake.ts';
+import type { PrinterFact } from '../ports/printer.ts';
+import type { ScannerFact } from '../ports/scanner.ts';
+
+export type DeviceFact = CraneFact | ConveyorFact | ScannerFact | PrinterFact;
+
+/** A fact or a wish, as it comes in. */
+export type Cause =
+  | { readonly kind: 'fact'; readonly fact: DeviceFact }
+  | { readonly kind: 'timer'; readonly timer: Timer }
+  | { readonly kind: 'command'; readonly command: HostCommand }
+  | { readonly kind: 'ack'; readonly host: HostId; readonly ack: AckData }
+  | { readonly kind: 'act'; readonly act: OperatorAct };
+
+/**
+ * The id of a cause, which follows from what it says, so that hearing it twice counts once.
+ *
+ * @returns undefined for what is only true at the moment it is heard (offline, a reading, a
+ *   timer, whose row says whether it counts, a command, which is kept under its own id)
+ */
+export function causeId(cause: Cause): string | undefined {
+  switch (cause.kind) {
+    case 'fact':
+      return factId(cause.fact);
+    case 'act':
+      return `operator/${cause.act.operator}/${cause.act.key}`;
+    case 'timer':
+    case 'command':
+    case 'ack':
+      return undefined;
+  }
+}
+
+function factId(fact: DeviceFact): string | undefined {
+  switch (fact.type) {
+    case 'crane.event':
+      return `${fact.device}/event/${fact.event.eventSeq}`;
+    case 'conveyor.scanned':
+      return `${fact.device}/${fact.point}/${fact.era}/scan/${fact.scan.scanSeq}`;
+    case 'conveyor.confirmed':
+      return `${fact.device}/${fact.point}/${fact.era}/confirm/${fact.confirmation.confirmSeq}`;
+    case 'scanner.read':
+    case 'scanner.noRead':
+      return `${fact.device}/read/${fact.readId}`;
+    case 'printer.printed':
+    case 'printer.notTaken':
+    case 'printer.unknown':
+      return `${fact.device}/label/${fact.jobId}/${fact.type.slice('printer.'.length)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Who or what is behind a cause, for the ledger: a device, a person, a host. */
+export function sourceOf(cause: Cause): string {
+  switch (cause.kind) {
+    case 'fact':
+      return cause.fact.device;
+    case 'act':
+      return `operator/${cause.act.operator}`;
+    case 'timer':
+      return 'timer';
+    case 'command':
+      return `host/${cause.command.host}`;
+    case 'ack':
+      return `host/${cause.host}`;
+  }
+}

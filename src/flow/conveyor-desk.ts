@@ -1,0 +1,252 @@
+import type { PointBook, PointLoad } from '../domain/books.ts';
+import { type ClaimVerdict, judgeClaim } from '../domain/crane-reconciliation.ts';
+import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { DecisionPoint } from '../domain/site.ts';
+import { pointKey } from '../domain/warehouse.ts';
+import type {
+  ConveyorConfirmation,
+  ConveyorFact,
+  ConveyorLinkSnapshot,
+  ConveyorScan,
+} from '../ports/conveyor.ts';
+import { awaitLoad, greet, nextAt, unknownLoad } from './conveyor-arrivals.ts';
+import type { Runner } from './runner.ts';
+import type { Work } from './work.ts';
+
+/** A read that came this long before its arrival was told belongs to something else. */
+const earlyReadMs = 5_000;
+/** Loads between scanner and exit; the PLC itself remembers fewer. */
+const openLoadsMax = 64;
+
+/** Takes in what a conveyor PLC says. A divert is booked by its confirmation, never by the answer. */
+export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): void {
+  const { device } = fact;
+  switch (fact.type) {
+    case 'conveyor.offline':
+      return work.parts.equipment.setConveyor(device, {
+        offline: fact.reason,
+        isReconciled: false,
+        isClaiming: false,
+      });
+    case 'conveyor.misconfigured':
+      work.parts.equipment.setConveyor(device, { offline: fact.reason, isClaiming: false });
+      return work.raise({
+        code: 'DEVICE_MISCONFIGURED',
+        device,
+        text: `${device} is not what the site file says: ${fact.reason}. Nothing is sent to it.`,
+      });
+    case 'conveyor.snapshot':
+      return claim(work, device, fact.snapshot);
+    case 'conveyor.scanned':
+      return onScanned(work, runner, device, fact.point, fact.era, fact.scan);
+    case 'conveyor.confirmed':
+      return onConfirmed(work, device, fact.point, fact.era, fact.confirmation);
+    case 'conveyor.gap':
+      return onGap(work, fact);
+    case 'conveyor.pointChanged':
+      return onPointChanged(work, fact);
+  }
+}
+
+function claim(work: Work, device: DeviceId, snapshot: ConveyorLinkSnapshot): void {
+  const { store, equipment } = work.parts;
+  const { epoch, nonce, claims } = store;
+  const { claim: shown, retentiveOk } = snapshot;
+  const verdict: ClaimVerdict = judgeClaim(
+    { epoch, nonce, claims, seqHighest: 0, eventStored: 0 },
+    { ...nothingDone, ...shown, retentiveOk },
+  );
+  work.touched.add(device);
+  if (verdict === 'foreign' || verdict === 'replaced') {
+    equipment.setConveyor(device, { isClaiming: false, isReconciled: false });
+    return work.raise({
+      code: 'CONVEYOR_DOUBT',
+      device,
+      text: `${device} is commanded by another controller (epoch ${shown.epoch}); nothing is sent to it.`,
+      resolutions: [{ resolution: 'claim', text: 'This controller takes it over.', needs: [] }],
+    });
+  }
+  const isReconciled = verdict === 'mine';
+  equipment.setConveyor(device, { offline: undefined, isClaiming: true, isReconciled });
+}
+
+const nothingDone = {
+  seqAnswered: 0,
+  answer: 'none',
+  activeMissionId: 0,
+  lastMissionId: 0,
+  eventHead: 0,
+};
+
+/** The books of a point, begun anew when the PLC has begun to count anew: what was open then is in question. */
+function bookOf(work: Work, device: DeviceId, number: number, era: number): PointBook {
+  const book = work.warehouse.pointBook(device, number);
+  if (book.era === era) return book;
+  if (book.era !== undefined) loseTrack(work, book.open, 'restarted');
+  return { device, point: number, era, scanStored: 0, confirmStored: 0, open: [] };
+}
+
+function loseTrack(work: Work, loads: readonly PointLoad[], outcome: string): void {
+  for (const { workflow, hasLeft } of loads) {
+    if (hasLeft) continue;
+    work.send(workflow, { type: 'point.confirmed', to: undefined, outcome } as never);
+  }
+}
+
+function onScanned(
+  work: Work,
+  runner: Runner,
+  device: DeviceId,
+  number: number,
+  era: number,
+  scan: ConveyorScan,
+): void {
+  const point = work.parts.topology.point(device, number);
+  if (point === undefined) {
+    return work.explain(
+      `${device} tells of point ${number}, which the site file does not know.`,
+      device,
+    );
+  }
+  const book = bookOf(work, device, number, era);
+  const { scanSeq, heightMm, massG } = scan;
+  const workflow = workflowAt(work, point, book, scanSeq);
+  const loadUnit = point.role === 'induct' ? undefined : nextAt(work, point, book);
+  const load: PointLoad = { scanSeq, workflow: workflow ?? unknownLoad, loadUnit, heightMm, massG };
+  const open = [...stillThere(work, point, book.open), load].slice(-openLoadsMax);
+  const scanStored = Math.max(book.scanStored, scanSeq);
+  work.warehouse.tables.point.put({ ...book, open, scanStored, early: undefined });
+  work.touched.add(device);
+
+  if (scan.answerState !== 'waiting') return; // it is past: the confirmation says where
+  if (point.role === 'induct') return startInduct(work, runner, point, book, scan);
+  if (workflow === undefined || loadUnit === undefined) return awaitLoad(work, point, scanSeq);
+  greet(work, point, scanSeq, workflow, loadUnit);
+}
+
+const inductOf = ({ device, point }: DecisionPoint, era: number | undefined, scanSeq: number) =>
+  `induct/${device}/${point}/${era}/${scanSeq}` as WorkflowId;
+
+function workflowAt(
+  work: Work,
+  point: DecisionPoint,
+  book: PointBook,
+  scanSeq: number,
+): WorkflowId | undefined {
+  if (point.role === 'induct') return inductOf(point, book.era, scanSeq);
+  const loadUnit = nextAt(work, point, book);
+  return loadUnit && work.unit(loadUnit).workflow;
+}
+
+/** Those that the books have at the point, or that the PLC still has there. */
+function stillThere(work: Work, { at }: DecisionPoint, open: readonly PointLoad[]): PointLoad[] {
+  return open.filter(({ hasLeft, loadUnit, workflow }) => {
+    const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
+    return !hasLeft || (unit?.place === at && unit.workflow === workflow);
+  });
+}
+
+function startInduct(
+  work: Work,
+  runner: Runner,
+  point: DecisionPoint,
+  book: PointBook,
+  { scanSeq, read, code }: ConveyorScan,
+): void {
+  const { limits } = work.parts.topology.site;
+  const [pd, rejectLane] = lanesOf(work, point);
+  const workflow = inductOf(point, book.era, scanSeq);
+  const isReadByUs = read === 'arrivalOnly' && point.scanner !== undefined;
+  runner.start(work, 'induct@1', workflow, {
+    device: point.device,
+    point: point.point,
+    scanSeq,
+    pd,
+    rejectLane,
+    isReadByUs,
+    canLabel: point.printer !== undefined,
+    code: read === 'good' ? code : undefined,
+    readLimitMs: limits.readLimitMs,
+    labelLimitMs: limits.labelLimitMs,
+    conveyorLimitMs: limits.conveyorLimitMs,
+  });
+  const { early } = book;
+  if (isReadByUs && early !== undefined && work.nowMs - early.atMs <= earlyReadMs) {
+    work.send(workflow, { type: 'unit.read', code: early.code, aim: early.aim } as never);
+  }
+}
+
+/** Where an identification point sends what is stored, and what is not. */
+function lanesOf(work: Work, point: DecisionPoint): readonly [LocationId, LocationId] {
+  const pd = point.exits.find(({ to }) => work.parts.topology.placeOf(to).kind === 'pd')?.to;
+  const rejectLane = (point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0])?.to;
+  return [pd ?? point.at, rejectLane ?? point.at];
+}
+
+function onConfirmed(
+  work: Work,
+  device: DeviceId,
+  number: number,
+  era: number,
+  confirmation: ConveyorConfirmation,
+): void {
+  const { confirmSeq, scanSeq, outcome, exitTaken } = confirmation;
+  const book = bookOf(work, device, number, era);
+  const load = book.open.find((candidate) => candidate.scanSeq === scanSeq);
+  const isTakenByCrane = work.parts.topology.point(device, number)?.role === 'arrival';
+  const open = book.open.flatMap((candidate) => {
+    if (candidate !== load) return [candidate];
+    return isTakenByCrane ? [{ ...candidate, hasLeft: true }] : [];
+  });
+  const confirmStored = Math.max(book.confirmStored, confirmSeq);
+  work.touched.add(device);
+  if (scanSeq === 0) {
+    // The tracking is void: every load under way is in question.
+    work.warehouse.tables.point.put({ ...book, open: [], confirmStored });
+    return loseTrack(work, book.open, outcome);
+  }
+  work.warehouse.tables.point.put({ ...book, open, confirmStored });
+  const point = work.parts.topology.point(device, number);
+  if (load === undefined || point === undefined || point.role === 'arrival') return;
+  const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
+  if (to !== undefined && load.loadUnit !== undefined) work.move(load.loadUnit, to, 'sensed');
+  if (load.workflow !== unknownLoad) {
+    work.send(load.workflow, { type: 'point.confirmed', to, outcome } as never);
+  }
+}
+
+function onGap(work: Work, fact: Extract<ConveyorFact, { type: 'conveyor.gap' }>): void {
+  const { device, point, era, what, from, to } = fact;
+  const book = bookOf(work, device, point, era);
+  const stored = what === 'scans' ? { scanStored: to } : { confirmStored: to };
+  work.warehouse.tables.point.put({ ...book, ...stored, open: [] });
+  work.touched.add(device);
+  work.raise({
+    code: 'TRACKING_GAP',
+    device,
+    text: `${pointKey(device, point)}: ${what} ${from} to ${to} were overwritten before they were read.`,
+  });
+  loseTrack(work, book.open, 'gap');
+}
+
+function onPointChanged(
+  work: Work,
+  fact: Extract<ConveyorFact, { type: 'conveyor.pointChanged' }>,
+): void {
+  const { device, point, state, faultCode } = fact;
+  const { points } = work.parts.equipment.conveyor(device);
+  const now = new Map([...points, [point, { state, faultCode }]]);
+  work.parts.equipment.setConveyor(device, { points: now });
+  const location = work.parts.topology.point(device, point)?.at;
+  if (state === 'jam' || state === 'faulted') {
+    return work.raise({
+      code: 'CONVEYOR_JAM',
+      device,
+      location,
+      text: `${pointKey(device, point)} at ${location}: ${state}, fault ${faultCode}. Clear it at the machine.`,
+    });
+  }
+  work.settleWhere(
+    (open) => open.code === 'CONVEYOR_JAM' && open.device === device && open.location === location,
+  );
+}

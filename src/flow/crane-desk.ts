@@ -1,0 +1,98 @@
+import type { Mission } from '../domain/books.ts';
+import type { DeviceId } from '../domain/ids.ts';
+import { rejectNext } from '../domain/reactions.ts';
+import type { CraneFact, CraneSnapshot } from '../ports/crane.ts';
+import { doubt, editBook, missionOf, settleMission } from './crane-commands.ts';
+import { onCraneEvent } from './crane-events.ts';
+import { reconcileCrane } from './crane-start.ts';
+import type { Work } from './work.ts';
+
+/** Takes in what a crane says. */
+export function onCraneFact(work: Work, fact: CraneFact): void {
+  const { device: crane } = fact;
+  const { equipment } = work.parts;
+  switch (fact.type) {
+    case 'crane.offline':
+      equipment.setCrane(crane, { offline: fact.reason, isReconciled: false, isClaiming: false });
+      return work.explain(`${crane} is offline: ${fact.reason}.`, crane);
+    case 'crane.misconfigured':
+      equipment.setCrane(crane, { offline: fact.reason, isReconciled: false, isClaiming: false });
+      return work.raise({
+        code: 'DEVICE_MISCONFIGURED',
+        device: crane,
+        text: `${crane} is not what the site file says: ${fact.reason}. Nothing is sent to it.`,
+      });
+    case 'crane.snapshot':
+      equipment.setCrane(crane, { offline: undefined });
+      note(work, crane, fact.snapshot);
+      // Standing still was asked for and is proved: nothing else is new.
+      return fact.because === 'held' ? undefined : reconcileCrane(work, crane, fact.snapshot);
+    case 'crane.changed':
+      return note(work, crane, fact.snapshot);
+    case 'crane.event':
+      return onCraneEvent(work, crane, fact.event);
+    case 'crane.eventsLost':
+      editBook(work, crane, { eventStored: fact.to });
+      return doubt(work, crane, {
+        code: 'EVENTS_LOST',
+        detail: `events ${fact.from} to ${fact.to} were overwritten before they were read`,
+      });
+    case 'crane.answered':
+      return onAnswer(work, crane, fact.seq, fact.answer);
+  }
+}
+
+/** Keeps the reading, and asks a person about a fault as long as it is there. */
+function note(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
+  const { equipment } = work.parts;
+  const wasLatched = equipment.crane(crane).snapshot?.faultLatched;
+  equipment.setCrane(crane, { snapshot });
+  if (wasLatched !== snapshot.faultLatched) work.touched.add(crane);
+  if (snapshot.faultLatched) {
+    work.raise({
+      code: 'CRANE_FAULT',
+      device: crane,
+      text: `${crane} has fault ${snapshot.faultCode}. See to it, then reset.`,
+      resolutions: [{ resolution: 'reset', text: 'Seen to: reset the fault.', needs: [] }],
+    });
+  } else {
+    work.settleWhere((open) => open.code === 'CRANE_FAULT' && open.device === crane);
+  }
+}
+
+function onAnswer(work: Work, crane: DeviceId, seq: number, answer: string): void {
+  const mission = missionOf(work, crane, seq);
+  if (mission === undefined || mission.state === 'settled') return;
+  const { side } = work.warehouse.craneBook(crane);
+  if (seq === side) return onSideAnswer(work, mission, answer);
+  if (answer === 'accepted') {
+    if (mission.state !== 'committed') return;
+    work.warehouse.tables.mission.put({ ...mission, state: 'accepted' });
+    work.touched.add(crane);
+    return;
+  }
+  settleMission(work, mission, 'notTaken', answer);
+  const reactions = work.parts.reactions.get(crane);
+  const next = reactions === undefined ? 'hold' : rejectNext(reactions, answer);
+  work.explain(`${crane} refused mission ${seq}: ${answer}.`, crane, mission.loadUnit);
+  if (mission.workflow !== undefined) {
+    work.send(mission.workflow, { type: 'mission.rejected', seq, next } as never);
+  }
+  if (next === 'doubt' || next === 'hold') {
+    doubt(work, crane, { code: 'REJECTED', detail: `it refused mission ${seq} (${answer})` });
+  }
+}
+
+/** Cancel, reset, resync: answered is finished, whatever the answer; events tell what it did. */
+function onSideAnswer(work: Work, side: Mission, answer: string): void {
+  const { crane, command } = side;
+  settleMission(work, side, answer === 'accepted' ? 'done' : 'notTaken', answer);
+  if (command.command !== 'cancel') return;
+  const target = missionOf(work, crane, command.missionId);
+  // It never ran and cannot any more: its number lies below what has been answered.
+  const isVoid = answer === 'missionUnknown' && target?.state === 'committed';
+  if (!isVoid || target.workflow === undefined || target.loadUnit === undefined) return;
+  settleMission(work, target, 'notTaken', answer);
+  const place = work.unit(target.loadUnit).place;
+  work.send(target.workflow, { type: 'mission.canceled', seq: target.seq, place } as never);
+}

@@ -1,0 +1,127 @@
+import type { Mission } from '../domain/books.ts';
+import {
+  areNumbersForeign,
+  type CraneLedger,
+  type CraneReading,
+  judgeClaim,
+  judgeMission,
+} from '../domain/crane-reconciliation.ts';
+import type { DeviceId } from '../domain/ids.ts';
+import type { CraneSnapshot } from '../ports/crane.ts';
+import { doubt, missionOf, settleMission } from './crane-commands.ts';
+import { onCraneEvent, onEnded } from './crane-events.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Asks a crane what it holds before it is told anything: claim it and read the claim back, book
+ * the events that we have missed, give every open mission its verdict. Until then it gets no
+ * enable and no command. Guards first, in this order; whatever does not fit is doubt.
+ */
+export function reconcileCrane(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
+  const { equipment } = work.parts;
+  const reading = readingOf(snapshot);
+  const ledger = ledgerOf(work, crane);
+  equipment.setCrane(crane, { isReconciled: false });
+  work.touched.add(crane);
+
+  const claim = judgeClaim(ledger, reading);
+  if (claim === 'replaced') {
+    equipment.setCrane(crane, { isClaiming: false });
+    return doubt(work, crane, {
+      code: 'REPLACED',
+      detail: 'a newer start of this site commands it',
+    });
+  }
+  if (areNumbersForeign(ledger, reading) || claim === 'foreign') {
+    equipment.setCrane(crane, { isClaiming: false });
+    return doubt(work, crane, {
+      code: 'FOREIGN',
+      detail: 'another controller commands it, or these books are an old copy',
+    });
+  }
+  equipment.setCrane(crane, { isClaiming: true });
+  if (claim === 'claim') return;
+  settleOpen(work, crane, snapshot, reading);
+}
+
+function settleOpen(
+  work: Work,
+  crane: DeviceId,
+  snapshot: CraneSnapshot,
+  reading: CraneReading,
+): void {
+  if (!snapshot.retentiveOk) {
+    return doubt(work, crane, { code: 'LOSS', detail: 'its controller has lost its memory' });
+  }
+  bookEvents(work, crane, snapshot);
+  if (snapshot.mode !== 'autoRemote') {
+    work.explain(`${crane} is in ${snapshot.mode}; it waits for automatic.`, crane);
+  }
+  const { open, side } = work.warehouse.craneBook(crane);
+  const sideCommand = missionOf(work, crane, side);
+  if (sideCommand !== undefined) settleSide(work, sideCommand, reading);
+  const mission = missionOf(work, crane, open);
+  if (mission !== undefined) settle(work, mission, reading, snapshot);
+  work.parts.equipment.setCrane(crane, { isReconciled: true });
+}
+
+/** Everything that the ring still holds and the ledger does not. */
+function bookEvents(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
+  const { eventStored } = work.warehouse.craneBook(crane);
+  const missed = snapshot.events.filter(({ eventSeq }) => eventSeq > eventStored);
+  const first = missed[0]?.eventSeq ?? snapshot.eventHead + 1;
+  if (first > eventStored + 1) {
+    const detail = `events ${eventStored + 1} to ${first - 1} were overwritten before they were read`;
+    doubt(work, crane, { code: 'EVENTS_LOST', detail });
+  }
+  for (const event of missed) {
+    if (work.take(`${crane}/event/${event.eventSeq}`)) onCraneEvent(work, crane, event);
+  }
+}
+
+function settle(
+  work: Work,
+  mission: Mission,
+  reading: CraneReading,
+  snapshot: CraneSnapshot,
+): void {
+  const { crane, seq, workflow } = mission;
+  switch (judgeMission(mission, reading)) {
+    case 'goOn':
+      if (mission.state === 'committed') {
+        work.warehouse.tables.mission.put({ ...mission, state: 'accepted' });
+      }
+      return work.explain(`${crane} is still at mission ${seq}.`, crane, mission.loadUnit);
+    case 'bookResult':
+      return onEnded(work, mission, snapshot.lastResult, snapshot.lastPlace);
+    case 'sendAgain':
+      return work.explain(`${crane} has never seen mission ${seq}; it goes out again.`, crane);
+    case 'rejected':
+    case 'notTaken':
+      settleMission(work, mission, 'notTaken', reading.answer);
+      work.explain(`${crane} never began mission ${seq}.`, crane, mission.loadUnit);
+      if (workflow !== undefined) work.send(workflow, { type: 'mission.notTaken', seq } as never);
+      return;
+    case 'doubt':
+      return doubt(work, crane, {
+        code: 'UNKNOWN',
+        detail: `it does not say what has become of mission ${seq}`,
+      });
+  }
+}
+
+/** A cancel, reset or resync is repeated until it is answered, and has nothing to say afterwards. */
+function settleSide(work: Work, side: Mission, reading: CraneReading): void {
+  if (reading.seqAnswered >= side.seq) settleMission(work, side, 'done', reading.answer);
+}
+
+const ledgerOf = (work: Work, crane: DeviceId): CraneLedger => {
+  const { epoch, nonce, claims } = work.parts.store;
+  const { seqHighest, eventStored } = work.warehouse.craneBook(crane);
+  return { epoch, nonce, claims, seqHighest, eventStored };
+};
+
+const readingOf = ({ claim, ...snapshot }: CraneSnapshot): CraneReading => ({
+  ...claim,
+  ...snapshot,
+});

@@ -1,0 +1,76 @@
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  initialTransition,
+  transition,
+} from 'xstate';
+import { invariant } from '../domain/errors.ts';
+import type { Intent } from '../workflows/intents.ts';
+
+/** Everything that one event leads to in one workflow. Nothing of it has happened yet. */
+export interface Decision {
+  readonly next: AnyMachineSnapshot;
+  /** False when the workflow has no use for the event where it stands. */
+  readonly expected: boolean;
+  /** What it wants, in order. */
+  readonly intents: readonly Intent[];
+  readonly timers: {
+    readonly cancel: readonly string[];
+    readonly start: readonly TimerStart[];
+  };
+}
+
+interface TimerStart {
+  readonly id: string;
+  readonly delayMs: number;
+  readonly event: { readonly type: string };
+}
+
+/** What starting `machine` with `input` leads to. Pure. */
+export function begin(machine: AnyStateMachine, input: object): Decision {
+  const [next, actions] = initialTransition(machine, input as never);
+  return toDecision(next, actions, true);
+}
+
+/** What `event` leads to in `current`. Pure: no clock, no I/O, the same answer every time. */
+export function decide(
+  machine: AnyStateMachine,
+  current: AnyMachineSnapshot,
+  event: { readonly type: string },
+): Decision {
+  const expected = current.can(event as never);
+  const [next, actions] = transition(machine, current, event as never);
+  return toDecision(next, actions, expected);
+}
+
+/** From the JSON of a row to what `decide` takes. @throws when the chart has no such state */
+export const restore = (machine: AnyStateMachine, snapshot: object): AnyMachineSnapshot =>
+  machine.restoreSnapshot(snapshot as never, undefined as never);
+
+/** XState hands timers over as two built-in actions, and changes of context as applied already. */
+function toDecision(
+  next: AnyMachineSnapshot,
+  actions: readonly { readonly type: string; readonly params?: unknown }[],
+  expected: boolean,
+): Decision {
+  invariant(next.status !== 'error', `a workflow failed: ${String(next.error)}`);
+  const intents: Intent[] = [];
+  const cancel: string[] = [];
+  const start: TimerStart[] = [];
+  for (const { type, params } of actions) {
+    if (type === 'xstate.cancel') {
+      cancel.push((params as { sendId: string }).sendId);
+    } else if (type === 'xstate.raise') {
+      const { id, delay, event } = params as {
+        id: string;
+        delay?: number;
+        event: { type: string };
+      };
+      // Without a delay it has been raised and taken within this same transition.
+      if (delay !== undefined) start.push({ id, delayMs: delay, event });
+    } else {
+      intents.push({ type, params } as Intent);
+    }
+  }
+  return { next, expected, intents, timers: { cancel, start } };
+}

@@ -1,0 +1,47 @@
+import type { ReplyData } from '../contract/messages.ts';
+import type { OperatorOutcome } from '../ports/intake.ts';
+import type { Reader } from '../ports/reader.ts';
+import type { Cause, DeviceFact } from './cause.ts';
+import { onUnexpected } from './conveyor-arrivals.ts';
+import { onConveyorFact } from './conveyor-desk.ts';
+import { onCraneFact } from './crane-desk.ts';
+import { onAck, onCommand } from './host-desk.ts';
+import { onAct } from './people-desk.ts';
+import { onPrinterFact } from './printer-desk.ts';
+import type { Runner } from './runner.ts';
+import { onScannerFact } from './scanner-desk.ts';
+import type { Work } from './work.ts';
+
+/** The answer to whoever asked; facts and timers get none. */
+export type Decided = ReplyData | OperatorOutcome | undefined;
+
+/** Brings a cause to the desk that understands it. */
+export function decideCause(work: Work, runner: Runner, cause: Cause, books: Reader): Decided {
+  switch (cause.kind) {
+    case 'fact':
+      onFact(work, runner, cause.fact);
+      return undefined;
+    case 'timer':
+      if (cause.timer.event.type === 'point.unexpected') {
+        onUnexpected(work, cause.timer.event as never);
+      } else {
+        work.send(cause.timer.workflow, cause.timer.event);
+      }
+      return undefined;
+    case 'command':
+      return onCommand(work, cause.command, books);
+    case 'ack':
+      onAck(work, cause.host, cause.ack);
+      return undefined;
+    case 'act':
+      return onAct(work, cause.act);
+  }
+}
+
+function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
+  const [kind] = fact.type.split('.');
+  if (kind === 'crane') onCraneFact(work, fact as never);
+  else if (kind === 'conveyor') onConveyorFact(work, runner, fact as never);
+  else if (kind === 'scanner') onScannerFact(work, fact as never);
+  else onPrinterFact(work, fact as never);
+}

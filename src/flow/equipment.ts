@@ -1,0 +1,76 @@
+import type { DeviceId } from '../domain/ids.ts';
+import type { PointState } from '../ports/conveyor.ts';
+import type { CraneSnapshot } from '../ports/crane.ts';
+import type { PrinterFault } from '../ports/printer.ts';
+
+/** What a crane shows now. Nothing of it is kept: after a start it is unknown until it is read. */
+export interface CraneNow {
+  readonly snapshot: CraneSnapshot | undefined;
+  /** Read back with our claim, and every open mission has its verdict or its doubt. */
+  readonly isReconciled: boolean;
+  /** The claim may be written: it was found to be ours to make. */
+  readonly isClaiming: boolean;
+  readonly offline: string | undefined;
+}
+
+export interface ConveyorNow {
+  readonly isReconciled: boolean;
+  readonly isClaiming: boolean;
+  readonly offline: string | undefined;
+  readonly points: ReadonlyMap<number, { readonly state: PointState; readonly faultCode: number }>;
+}
+
+export interface PrinterNow {
+  readonly faults: readonly PrinterFault[];
+  readonly offline: string | undefined;
+}
+
+const unheard = 'not heard of since the start';
+
+/** The state of every device at the moment, as far as it has been heard. Held in memory only. */
+export class Equipment {
+  readonly #cranes = new Map<DeviceId, CraneNow>();
+  readonly #conveyors = new Map<DeviceId, ConveyorNow>();
+  readonly #printers = new Map<DeviceId, PrinterNow>();
+  readonly #scanners = new Map<DeviceId, string | undefined>();
+
+  crane(device: DeviceId): CraneNow {
+    const unknown = {
+      snapshot: undefined,
+      isReconciled: false,
+      isClaiming: false,
+      offline: unheard,
+    };
+    return this.#cranes.get(device) ?? unknown;
+  }
+
+  setCrane(device: DeviceId, now: Partial<CraneNow>): void {
+    this.#cranes.set(device, { ...this.crane(device), ...now });
+  }
+
+  conveyor(device: DeviceId): ConveyorNow {
+    const unknown = { isReconciled: false, isClaiming: false, offline: unheard, points: new Map() };
+    return this.#conveyors.get(device) ?? unknown;
+  }
+
+  setConveyor(device: DeviceId, now: Partial<ConveyorNow>): void {
+    this.#conveyors.set(device, { ...this.conveyor(device), ...now });
+  }
+
+  printer(device: DeviceId): PrinterNow {
+    return this.#printers.get(device) ?? { faults: [], offline: unheard };
+  }
+
+  setPrinter(device: DeviceId, now: Partial<PrinterNow>): void {
+    this.#printers.set(device, { ...this.printer(device), ...now });
+  }
+
+  /** Why a scanner cannot be relied on; undefined when it is connected. */
+  scannerOffline(device: DeviceId): string | undefined {
+    return this.#scanners.has(device) ? this.#scanners.get(device) : unheard;
+  }
+
+  setScanner(device: DeviceId, offline: string | undefined): void {
+    this.#scanners.set(device, offline);
+  }
+}

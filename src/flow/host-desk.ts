@@ -1,0 +1,123 @@
+import type { AckData, ReplyData } from '../contract/messages.ts';
+import { validateCommand } from '../contract/validate.ts';
+import type { HostId } from '../domain/ids.ts';
+import type { CommandName, HostCommand } from '../ports/intake.ts';
+import type { Reader } from '../ports/reader.ts';
+import { type Answer, canonical, refuse, seqText } from './answers.ts';
+import { announce } from './host-announce.ts';
+import { cancel, create, update } from './host-orders.ts';
+import { putSkus } from './host-skus.ts';
+import type { Work } from './work.ts';
+
+type Query = Pick<Reader, 'orders' | 'stock' | 'status'>;
+
+/**
+ * Decides a command of a host and answers it. The same id and content again gives the same
+ * answer and has no second effect; what was refused for good stays refused under its id.
+ */
+export function onCommand(work: Work, command: HostCommand, query: Query): ReplyData {
+  const { host, id, name } = command;
+  const content = canonical({ name, data: command.data });
+  const known = work.answeredHere(host, id) ?? work.parts.store.answered(host, id);
+  if (known !== undefined) {
+    const reply = known.reply as ReplyData;
+    if (known.content === content) return { ...reply, duplicate: true };
+    return replyOf(name, refuse('ID_REUSED', `${id} was used for another command`));
+  }
+  if (command.retained) {
+    return replyOf(name, refuse('RETAINED', 'a command must not be retained'));
+  }
+  const { duplicate = false, ...answer } = decideCommand(work, command, query);
+  const reply = { ...replyOf(name, answer), duplicate };
+  const isQuery = name === 'order.query' || name === 'stock.query' || name === 'event.resend';
+  if (!isQuery && reply.error?.retryable !== true) {
+    work.answer({ host, id, content, reply, atMs: work.nowMs });
+  }
+  return reply;
+}
+
+const replyOf = (command: CommandName, answer: Answer): ReplyData => ({
+  command,
+  result: answer.error === undefined ? 'accepted' : 'refused',
+  duplicate: false,
+  ...answer,
+});
+
+function decideCommand(work: Work, command: HostCommand, query: Query): Answer {
+  const { name, expiresAtMs, host, id } = command;
+  const checked = validateCommand(name, command.data);
+  if (!checked.ok) return { error: checked.error, ...orderOf(command.data) };
+  if (expiresAtMs !== undefined && expiresAtMs < work.nowMs) {
+    return refuse('EXPIRED', 'its expirytime has passed');
+  }
+  work.cause = { id: `command/${host}/${id}`, by: `host/${host}` };
+  // The check has given `data` the type that belongs to `name`.
+  const data = checked.data as never;
+  switch (name) {
+    case 'loadUnit.announce':
+      return announce(work, data);
+    case 'sku.put':
+      return putSkus(work, data);
+    case 'order.create':
+      return create(work, host, data);
+    case 'order.update':
+      return update(work, host, data);
+    case 'order.cancel':
+      return cancel(work, host, data);
+    case 'order.query': {
+      const { items, next } = query.orders(data);
+      return { orders: items, next };
+    }
+    case 'stock.query': {
+      const { items, next } = query.stock(data);
+      return { stock: items, next, asOf: query.status().lastSequence };
+    }
+    case 'event.resend':
+      return resend(work, data);
+    case 'stock.adjust':
+    case 'stock.block':
+    case 'label.print':
+      return refuse('UNSUPPORTED', `${name} is not offered by this version`);
+  }
+}
+
+function resend(work: Work, { from, to }: { from: string; to?: string }): Answer {
+  const last = work.warehouse.counter('event');
+  const until = Math.min(Number(to ?? last), last);
+  if (Number(from) < 1 || Number(from) > last || until < Number(from)) {
+    return refuse('NOT_FOUND', `events 1 to ${last} can be sent again`);
+  }
+  return { from, to: seqText(until) };
+}
+
+/** Takes in how far a host has stored events. A mark only rises; what does not fit is kept as a reason. */
+export function onAck(work: Work, host: HostId, ack: AckData): void {
+  const mark = Number(ack.ackThrough);
+  const last = work.warehouse.counter('event');
+  const known = work.warehouse.tables.host.get(host);
+  const { ackThrough = 0, hostEpoch = ack.hostEpoch } = known ?? {};
+  if (mark > last) {
+    work.raise({
+      code: 'EVENTS_MISSING_HERE',
+      text: `${host} has stored events up to ${mark}, these books end at ${last}: they are an old copy.`,
+    });
+    return;
+  }
+  const isRestored = ack.hostEpoch > hostEpoch;
+  if (isRestored) {
+    work.raise({
+      code: 'HOST_RESTORED',
+      text: `${host} was restored from a backup; its new orders wait for a release.`,
+      resolutions: [{ resolution: 'release', text: 'Its orders may come in again.', needs: [] }],
+    });
+  }
+  if (mark <= ackThrough && !isRestored && known !== undefined) return;
+  const next = isRestored ? mark : Math.max(mark, ackThrough);
+  const isPaused = isRestored || known?.isPaused === true;
+  work.warehouse.tables.host.put({ host, ackThrough: next, hostEpoch: ack.hostEpoch, isPaused });
+}
+
+const orderOf = (data: unknown): { order?: string } => {
+  const order = (data as { order?: unknown } | null)?.order;
+  return typeof order === 'string' && order.length <= 40 ? { order } : {};
+};

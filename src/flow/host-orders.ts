@@ -1,0 +1,201 @@
+import type { OrderCancelData, OrderCreateData, OrderUpdateData } from '../contract/messages.ts';
+import { parseTime } from '../contract/time.ts';
+import { allocate } from '../domain/allocation.ts';
+import { isFinal, type Order } from '../domain/books.ts';
+import type { HostId, LoadUnitId, LocationId, OrderId, Sku } from '../domain/ids.ts';
+import { type Answer, canonical, refuse } from './answers.ts';
+import { cancelOrder } from './orders.ts';
+import { eventData } from './telling.ts';
+import type { Work } from './work.ts';
+
+/** Orders for one load unit that may wait for each other. */
+const ordersPerLoadUnitMax = 5;
+
+export function create(work: Work, host: HostId, data: OrderCreateData): Answer {
+  const order = data.order as OrderId;
+  const known = work.warehouse.tables.order.get(order);
+  if (known !== undefined) return repeated(host, known, data);
+  if (work.warehouse.counter(tombstone(host, order)) > 0) {
+    return { ...refuse('CANCELED', `${order} was canceled before it was created`), order };
+  }
+  const refusal = whyNot(work, host, data);
+  if (refusal !== undefined) return { ...refusal, order };
+  const row = orderRow(work, host, data);
+  if (data.ifShort === 'reject') {
+    const { reasons, isCovered } = allocate(work.warehouse, row, '', () => 0);
+    if (!isCovered) return { ...refuse('STOCK_SHORT', reasons[0]?.detail ?? 'not enough'), order };
+  }
+  work.reportOrder(row);
+  work.isAllocationDue = true;
+  return { order, status: row.status, revision: row.revision };
+}
+
+/** A new id for an order that is known: the same wish is fine, another one is not. */
+function repeated(host: HostId, known: Order, data: OrderCreateData): Answer {
+  const { order, status, revision } = known;
+  if (known.host !== host)
+    return { ...refuse('CONFLICT', `${order} belongs to another host`), order };
+  if (known.content === canonical(data)) return { order, status, revision, duplicate: true };
+  return {
+    ...refuse('CONFLICT', `${order} exists with other content; the first stands`),
+    order,
+    status,
+    revision,
+  };
+}
+
+function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
+  const { order, priority, hold, ifShort, strategy, reference, loadUnit } = data;
+  return {
+    order: order as OrderId,
+    host,
+    kind: 'retrieval',
+    content: canonical(data),
+    no: work.warehouse.next('order'),
+    priority,
+    dueAtMs: data.dueAt === undefined ? undefined : parseTime(data.dueAt),
+    notBeforeMs: data.notBefore === undefined ? undefined : parseTime(data.notBefore),
+    hold,
+    station: data.station as LocationId,
+    wanted: loadUnit === undefined ? undefined : canonicalUnit(work, loadUnit),
+    lines: (data.lines ?? []).map((line) => ({ ...line, sku: line.sku as Sku, qtyDone: 0 })),
+    strategy,
+    ifShort,
+    status: hold ? 'held' : 'queued',
+    revision: 1,
+    loadUnits: [],
+    open: [],
+    reasons: hold ? [{ code: 'HELD', detail: 'held by its host' }] : [],
+    reference,
+    changedAtMs: work.nowMs,
+  };
+}
+
+/** A load unit may be named by its SSCC. */
+function canonicalUnit(work: Work, name: string): LoadUnitId {
+  return work.warehouse.bySscc(name as never)?.loadUnit ?? (name as LoadUnitId);
+}
+
+function whyNot(work: Work, host: HostId, data: OrderCreateData): Answer | undefined {
+  const { site } = work.parts.topology;
+  if (data.kind !== 'retrieval') {
+    return refuse('UNSUPPORTED', `orders of kind ${data.kind} are not offered by this version`);
+  }
+  const paused = whyPaused(work, host);
+  if (paused !== undefined) return refuse('INTAKE_PAUSED', paused, { retryAfterS: 60 });
+  const unknown = unknownNames(work, data);
+  if (unknown.length > 0) {
+    const count = unknown.length === 1 ? '1 name is' : `${unknown.length} names are`;
+    return refuse('UNKNOWN_REFERENCE', `${count} not known here`, { errors: unknown });
+  }
+  const open = [...work.warehouse.openOrders()];
+  const { openOrdersMax } = site.limits;
+  if (open.filter((order) => order.host === host).length >= openOrdersMax) {
+    return refuse('LIMIT_REACHED', `${openOrdersMax} orders of ${host} are open`, {
+      retryAfterS: 60,
+    });
+  }
+  const wanted = data.loadUnit && canonicalUnit(work, data.loadUnit);
+  const rivals = open.filter((order) => wanted !== undefined && order.wanted === wanted).length;
+  if (rivals >= ordersPerLoadUnitMax) {
+    return refuse('LIMIT_REACHED', `${rivals} orders wait for ${wanted}`, { retryAfterS: 60 });
+  }
+  return undefined;
+}
+
+/** Why no new orders are taken; undefined when they are. */
+export function whyPaused(
+  work: Pick<Work, 'warehouse' | 'parts'>,
+  host: HostId,
+): string | undefined {
+  const { outboxMax } = work.parts.topology.site.limits;
+  const waiting = work.warehouse.counter('event') - slowestMark(work);
+  if (waiting > 0.8 * outboxMax) {
+    return `the outbox is ${Math.floor((100 * waiting) / outboxMax)} % full`;
+  }
+  const isRestored = work.warehouse.tables.host.get(host)?.isPaused === true;
+  return isRestored ? `${host} was restored; a person must release its orders` : undefined;
+}
+
+/** What every acknowledging host has stored. */
+export function slowestMark(work: Pick<Work, 'warehouse' | 'parts'>): number {
+  const marks = work.parts.topology.site.hosts
+    .filter(({ acknowledges }) => acknowledges)
+    .map(({ host }) => work.warehouse.tables.host.get(host)?.ackThrough ?? 0);
+  return marks.length === 0 ? 0 : Math.min(...marks);
+}
+
+function unknownNames(
+  work: Work,
+  { station, loadUnit, lines = [] }: OrderCreateData,
+): { path: string; message: string }[] {
+  const found: { path: string; message: string }[] = [];
+  const place = station === undefined ? undefined : work.parts.topology.find(station);
+  if (place?.kind !== 'station' || place.station.kind !== 'workstation') {
+    found.push({ path: '/station', message: `${station} is not a workstation of this site` });
+  }
+  if (loadUnit !== undefined && !isKnownUnit(work, loadUnit)) {
+    found.push({ path: '/loadUnit', message: `${loadUnit} is not known` });
+  }
+  lines.forEach(({ sku }, i) => {
+    if (work.warehouse.tables.sku.has(sku as Sku)) return;
+    found.push({ path: `/lines/${i}/sku`, message: `${sku} is not known` });
+  });
+  return found;
+}
+
+const isKnownUnit = (work: Work, name: string): boolean =>
+  work.warehouse.loadUnit(canonicalUnit(work, name)) !== undefined;
+
+export function update(work: Work, host: HostId, data: OrderUpdateData): Answer {
+  const known = work.warehouse.tables.order.get(data.order as OrderId);
+  if (known === undefined || !mayTouch(host, known)) {
+    return refuse('NOT_FOUND', `${data.order} is not known`);
+  }
+  if (isFinal(known.status)) return tooLate(known);
+  const { hold = known.hold, priority = known.priority } = data;
+  const dueAtMs = data.dueAt === undefined ? known.dueAtMs : parseTime(data.dueAt);
+  const isWaiting = known.status === 'queued' || known.status === 'held';
+  const status = isWaiting ? (hold ? 'held' : 'queued') : known.status;
+  const reasons = status === 'held' ? [{ code: 'HELD', detail: 'held by its host' }] : [];
+  const { order, revision } = work.editOrder(known.order, {
+    hold,
+    priority,
+    dueAtMs,
+    status,
+    reasons,
+  });
+  work.isAllocationDue = true;
+  return { order, status, revision };
+}
+
+export function cancel(work: Work, host: HostId, { order, reason }: OrderCancelData): Answer {
+  const known = work.warehouse.tables.order.get(order as OrderId);
+  if (known === undefined) {
+    // The late create must find it: an order that was canceled first never comes to life.
+    work.warehouse.next(tombstone(host, order));
+    return { order, status: 'canceled', known: false };
+  }
+  if (!mayTouch(host, known)) return refuse('NOT_FOUND', `${order} is not known`);
+  if (known.status === 'canceled' || known.status === 'canceling') {
+    return { order, status: known.status, revision: known.revision };
+  }
+  if (isFinal(known.status)) return tooLate(known);
+  work.explain(`${order} is canceled: ${reason ?? 'no reason given'}.`, order);
+  const { status, revision } = cancelOrder(work, known);
+  return { order, status, revision };
+}
+
+/** An order belongs to its host; people on site may change any. */
+const mayTouch = (host: HostId, order: Order): boolean => host === 'local' || order.host === host;
+
+const tombstone = (host: HostId, order: string): string => `canceled/${host}/${order}`;
+
+const tooLate = (order: Order): Answer => ({
+  ...refuse('TOO_LATE', `${order.order} has ended: ${order.status}`, {
+    current: eventData.order(order),
+  }),
+  order: order.order,
+  status: order.status,
+  revision: order.revision,
+});

@@ -1,0 +1,15 @@
+import type { SkuPutData } from '../contract/messages.ts';
+import type { Sku } from '../domain/ids.ts';
+import type { Answer } from './answers.ts';
+import type { Work } from './work.ts';
+
+/** Replaces the record of each SKU. */
+export function putSkus(work: Work, { skus }: SkuPutData): Answer {
+  for (const record of skus) {
+    const { unit, strategy, minRemainingDays } = record;
+    const sku = record.sku as Sku;
+    work.warehouse.tables.sku.put({ sku, unit, strategy, minRemainingDays, record });
+  }
+  work.isAllocationDue = true;
+  return {};
+}

@@ -1,0 +1,154 @@
+import type { LoadUnit } from '../domain/books.ts';
+import { readCode } from '../domain/gs1.ts';
+import { type LoadUnitId, type LocationId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
+import type { DecisionPoint } from '../domain/site.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Finds out which load unit stands at an identification point, books it there, and checks it.
+ * An identity is never guessed: what was not read, or is booked elsewhere, becomes a load unit
+ * of its own (`UNKNOWN-{n}`), for a person to settle.
+ */
+export function identify(
+  work: Work,
+  workflow: WorkflowId,
+  { code, aim }: { code: string | undefined; aim: string | undefined },
+): void {
+  const found = pointOf(work, workflow);
+  if (found === undefined) return;
+  const { point, scanSeq } = found;
+  const verdict = recognize(work, point, code, aim);
+  const unit = 'unit' in verdict ? verdict.unit : makeUnknown(work, code);
+  arrive(work, unit, point.at, workflow);
+  noteAtPoint(work, point, scanSeq, unit.loadUnit);
+
+  const why = 'why' in verdict ? verdict.why : misfit(work, unit.loadUnit);
+  if (why === undefined) {
+    const hasSscc = unit.sscc !== undefined;
+    work.send(workflow, { type: 'unit.identified', loadUnit: unit.loadUnit, hasSscc } as never);
+    return;
+  }
+  work.explain(`${unit.loadUnit} is refused at ${point.at}: ${why}.`, unit.loadUnit);
+  work.send(workflow, { type: 'unit.refused', loadUnit: unit.loadUnit, why } as never);
+}
+
+type Recognition = { readonly unit: LoadUnit } | { readonly why: string };
+
+function recognize(
+  work: Work,
+  point: DecisionPoint,
+  code: string | undefined,
+  aim: string | undefined,
+): Recognition {
+  if (code === undefined) return { why: 'no code could be read' };
+  const reading = readCode(code, aim);
+  if (reading.kind === 'malformed') return { why: `its code is malformed: ${reading.reason}` };
+  const unit =
+    reading.kind === 'sscc'
+      ? (work.warehouse.bySscc(reading.sscc) ??
+        work.warehouse.loadUnit(reading.sscc as string as LoadUnitId))
+      : reading.kind === 'lpn'
+        ? work.warehouse.loadUnit(reading.loadUnit)
+        : undefined;
+  if (unit === undefined) return { why: `${printable(code)} was never announced` };
+  return isExpectedAt(work, unit, point)
+    ? { unit }
+    : { why: `${unit.loadUnit} is booked at ${unit.place}` };
+}
+
+/** Announced, back from a workstation, or put back by a person. */
+function isExpectedAt(work: Work, unit: LoadUnit, point: DecisionPoint): boolean {
+  if (unit.status === 'announced' || unit.status === 'gone') return true;
+  if (unit.status === 'missing' || unit.status === 'clarification') return true;
+  if (unit.workflow !== undefined) return false;
+  return unit.place === point.at || work.parts.topology.placeOf(unit.place).kind === 'station';
+}
+
+function makeUnknown(work: Work, code: string | undefined): LoadUnit {
+  const loadUnit = `UNKNOWN-${work.warehouse.next('unknown')}` as LoadUnitId;
+  const unit: LoadUnit = {
+    loadUnit,
+    handle: work.warehouse.next('handle'),
+    type: work.parts.topology.site.loadUnitTypes[0]?.code ?? 'UNKNOWN',
+    lines: [],
+    status: 'clarification',
+    place: OUTSIDE,
+    toldPlace: OUTSIDE,
+    confidence: 'sensed',
+    movedNo: 0,
+    receivedNo: 0,
+  };
+  work.warehouse.tables.loadUnit.put(unit);
+  if (code !== undefined) work.explain(`Its code reads ${printable(code)}.`, loadUnit);
+  return unit;
+}
+
+function arrive(work: Work, unit: LoadUnit, at: LocationId, workflow: WorkflowId): void {
+  const { loadUnit, status: before } = unit;
+  const isUnknown = loadUnit.startsWith('UNKNOWN-');
+  work.move(loadUnit, at, isUnknown ? 'sensed' : 'scanned');
+  const { heightMm, massKg } = measuresOf(work, workflow);
+  const measured = {
+    ...(heightMm === undefined ? {} : { heightMm }),
+    ...(massKg === undefined ? {} : { massKg }),
+  };
+  const status = isUnknown ? 'clarification' : 'present';
+  const arrived = work.edit(loadUnit, { status, workflow, order: undefined, ...measured });
+  const isNew = before === 'announced' || before === 'gone' || isUnknown;
+  tellMovement(work, isNew ? 'received' : before === 'missing' ? 'found' : 'relocated', arrived);
+  if (before === 'clarification' && !isUnknown) {
+    work.settleWhere((open) => open.loadUnit === loadUnit);
+    tellLoadUnit(work, work.unit(loadUnit), 'resolved');
+  } else {
+    tellLoadUnit(work, work.unit(loadUnit), isUnknown ? 'clarification' : 'inducted');
+  }
+}
+
+/** Why it may not be stored by its size or mass; undefined when it may. */
+function misfit(work: Work, loadUnit: LoadUnitId): string | undefined {
+  const { type: code, heightMm = 0, massKg = 0 } = work.unit(loadUnit);
+  const type = work.parts.topology.site.loadUnitTypes.find((known) => known.code === code);
+  if (type === undefined) return `its type ${code} is not known here`;
+  if (heightMm > type.heightMaxMm) return `it is ${heightMm} mm high, ${type.heightMaxMm} mm fit`;
+  if (massKg > type.massMaxKg) return `it weighs ${massKg} kg, ${type.massMaxKg} kg are allowed`;
+  return undefined;
+}
+
+function pointOf(
+  work: Work,
+  workflow: WorkflowId,
+): { readonly point: DecisionPoint; readonly scanSeq: number } | undefined {
+  const [, device = '', number = '', , seq = ''] = workflow.split('/');
+  const point = work.parts.topology.point(device as DecisionPoint['device'], Number(number));
+  return point && { point, scanSeq: Number(seq) };
+}
+
+function measuresOf(
+  work: Work,
+  workflow: WorkflowId,
+): { readonly heightMm: number | undefined; readonly massKg: number | undefined } {
+  const found = pointOf(work, workflow);
+  if (found === undefined) return { heightMm: undefined, massKg: undefined };
+  const { device, point } = found.point;
+  const load = work.warehouse
+    .pointBook(device, point)
+    .open.find(({ scanSeq }) => scanSeq === found.scanSeq);
+  const massG = load?.massG;
+  return { heightMm: load?.heightMm, massKg: massG === undefined ? undefined : massG / 1000 };
+}
+
+function noteAtPoint(
+  work: Work,
+  { device, point }: DecisionPoint,
+  scanSeq: number,
+  loadUnit: LoadUnitId,
+): void {
+  const book = work.warehouse.pointBook(device, point);
+  const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
+  work.warehouse.tables.point.put({ ...book, open });
+}
+
+/** A code as people may read it: control characters as their code point. */
+const printable = (code: string): string =>
+  code.slice(0, 60).replace(/[^\x20-\x7e]/g, (c) => `<${c.charCodeAt(0).toString(16)}>`);

@@ -1,0 +1,83 @@
+import { lineFits } from '../domain/allocation.ts';
+import type { LoadUnit, Order, OrderLine, OrderStatus } from '../domain/books.ts';
+import type { LoadUnitId, OrderId } from '../domain/ids.ts';
+import type { Work } from './work.ts';
+
+/** A load unit has been confirmed at the station: its lines count for the order. */
+export function deliver(
+  work: Work,
+  { order: id, loadUnit }: { order: OrderId; loadUnit: LoadUnitId },
+): void {
+  const order = work.warehouse.tables.order.get(id);
+  if (order === undefined) return;
+  const unit = work.unit(loadUnit);
+  const lines = order.wanted === undefined ? count(order.lines, unit) : order.lines;
+  const open = order.open.filter((other) => other !== loadUnit);
+  const status = statusAfter(order, lines, open);
+  work.editOrder(id, { lines, open, status, ...(status === 'completed' ? { reasons: [] } : {}) });
+  work.isAllocationDue = true;
+}
+
+/** The order does not get a load unit that it was promised. */
+export function giveUp(
+  work: Work,
+  loss: {
+    order: OrderId;
+    loadUnit: LoadUnitId;
+    because: 'missing' | 'diverted' | 'canceled' | 'clarification';
+  },
+): void {
+  const order = work.warehouse.tables.order.get(loss.order);
+  if (order === undefined) return;
+  const open = order.open.filter((other) => other !== loss.loadUnit);
+  if (order.status === 'canceling') {
+    const status = open.length === 0 ? 'canceled' : 'canceling';
+    work.editOrder(loss.order, { open, status });
+    return;
+  }
+  const code = loss.because === 'missing' ? 'LOAD_UNIT_MISSING' : 'LOAD_UNIT_BUSY';
+  const reasons = [{ code, detail: `${loss.loadUnit}: ${loss.because}` }];
+  const status = order.wanted === undefined ? 'queued' : 'needsOperator';
+  work.editOrder(loss.order, { open, reasons, status: open.length > 0 ? 'active' : status });
+  if (order.wanted !== undefined) askAboutOrder(work, order);
+  work.isAllocationDue = true;
+}
+
+function askAboutOrder(work: Work, order: Order): void {
+  work.raise({
+    code: 'ORDER_STUCK',
+    text: `${order.order} wants ${order.wanted}, which did not arrive.`,
+    order: order.order,
+    resolutions: [
+      { resolution: 'retry', text: 'Try again with the same load unit.', needs: [] },
+      { resolution: 'fail', text: 'The order fails.', needs: [] },
+    ],
+  });
+}
+
+/** Fills the lines of an order, first line first, from one load unit; no quantity counts twice. */
+function count(lines: readonly OrderLine[], unit: LoadUnit): OrderLine[] {
+  const left = unit.lines.map(({ qty }) => qty);
+  return lines.map((line) => {
+    let taken = 0;
+    unit.lines.forEach((stock, i) => {
+      if (!lineFits(line, stock, '')) return;
+      // Whole load units are delivered: the last line that fits takes what is over as well.
+      const take = Math.min(left[i] ?? 0, Math.max(0, line.qty - line.qtyDone - taken));
+      left[i] = (left[i] ?? 0) - take;
+      taken += take;
+    });
+    return { ...line, qtyDone: line.qtyDone + taken };
+  });
+}
+
+function statusAfter(
+  order: Order,
+  lines: readonly OrderLine[],
+  open: readonly LoadUnitId[],
+): OrderStatus {
+  const isDone = order.wanted !== undefined || lines.every((line) => line.qtyDone >= line.qty);
+  if (isDone && open.length === 0) return 'completed';
+  if (order.status === 'canceling') return open.length === 0 ? 'completed' : 'canceling';
+  return 'active';
+}

@@ -1,0 +1,121 @@
+import { timeText } from '../contract/time.ts';
+import { allocate } from '../domain/allocation.ts';
+import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
+import { craneTravelMs } from '../domain/crane-kinematics.ts';
+import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { Aisle } from '../domain/site.ts';
+import type { Runner } from './runner.ts';
+import type { Work } from './work.ts';
+
+/** Orders that a decision looks at before it lets the next cause through. */
+const ordersPerPassMax = 200;
+
+/** Promises load units to the orders that wait, the most urgent first, and starts their retrieval. */
+export function allocateOrders(work: Work, runner: Runner): void {
+  work.isAllocationDue = false;
+  const waiting = [...work.warehouse.openOrders()].filter((order) => mayStart(order, work.nowMs));
+  waiting.sort(byUrgency);
+  for (const order of waiting.slice(0, ordersPerPassMax)) allocateOne(work, runner, order);
+}
+
+/** When an order that may not start yet may; undefined: none waits for a time. */
+export function nextStartMs(work: Work): number | undefined {
+  const times = [...work.warehouse.openOrders()]
+    .map(({ notBeforeMs }) => notBeforeMs ?? 0)
+    .filter((atMs) => atMs > work.nowMs);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function mayStart({ status, hold, notBeforeMs = 0 }: Order, nowMs: number): boolean {
+  return (status === 'queued' || status === 'active') && !hold && notBeforeMs <= nowMs;
+}
+
+const byUrgency = (a: Order, b: Order): number =>
+  b.priority - a.priority ||
+  (a.dueAtMs ?? Number.MAX_SAFE_INTEGER) - (b.dueAtMs ?? Number.MAX_SAFE_INTEGER) ||
+  a.no - b.no;
+
+function allocateOne(work: Work, runner: Runner, order: Order): void {
+  if (isCovered(order)) return;
+  const travelMs = (place: LocationId) => travelTo(work, place);
+  const today = timeText(work.nowMs).slice(0, 10);
+  const {
+    loadUnits,
+    reasons,
+    isCovered: isEnough,
+  } = allocate(work.warehouse, order, today, travelMs);
+  const chosen = loadUnits.filter((loadUnit) => start(work, runner, order, loadUnit));
+  const isShort = !isEnough && order.ifShort === 'partial' && order.wanted === undefined;
+  const open = [...order.open, ...chosen];
+  if (isShort && open.length === 0) {
+    work.editOrder(order.order, { status: 'completed', reasons });
+    return;
+  }
+  if (chosen.length === 0 && sameReasons(reasons, order.reasons)) return;
+  const status = open.length > 0 ? 'active' : 'queued';
+  const promised = [...new Set([...order.loadUnits, ...chosen])];
+  work.editOrder(order.order, { open, loadUnits: promised, status, reasons });
+  for (const { detail } of reasons) work.explain(`${order.order} waits: ${detail}.`, order.order);
+}
+
+/** Nothing more to look for: the one load unit is on its way. */
+const isCovered = ({ wanted, open }: Order): boolean => wanted !== undefined && open.length > 0;
+
+const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): boolean {
+  const unit = work.unit(loadUnit);
+  const aisle = aisleOf(work, unit.place);
+  const pd = aisle?.stations.find(({ direction }) => direction === 'out')?.location;
+  if (aisle === undefined || pd === undefined) return false;
+  const workflow =
+    `retrieval/${order.order}/${loadUnit}/${work.warehouse.next('retrieval')}` as WorkflowId;
+  work.edit(loadUnit, { workflow, order: order.order });
+  runner.start(work, 'retrieval@1', workflow, {
+    order: order.order,
+    loadUnit,
+    from: unit.place,
+    lhd: aisle.lhd,
+    pd,
+    station: order.station,
+    conveyorLimitMs: work.parts.topology.site.limits.conveyorLimitMs,
+  });
+  work.explain(
+    `${loadUnit} at ${unit.place} is promised to ${order.order}: ${why(order, unit)}.`,
+    loadUnit,
+    order.order,
+  );
+  return true;
+}
+
+function why(order: Order, unit: LoadUnit): string {
+  if (order.wanted !== undefined) return 'it is the one that was asked for';
+  const expiry = unit.lines.find((line) => line.expiry !== undefined)?.expiry;
+  return `the first by ${order.strategy ?? 'the rule of its SKU'}${expiry ? `, expires ${expiry}` : ''}`;
+}
+
+function aisleOf(work: Work, place: LocationId): Aisle | undefined {
+  const at = work.parts.topology.placeOf(place);
+  return at.kind === 'cell' ? at.aisle : undefined;
+}
+
+function travelTo(work: Work, place: LocationId): number {
+  const aisle = aisleOf(work, place);
+  const out = aisle?.stations.find(({ direction }) => direction === 'out');
+  if (aisle === undefined || out === undefined) return Number.POSITIVE_INFINITY;
+  return craneTravelMs(out, work.parts.topology.positionOf(place), aisle.kinematics);
+}
+
+/** Cancels: at once what has not begun; else each load unit is called back as far as that is possible. */
+export function cancelOrder(work: Work, order: Order): Order {
+  if (isFinal(order.status)) return order;
+  if (order.open.length === 0)
+    return work.editOrder(order.order, { status: 'canceled', reasons: [] });
+  const canceling = work.editOrder(order.order, { status: 'canceling', reasons: [] });
+  for (const loadUnit of order.open) {
+    const { workflow } = work.unit(loadUnit);
+    if (workflow !== undefined) work.send(workflow, { type: 'order.cancel' });
+  }
+  return canceling;
+}

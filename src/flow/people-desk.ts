@@ -1,0 +1,223 @@
+import type { Discrepancy, Mission } from '../domain/books.ts';
+import { type DeviceId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
+import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
+import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
+import { finish, scanAtStation } from './scanner-desk.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
+import type { Work } from './work.ts';
+
+type Resolve = Extract<OperatorAct, { act: 'resolve' }>;
+
+/** Carries out what a person on site does, or says why not and what would allow it. */
+export function onAct(work: Work, act: OperatorAct): OperatorOutcome {
+  switch (act.act) {
+    case 'scan':
+      return isStation(work, act.station)
+        ? asOutcome(scanAtStation(work, act.station, act.code, undefined))
+        : notFound(`${act.station} is not a station of this site`);
+    case 'finish':
+      return isStation(work, act.station)
+        ? asOutcome(finish(work, act.station, act.loadUnit as LoadUnitId, act.how))
+        : notFound(`${act.station} is not a station of this site`);
+    case 'resolve':
+      return resolve(work, act);
+    case 'release':
+      return release(work, act.device);
+  }
+}
+
+const asOutcome = ({ ok, text }: { ok: boolean; text: string }): OperatorOutcome =>
+  ok ? { ok, text } : { ok: false, code: 'CONFLICT', reason: text };
+const notFound = (reason: string): OperatorOutcome => ({ ok: false, code: 'NOT_FOUND', reason });
+const invalid = (reason: string): OperatorOutcome => ({ ok: false, code: 'INVALID', reason });
+const conflict = (reason: string): OperatorOutcome => ({ ok: false, code: 'CONFLICT', reason });
+
+const isStation = (work: Work, location: LocationId): boolean =>
+  work.parts.topology.find(location)?.kind === 'station';
+
+function resolve(work: Work, act: Resolve): OperatorOutcome {
+  const open = work.warehouse.tables.discrepancy.get(String(act.discrepancy));
+  if (open === undefined) return notFound(`There is no discrepancy ${act.discrepancy}`);
+  if (open.state === 'resolved') {
+    return conflict(`It was settled as ${open.resolvedAs} by ${open.resolvedBy}`);
+  }
+  const offered = open.resolutions.find(({ resolution }) => resolution === act.resolution);
+  if (offered === undefined) {
+    const names = open.resolutions.map(({ resolution }) => resolution).join(', ');
+    return invalid(`It can be settled as: ${names}`);
+  }
+  if (offered.needs.includes('place') && act.place === undefined) {
+    return invalid(`Say the place: ${offered.text}`);
+  }
+  if (act.place !== undefined && work.parts.topology.find(act.place) === undefined) {
+    return invalid(`${act.place} is not a place of this site`);
+  }
+  const refused = effects[act.resolution]?.(work, open, act);
+  if (refused !== undefined) return conflict(refused);
+  work.settle(open, act.resolution);
+  work.explain(
+    `${act.operator} settled "${open.text}" as ${act.resolution}.`,
+    open.loadUnit,
+    open.device,
+  );
+  return { ok: true, text: offered.text };
+}
+
+/** What each answer does beyond closing the question. @returns why it cannot be done now */
+type Effect = (work: Work, open: Discrepancy, act: Resolve) => string | undefined;
+const effects: Readonly<Record<string, Effect>> = {
+  putBack: (work, open) => takeUnknownOut(work, open.loadUnit),
+  removed: (work, open) => takeOut(work, open.loadUnit),
+  lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
+  found: (work, open, act) => place(work, open, act) ?? unlock(work, open.location),
+  placed: place,
+  opened: (work, open) => unlock(work, open.location),
+  reset: (work, open) => reset(work, open.device),
+  confirmed: confirmCrane,
+  retry(work, open) {
+    const order = open.order && work.warehouse.tables.order.get(open.order);
+    if (order) work.editOrder(order.order, { status: 'queued', reasons: [] });
+    work.isAllocationDue = true;
+    return undefined;
+  },
+  fail(work, open) {
+    if (open.order) work.editOrder(open.order, { status: 'failed' });
+    return undefined;
+  },
+  release(work) {
+    for (const host of [...work.warehouse.tables.host.values()]) {
+      work.warehouse.tables.host.put({ ...host, isPaused: false });
+    }
+    return undefined;
+  },
+  claim: (_, open) =>
+    `Restart ${open.device} from commissioning: two controllers on one machine must be settled there`,
+};
+
+/** A load unit without a name starts anew when it comes by the infeed again. */
+function takeUnknownOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {
+  return loadUnit?.startsWith('UNKNOWN-') ? takeOut(work, loadUnit) : undefined;
+}
+
+function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {
+  const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
+  if (!unit || unit.place === OUTSIDE) return undefined;
+  if (unit.workflow !== undefined) return `${unit.loadUnit} is under way (${unit.workflow})`;
+  const wasMissing = unit.status === 'missing';
+  work.move(unit.loadUnit, OUTSIDE, 'inferred');
+  const gone = work.edit(unit.loadUnit, { status: 'gone' });
+  const reasons = [{ code: 'OPERATOR', detail: 'taken out by a person' }];
+  tellMovement(work, wasMissing ? 'adjusted' : 'shipped', gone, { reasons });
+  tellLoadUnit(work, work.unit(unit.loadUnit), 'left');
+  return undefined;
+}
+
+/** A person has looked and says where it is. */
+function place(work: Work, open: Discrepancy, act: Resolve): string | undefined {
+  const { loadUnit, workflow } = open;
+  const to = act.place as LocationId;
+  if (loadUnit === undefined) return undefined;
+  const unit = work.unit(loadUnit);
+  const wasMissing = unit.status === 'missing';
+  work.move(loadUnit, to, 'inferred');
+  if (workflow !== undefined && work.warehouse.tables.workflow.has(workflow)) {
+    work.send(workflow, { type: 'operator.placed', place: to } as never);
+    return undefined;
+  }
+  const placed = work.edit(loadUnit, { status: to === OUTSIDE ? 'gone' : 'present' });
+  tellMovement(work, wasMissing ? 'found' : 'relocated', placed);
+  return undefined;
+}
+
+function unlock(work: Work, location: LocationId | undefined): string | undefined {
+  if (location !== undefined) work.warehouse.tables.lock.remove(location);
+  work.isAllocationDue = true;
+  return undefined;
+}
+
+/** Clears the fault in the crane's controller; it moves nothing. */
+function reset(work: Work, crane: DeviceId | undefined): string | undefined {
+  if (crane === undefined) return undefined;
+  const refusal = whyNoSideCommand(work, crane);
+  if (refusal !== undefined) return refusal;
+  issue(work, crane, { command: 'resetFault' }, { workflow: undefined, loadUnit: undefined });
+  return undefined;
+}
+
+function whyNoSideCommand(work: Work, crane: DeviceId): string | undefined {
+  const { offline, isReconciled } = work.parts.equipment.crane(crane);
+  if (offline !== undefined || !isReconciled)
+    return `${crane} cannot be reached: ${offline ?? 'it is being read'}`;
+  const { side } = work.warehouse.craneBook(crane);
+  return side === undefined ? undefined : `${crane} has not answered command ${side} yet`;
+}
+
+/**
+ * A person has confirmed every place in question: the crane may work again. Not before it is
+ * proved to stand still with no mission in hand; one that it still has is canceled first.
+ */
+function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | undefined {
+  const crane = open.device;
+  if (crane === undefined) return undefined;
+  const { snapshot, offline } = work.parts.equipment.crane(crane);
+  if (offline !== undefined || snapshot === undefined)
+    return `${crane} cannot be reached: ${offline}`;
+  const book = work.warehouse.craneBook(crane);
+  if (book.doubt?.code === 'FOREIGN' || book.doubt?.code === 'REPLACED') {
+    return `${crane} is commanded by another controller: stop that one and restart this one`;
+  }
+  if (snapshot.activeMissionId !== 0) {
+    const missionId = snapshot.activeMissionId;
+    if (book.side === undefined) {
+      issue(
+        work,
+        crane,
+        { command: 'cancel', missionId },
+        { workflow: undefined, loadUnit: undefined },
+      );
+    }
+    return `${crane} still has mission ${missionId}, which is being canceled: confirm again when it has ended`;
+  }
+  settleOpenMission(work, missionOf(work, crane, book.open), act.place);
+  editBook(work, crane, { doubt: undefined });
+  work.parts.equipment.setCrane(crane, { isReconciled: true });
+  if (!snapshot.retentiveOk) {
+    const command = { command: 'resync', eventHead: snapshot.eventHead } as const;
+    issue(work, crane, command, { workflow: undefined, loadUnit: undefined });
+  }
+  return undefined;
+}
+
+/** Its load is where the person says; how it ended nobody will ever know. */
+function settleOpenMission(
+  work: Work,
+  mission: Mission | undefined,
+  place: LocationId | undefined,
+): void {
+  if (mission === undefined) return;
+  settleMission(work, mission, 'unknown', 'settled by a person');
+  if (place === undefined) return;
+  if (mission.loadUnit !== undefined) work.move(mission.loadUnit, place, 'inferred');
+  if (mission.workflow !== undefined) {
+    work.send(mission.workflow, { type: 'operator.placed', place } as never);
+  }
+}
+
+/** Without a load in question, looking is enough. */
+function release(work: Work, device: DeviceId): OperatorOutcome {
+  const open = [...work.warehouse.openDiscrepancies()].find(
+    (found) => found.device === device && found.code === 'CRANE_DOUBT',
+  );
+  if (open === undefined) return notFound(`${device} waits for no release`);
+  if (open.loadUnit !== undefined) {
+    return conflict(
+      `Say where ${open.loadUnit} is: settle discrepancy ${open.no} as confirmed, with its place`,
+    );
+  }
+  const act = { act: 'resolve', discrepancy: open.no, resolution: 'confirmed' } as const;
+  return resolve(work, {
+    ...act,
+    operator: work.cause.by.replace('operator/', ''),
+    key: work.cause.id,
+  });
+}

@@ -1,0 +1,213 @@
+import type {
+  LoadUnitData,
+  OrderData,
+  OrderQueryData,
+  StatusData,
+  StockLine,
+  StockQueryData,
+} from '../contract/messages.ts';
+import { parseTime, timeText } from '../contract/time.ts';
+import { whyNotReachable } from '../domain/allocation.ts';
+import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
+import type { DeviceId, HostId, LoadUnitId, OrderId } from '../domain/ids.ts';
+import type { Warehouse } from '../domain/warehouse.ts';
+import type { DeviceStatus } from '../ports/device.ts';
+import type { DeviceView, DiscrepancyView, Page, Reader } from '../ports/reader.ts';
+import { seqText } from './answers.ts';
+import { whyNotFree } from './dispatch.ts';
+import { slowestMark, whyPaused } from './host-orders.ts';
+import { eventData } from './telling.ts';
+import type { WorkParts } from './work.ts';
+
+const reasonsMax = 50;
+
+/** Answers questions from the committed books. */
+export class Books implements Reader {
+  readonly #warehouse: Warehouse;
+  readonly #parts: WorkParts;
+  readonly #onlineHosts: ReadonlySet<HostId>;
+  readonly #drivers: () => readonly DeviceStatus[];
+  readonly #sinceMs: number;
+
+  constructor(
+    warehouse: Warehouse,
+    parts: WorkParts,
+    onlineHosts: ReadonlySet<HostId>,
+    more: { readonly drivers?: () => readonly DeviceStatus[]; readonly sinceMs?: number } = {},
+  ) {
+    this.#warehouse = warehouse;
+    this.#parts = parts;
+    this.#onlineHosts = onlineHosts;
+    this.#drivers = more.drivers ?? (() => []);
+    this.#sinceMs = more.sinceMs ?? 0;
+  }
+
+  status(): StatusData {
+    const { site } = this.#parts.topology;
+    const last = this.#warehouse.counter('event');
+    const waiting = last - slowestMark(this.#scope);
+    const paused = site.hosts.flatMap(({ host }) => whyPaused(this.#scope, host) ?? []);
+    const unwell = this.devices().flatMap(({ reasons }) => reasons);
+    return {
+      state: unwell.length > 0 ? 'degraded' : 'online',
+      boot: this.#parts.store.epoch,
+      since: timeText(this.#sinceMs),
+      contract: '1.0',
+      epoch: 1,
+      epochBase: seqText(0),
+      firstSequence: seqText(1),
+      lastSequence: seqText(last),
+      intake: paused.length > 0 ? 'paused' : 'open',
+      reasons: unwell.length > 0 ? unwell : undefined,
+      outbox: { events: waiting, share: waiting / site.limits.outboxMax },
+      hosts: site.hosts.map(({ host }) => ({
+        host,
+        online: this.#onlineHosts.has(host),
+        ackThrough: seqText(this.#warehouse.tables.host.get(host)?.ackThrough ?? 0),
+      })),
+    };
+  }
+
+  orders(query: OrderQueryData): Page<OrderData> {
+    const { order, status, changedSince, after = '0', limit } = query;
+    const sinceMs = changedSince === undefined ? 0 : (parseTime(changedSince) ?? 0);
+    const found = [...this.#warehouse.tables.order.values()]
+      .filter((row) => order === undefined || row.order === order)
+      .filter((row) => status === undefined || status.includes(row.status))
+      .filter((row) => row.changedAtMs >= sinceMs && row.no > Number(after))
+      .sort((a, b) => a.no - b.no);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? { next: String(page.at(-1)?.no) } : {};
+    return { items: page.map(eventData.order), ...next };
+  }
+
+  order(order: string): OrderData | undefined {
+    const row = this.#warehouse.tables.order.get(order as OrderId);
+    return row && eventData.order(row);
+  }
+
+  stock(query: StockQueryData): Page<StockLine> {
+    const units = [...this.#warehouse.tables.loadUnit.values()]
+      .filter(({ status }) => status !== 'announced' && status !== 'gone')
+      .filter((unit) => query.loadUnit === undefined || unit.loadUnit === query.loadUnit)
+      .filter((unit) => query.location === undefined || unit.place === query.location);
+    const lines = units
+      .flatMap((unit) => this.#stockLines(unit))
+      .filter((line) => fits(line, query));
+    const all = query.by === 'sku' ? sumBySku(lines) : lines;
+    const from = Number(query.after ?? 0);
+    const to = from + query.limit;
+    return { items: all.slice(from, to), ...(all.length > to ? { next: String(to) } : {}) };
+  }
+
+  loadUnit(loadUnit: string): LoadUnitData | undefined {
+    const unit = this.#warehouse.loadUnit(loadUnit as LoadUnitId);
+    if (unit === undefined) return undefined;
+    return { ...eventData.loadUnit(unit, 'inducted'), location: unit.place, order: unit.order };
+  }
+
+  devices(): readonly DeviceView[] {
+    return this.#drivers().map((status) => {
+      const state = this.#stateOf(status.device, status.kind);
+      const reasons =
+        state === 'ready' || state === 'busy'
+          ? []
+          : [{ code: 'DEVICE', detail: `${status.device}: ${state}` }];
+      return { ...status, state, reasons };
+    });
+  }
+
+  discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[] {
+    return [...this.#warehouse.tables.discrepancy.values()]
+      .filter((row) => state === 'all' || row.state === 'open')
+      .sort((a, b) => a.no - b.no)
+      .map(viewOf);
+  }
+
+  why(subject: string): readonly { readonly at: string; readonly text: string }[] {
+    const rows = this.#parts.store.reasons(subject, reasonsMax);
+    return rows.map(({ atMs, text }) => ({ at: timeText(atMs), text }));
+  }
+
+  readiness(): Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> {
+    const offline = this.#drivers().filter(({ availability }) => availability === 'offline');
+    const detail = offline.map(({ device, detail: why }) => `${device}: ${why}`).join('; ');
+    return {
+      ledger: { ok: true, detail: `epoch ${this.#parts.store.epoch}` },
+      devices: { ok: offline.length === 0, detail: detail || 'all online' },
+    };
+  }
+
+  get #scope() {
+    return { warehouse: this.#warehouse, parts: this.#parts };
+  }
+
+  /** In the words of the flow: `ready`, `busy`, or why it does not work. */
+  #stateOf(device: DeviceId, kind: DeviceStatus['kind']): string {
+    const { equipment, topology } = this.#parts;
+    if (kind === 'crane') {
+      const aisle = topology.aisleOfCrane(device);
+      const why = aisle && whyNotFree(this.#scope, aisle);
+      if (why === undefined) return 'ready';
+      return why.startsWith('it is at mission') ? 'busy' : why;
+    }
+    if (kind === 'conveyor') return equipment.conveyor(device).offline ?? 'ready';
+    if (kind === 'scanner') return equipment.scannerOffline(device) ?? 'ready';
+    const { faults, offline } = equipment.printer(device);
+    return offline ?? (faults.length > 0 ? faults.join(', ') : 'ready');
+  }
+
+  #stockLines(unit: LoadUnit): StockLine[] {
+    const isReachable = whyNotReachable(this.#warehouse, unit) === undefined;
+    const isPromised = unit.order !== undefined;
+    return unit.lines.map((line: BookedLine) => ({
+      sku: line.sku,
+      qty: line.qty,
+      reserved: isPromised ? line.qty : 0,
+      reachable: isReachable ? line.qty : 0,
+      stockStatus: line.stockStatus,
+      lot: line.lot,
+      expiry: line.expiry,
+      loadUnit: unit.loadUnit,
+      location: unit.place,
+    }));
+  }
+}
+
+const fits = (line: StockLine, { sku, lot }: StockQueryData): boolean =>
+  (sku === undefined || line.sku === sku) && (lot === undefined || line.lot === lot);
+
+/** One line for each SKU and stock status. */
+function sumBySku(lines: readonly StockLine[]): StockLine[] {
+  const sums = new Map<string, StockLine>();
+  for (const { sku, stockStatus, qty, reserved, reachable } of lines) {
+    const key = JSON.stringify([sku, stockStatus]);
+    const sum = sums.get(key) ?? { sku, stockStatus, qty: 0, reserved: 0, reachable: 0 };
+    sums.set(key, {
+      ...sum,
+      qty: sum.qty + qty,
+      reserved: sum.reserved + reserved,
+      reachable: sum.reachable + reachable,
+    });
+  }
+  return [...sums.values()];
+}
+
+function viewOf(row: Discrepancy): DiscrepancyView {
+  const { no, code, text, raisedAtMs, state, resolutions } = row;
+  const { device, location, loadUnit, order, resolvedAs, resolvedBy } = row;
+  return {
+    discrepancy: no,
+    code,
+    text,
+    raisedAt: timeText(raisedAtMs),
+    state,
+    resolutions,
+    ...(device && { device }),
+    ...(location && { location }),
+    ...(loadUnit && { loadUnit }),
+    ...(order && { order }),
+    ...(resolvedAs && { resolvedAs }),
+    ...(resolvedBy && { resolvedBy }),
+  };
+}

@@ -1,0 +1,103 @@
+import type { LabelData, LoadUnitData, MovementData, OrderData } from '../contract/messages.ts';
+import type { Label, LoadUnit, Order, OrderLine, StockLine } from '../domain/books.ts';
+import type { LocationId, OrderId } from '../domain/ids.ts';
+import type { Work } from './work.ts';
+
+/** Rows of the books as the hosts are told of them. */
+export const eventData = {
+  order: (order: Order): OrderData => ({
+    order: order.order,
+    host: order.host,
+    kind: order.kind,
+    revision: order.revision,
+    status: order.status,
+    lines: order.lines.length === 0 ? undefined : order.lines.map((line) => orderLine(order, line)),
+    loadUnits: order.loadUnits,
+    station: order.station,
+    reasons: order.reasons.length === 0 ? undefined : order.reasons,
+  }),
+  loadUnit: (unit: LoadUnit, change: LoadUnitData['change']): LoadUnitData => ({
+    loadUnit: unit.loadUnit,
+    lpn: unit.lpn,
+    sscc: unit.sscc,
+    change,
+    status: unit.status,
+    location: unit.status === 'announced' ? undefined : unit.toldPlace,
+    loadUnitType: unit.type,
+    weightKg: unit.massKg,
+    heightMm: unit.heightMm,
+    lines: unit.lines.map(stockLine),
+  }),
+};
+
+function orderLine(order: Order, { qtyDone, ...line }: OrderLine) {
+  const isOver = order.status === 'completed' || order.status === 'canceled';
+  return { ...line, qtyDone, qtyShort: isOver ? Math.max(0, line.qty - qtyDone) : 0 };
+}
+
+const stockLine = ({ stockStatus, ...line }: StockLine) =>
+  stockStatus === 'available' ? line : { ...line, stockStatus };
+
+/** Tells the hosts that a load unit has come to where it is now, from where they believed it to be. */
+export function tellMovement(
+  work: Work,
+  kind: MovementData['kind'],
+  unit: LoadUnit,
+  more: {
+    readonly order?: OrderId | undefined;
+    readonly to?: LocationId;
+    readonly reasons?: MovementData['reasons'];
+  } = {},
+): void {
+  const { order, reasons } = more;
+  const to = more.to ?? unit.place;
+  if (to === unit.toldPlace) return;
+  const data: MovementData = {
+    kind,
+    loadUnit: unit.loadUnit,
+    sscc: unit.sscc,
+    from: unit.toldPlace,
+    to,
+    lines: unit.lines.map(stockLine),
+    cause: work.cause.id,
+    order,
+    host: order && work.warehouse.tables.order.get(order)?.host,
+    ...bySource(work.cause.by),
+    reasons,
+  };
+  work.emit('movement', `loadUnit/${unit.loadUnit}`, data);
+  work.edit(unit.loadUnit, { toldPlace: to });
+}
+
+export function tellLoadUnit(
+  work: Work,
+  unit: LoadUnit,
+  change: LoadUnitData['change'],
+  more: Partial<LoadUnitData> = {},
+): void {
+  const data = { ...eventData.loadUnit(unit, change), ...bySource(work.cause.by), ...more };
+  work.emit('loadUnit', `loadUnit/${unit.loadUnit}`, data);
+}
+
+export function tellLabel(work: Work, label: Label, status: LabelData['status']): void {
+  const { template, printer, loadUnit, sscc } = label;
+  const data: LabelData = {
+    label: label.label,
+    template,
+    status,
+    copy: 1,
+    printer,
+    loadUnit,
+    sscc,
+    host: 'local',
+  };
+  work.emit('label', `label/${label.label}`, data);
+}
+
+/** `operator/op-1` is a person, `host/wms` a host, `timer` nobody; all else is a device. */
+function bySource(by: string): { device?: string; operator?: string; host?: string } {
+  const [kind, name] = by.split('/');
+  if (kind === 'operator' && name !== undefined) return { operator: name };
+  if (kind === 'host' && name !== undefined) return { host: name };
+  return kind === 'timer' ? {} : { device: by };
+}

@@ -1,0 +1,226 @@
+import type { Discrepancy, LoadUnit, Movement, Order, Resolution } from '../domain/books.ts';
+import { invariant } from '../domain/errors.ts';
+import {
+  CLARIFICATION,
+  type DeviceId,
+  type LoadUnitId,
+  type LocationId,
+  type OrderId,
+  OUTSIDE,
+  type WorkflowId,
+} from '../domain/ids.ts';
+import type { Reactions } from '../domain/reactions.ts';
+import type { Slotting } from '../domain/slotting.ts';
+import type { Topology } from '../domain/topology.ts';
+import type { Warehouse } from '../domain/warehouse.ts';
+import type { OutboxEvent } from '../ports/outbox.ts';
+import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
+import type { Equipment } from './equipment.ts';
+import { eventData } from './telling.ts';
+
+/** Numbering of events, for the hosts. It rises only when events were lost. */
+const eventEpoch = 1;
+
+/** What decisions need besides the books. */
+export interface WorkParts {
+  readonly topology: Topology;
+  readonly store: Store;
+  readonly equipment: Equipment;
+  readonly slotting: Slotting;
+  readonly reactions: ReadonlyMap<DeviceId, Reactions>;
+  /** Renders a label template. @throws {ValueError} when a field does not fit */
+  readonly renderLabel: (template: string, fields: Readonly<Record<string, string>>) => string;
+}
+
+export interface FollowUp {
+  readonly workflow: WorkflowId;
+  readonly event: { readonly type: string };
+}
+
+export type NewDiscrepancy = Pick<
+  Discrepancy,
+  'code' | 'text' | 'device' | 'location' | 'loadUnit' | 'order' | 'workflow'
+> & { readonly resolutions?: readonly Resolution[] };
+
+/** One group of causes being decided: the books as they change, and the rows to commit. */
+export class Work {
+  readonly warehouse: Warehouse;
+  readonly parts: WorkParts;
+  readonly nowMs: number;
+  /** The cause in hand; it stands on every row that it leads to. */
+  cause = { id: '', by: '' };
+  /** Events for workflows, in order; the workflows' runner takes them. */
+  readonly followUps: FollowUp[] = [];
+  /** Devices whose output follows from rows that have changed. */
+  readonly touched = new Set<DeviceId>();
+  readonly triggers: DeviceId[] = [];
+  /** Places that a load unit has come to. */
+  readonly arrivals: LocationId[] = [];
+  /** Orders may have something to gain from what has changed. */
+  isAllocationDue = false;
+  readonly #causes = new Set<string>();
+  readonly #movements: Movement[] = [];
+  readonly #events: OutboxEvent[] = [];
+  readonly #reasons: ReasonRow[] = [];
+  readonly #answered: AnsweredCommand[] = [];
+  #lastMovement: number;
+
+  constructor(warehouse: Warehouse, parts: WorkParts, nowMs: number) {
+    this.warehouse = warehouse;
+    this.parts = parts;
+    this.nowMs = nowMs;
+    this.#lastMovement = parts.store.lastMovement();
+  }
+
+  /** @returns false when this cause has counted already, in this group or before */
+  take(id: string): boolean {
+    if (this.#causes.has(id) || this.parts.store.hasCause(id)) return false;
+    this.#causes.add(id);
+    return true;
+  }
+
+  /** The load unit as the books have it. */
+  unit(loadUnit: LoadUnitId): LoadUnit {
+    const unit = this.warehouse.loadUnit(loadUnit);
+    invariant(unit !== undefined, `${loadUnit} is not in the books`);
+    return unit;
+  }
+
+  edit(loadUnit: LoadUnitId, change: Partial<LoadUnit>): LoadUnit {
+    const changed = { ...this.unit(loadUnit), ...change };
+    this.warehouse.tables.loadUnit.put(changed);
+    return changed;
+  }
+
+  /**
+   * Books that a load unit is at `to` now. Where the place can hold only one and the books have
+   * another one there, that one is in question: a fact is never refused.
+   */
+  move(loadUnit: LoadUnitId, to: LocationId, confidence: LoadUnit['confidence']): void {
+    const unit = this.unit(loadUnit);
+    if (unit.place === to) {
+      if (unit.confidence !== confidence) this.edit(loadUnit, { confidence });
+      return;
+    }
+    this.#displace(unit, to);
+    const no = ++this.#lastMovement;
+    const { place: from, order } = unit;
+    const { id: cause, by } = this.cause;
+    this.#movements.push({ no, atMs: this.nowMs, cause, loadUnit, from, to, by, order });
+    const receivedNo = from === OUTSIDE ? no : unit.receivedNo;
+    this.edit(loadUnit, { place: to, movedNo: no, receivedNo, confidence });
+    this.arrivals.push(to);
+    this.isAllocationDue = true;
+  }
+
+  #displace(unit: LoadUnit, to: LocationId): void {
+    if (this.parts.topology.capacityOf(to) !== 1) return;
+    for (const other of this.warehouse.at(to)) {
+      if (other.loadUnit === unit.loadUnit) continue;
+      this.raise({
+        code: 'PLACE_CONFLICT',
+        text: `${to} held ${other.loadUnit} in the books, and ${unit.loadUnit} was put there.`,
+        loadUnit: other.loadUnit,
+        location: to,
+      });
+      this.move(other.loadUnit, CLARIFICATION, 'disputed');
+      this.edit(other.loadUnit, { status: 'clarification' });
+    }
+  }
+
+  send(workflow: WorkflowId, event: { readonly type: string }): void {
+    this.followUps.push({ workflow, event });
+  }
+
+  /** Keeps why; every screen and the API answer from these. */
+  explain(text: string, ...subjects: (string | undefined)[]): void {
+    for (const subject of subjects) {
+      if (subject !== undefined) this.#reasons.push({ subject, atMs: this.nowMs, text });
+    }
+  }
+
+  /** Owes the hosts an event. */
+  emit(name: OutboxEvent['name'], subject: string, data: object): void {
+    const sequence = this.warehouse.next('event');
+    const atMs = this.nowMs;
+    this.#events.push({ sequence, epoch: eventEpoch, name, atMs, subject, data });
+  }
+
+  answer(command: AnsweredCommand): void {
+    this.#answered.push(command);
+  }
+
+  /** The answer given in this group, before it is in the store. */
+  answeredHere(host: string, id: string): AnsweredCommand | undefined {
+    return this.#answered.find((row) => row.host === host && row.id === id);
+  }
+
+  /** Asks a person. The same open question about the same thing is asked once. */
+  raise({ resolutions = [], ...found }: NewDiscrepancy): void {
+    for (const open of this.warehouse.openDiscrepancies()) {
+      if (isSame(open, found)) return;
+    }
+    const no = this.warehouse.next('discrepancy');
+    const noted = { resolution: 'noted', text: 'Seen; nothing more to do.', needs: [] };
+    this.warehouse.tables.discrepancy.put({
+      ...found,
+      no,
+      raisedAtMs: this.nowMs,
+      state: 'open',
+      resolutions: resolutions.length > 0 ? resolutions : [noted],
+    });
+    this.explain(found.text, found.loadUnit, found.device, found.order, found.location);
+  }
+
+  settle(discrepancy: Discrepancy, resolvedAs: string, resolvedBy = this.cause.by): void {
+    this.warehouse.tables.discrepancy.put({
+      ...discrepancy,
+      state: 'resolved',
+      resolutions: [],
+      resolvedAs,
+      resolvedBy,
+      resolvedAtMs: this.nowMs,
+    });
+  }
+
+  /** Settles every open question that `about` describes: it has answered itself. */
+  settleWhere(about: (open: Discrepancy) => boolean): void {
+    for (const open of [...this.warehouse.openDiscrepancies()]) {
+      if (about(open)) this.settle(open, 'itself');
+    }
+  }
+
+  reportOrder(order: Order): void {
+    this.warehouse.tables.order.put(order);
+    this.emit('order', `order/${order.order}`, eventData.order(order));
+  }
+
+  /** Changes an order, raises its revision and tells its host. */
+  editOrder(order: OrderId, change: Partial<Order>): Order {
+    const known = this.warehouse.tables.order.get(order);
+    invariant(known !== undefined, `${order} is not in the books`);
+    const revision = known.revision + 1;
+    const changed = { ...known, ...change, revision, changedAtMs: this.nowMs };
+    this.reportOrder(changed);
+    return changed;
+  }
+
+  commit(): Commit {
+    return {
+      atMs: this.nowMs,
+      causes: [...this.#causes],
+      movements: this.#movements,
+      events: this.#events,
+      reasons: this.#reasons,
+      answered: this.#answered,
+      rows: this.warehouse.takeChanges(),
+    };
+  }
+}
+
+const isSame = (open: Discrepancy, found: NewDiscrepancy): boolean =>
+  open.code === found.code &&
+  open.loadUnit === found.loadUnit &&
+  open.device === found.device &&
+  open.location === found.location &&
+  open.workflow === found.workflow;

@@ -1,0 +1,216 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LoadUnit, Timer } from '../domain/books.ts';
+import { FencedError, LedgerConflictError, LedgerDamagedError } from '../domain/errors.ts';
+import type { HostId, LoadUnitId, LocationId } from '../domain/ids.ts';
+import type { Table } from '../domain/table.ts';
+import type { Topology } from '../domain/topology.ts';
+import type { TableName, Warehouse } from '../domain/warehouse.ts';
+import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
+import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
+import { MovementLog, readMovements } from './movements.ts';
+import { inTransaction } from './open-ledger.ts';
+import { type TableStore, tableNames, tableStore } from './tables.ts';
+
+/** The durable books: one SQLite file, one writer. */
+export class Ledger implements Store, Outbox {
+  readonly epoch: number;
+  readonly nonce: number;
+  readonly epochBase = 0;
+  readonly claims: ReadonlyMap<number, number>;
+  readonly #db: DatabaseSync;
+  readonly #movements: MovementLog;
+  readonly #tables: readonly { table: TableName; store: TableStore<unknown> }[];
+  readonly #sql: ReturnType<typeof statements>;
+  #lastSequence: number;
+  #appended: () => void = () => {};
+
+  /**
+   * Raises the epoch: from here on, an older controller on the same file is fenced out.
+   *
+   * @param db     from `openLedger`
+   * @param nonce  random
+   */
+  constructor(
+    db: DatabaseSync,
+    topology: Topology,
+    { nonce, nowMs }: { nonce: number; nowMs: number },
+  ) {
+    this.#db = db;
+    this.#sql = statements(db);
+    this.nonce = nonce;
+    this.epoch = inTransaction(db, () => {
+      const epoch = Number(this.#sql.epoch.get()?.['epoch'] ?? 0) + 1;
+      this.#sql.claim.run(epoch, nonce, nowMs);
+      return epoch;
+    });
+    this.claims = new Map(
+      this.#sql.claims.all().map((row) => [Number(row['epoch']), Number(row['nonce'])]),
+    );
+    this.#movements = new MovementLog(db);
+    this.#tables = tableNames.map((table) => ({ table, store: tableStore(db, table, topology) }));
+    this.#lastSequence = Number(this.#sql.lastSequence.get()?.['sequence'] ?? 0);
+  }
+
+  lastMovement(): number {
+    return this.#movements.lastNo;
+  }
+
+  hasCause(cause: string): boolean {
+    return this.#sql.heard.get(cause) !== undefined;
+  }
+
+  answered(host: string, id: string): AnsweredCommand | undefined {
+    const row = this.#sql.answered.get(host, id);
+    if (row === undefined) return undefined;
+    const [content, reply, atMs] = [row['content'], row['reply'], row['at_ms']];
+    return {
+      host,
+      id,
+      content: String(content),
+      reply: JSON.parse(String(reply)),
+      atMs: Number(atMs),
+    };
+  }
+
+  timersDue(nowMs: number, max: number): readonly Timer[] {
+    return this.#sql.due.all(nowMs, max).map(({ body }) => JSON.parse(String(body)));
+  }
+
+  nextTimerMs(): number | undefined {
+    const due = this.#sql.nextDue.get()?.['due_ms'];
+    return due === undefined ? undefined : Number(due);
+  }
+
+  reasons(subject: string, max: number): readonly ReasonRow[] {
+    return this.#sql.reasons.all(subject, max) as unknown as ReasonRow[];
+  }
+
+  /** @throws {LedgerDamagedError} when the history and the present do not agree */
+  load(warehouse: Warehouse): void {
+    for (const { table, store } of this.#tables) {
+      const rows = table === 'loadUnit' ? inOrderOfArrival(store.rows()) : store.rows();
+      const target = warehouse.tables[table] as Table<string, unknown>;
+      for (const row of rows) target.load(row);
+    }
+    this.#audit(warehouse);
+  }
+
+  commit(commit: Commit): void {
+    try {
+      inTransaction(this.#db, () => this.#write(commit));
+    } catch (error) {
+      this.#movements.rewind();
+      throw asConflict(error);
+    }
+    const last = commit.events.at(-1);
+    if (last === undefined) return;
+    this.#lastSequence = last.sequence;
+    this.#appended();
+  }
+
+  #write({ atMs, causes, movements, events, reasons, answered, rows }: Commit): void {
+    const sql = this.#sql;
+    if (Number(sql.epoch.get()?.['epoch']) !== this.epoch) {
+      throw new FencedError('Another controller has opened this ledger');
+    }
+    for (const cause of causes) sql.take.run(cause, atMs);
+    for (const movement of movements) this.#movements.append(movement);
+    for (const { sequence, epoch, name, atMs: at, subject, data } of events) {
+      sql.owe.run(sequence, epoch, name, at, subject, JSON.stringify(data));
+    }
+    for (const { subject, atMs: at, text } of reasons) sql.explain.run(subject, at, text);
+    for (const { host, id, content, reply, atMs: at } of answered) {
+      sql.answer.run(host, id, content, JSON.stringify(reply), at);
+    }
+    // A load unit may take the cell that another one leaves in the same group.
+    for (const [loadUnit] of rows.loadUnit) sql.vacate.run(loadUnit);
+    for (const [mission] of rows.mission) sql.unmove.run(mission);
+    for (const { table, store } of this.#tables) {
+      for (const [key, row] of rows[table]) store.write(key, row);
+    }
+  }
+
+  /** The fold of all movements is where each load unit is. */
+  #audit(warehouse: Warehouse): void {
+    const places = new Map<LoadUnitId, LocationId>();
+    for (const { loadUnit, to } of readMovements(this.#db)) places.set(loadUnit, to);
+    for (const { loadUnit, place } of warehouse.tables.loadUnit.values()) {
+      const folded = places.get(loadUnit) ?? 'OUTSIDE';
+      if (folded !== place) {
+        const context = { loadUnit, place, folded };
+        throw new LedgerDamagedError('History and stock do not agree', { context });
+      }
+    }
+  }
+
+  firstSequence(): number {
+    return 1;
+  }
+
+  lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  read(from: number, max: number): readonly OutboxEvent[] {
+    return this.#sql.events.all(from, max).map((row) => ({
+      sequence: Number(row['sequence']),
+      epoch: Number(row['epoch']),
+      name: row['name'] as OutboxEvent['name'],
+      atMs: Number(row['at_ms']),
+      subject: String(row['subject']),
+      data: JSON.parse(String(row['data'])),
+    }));
+  }
+
+  ackThrough(host: HostId): number {
+    const body = this.#sql.host.get(host)?.['body'];
+    return body === undefined ? 0 : JSON.parse(String(body)).ackThrough;
+  }
+
+  onAppended(listener: () => void): void {
+    this.#appended = listener;
+  }
+
+  /** Leaves one tidy file behind. */
+  close(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#db.close();
+  }
+}
+
+function inOrderOfArrival(rows: Iterable<unknown>): LoadUnit[] {
+  return ([...rows] as LoadUnit[]).sort((a, b) => a.movedNo - b.movedNo);
+}
+
+/** Primary result code of SQLite: 19 = a constraint said no. */
+const constraint = 19;
+
+function asConflict(error: unknown): unknown {
+  const { errcode, message } = error as { errcode?: number; message?: string };
+  if (errcode === undefined || (errcode & 0xff) !== constraint) return error;
+  return new LedgerConflictError(`The books do not allow it: ${message}`, { cause: error });
+}
+
+function statements(db: DatabaseSync) {
+  return {
+    epoch: db.prepare('SELECT max(epoch) AS epoch FROM claim'),
+    claim: db.prepare('INSERT INTO claim VALUES (?, ?, ?)'),
+    claims: db.prepare('SELECT epoch, nonce FROM claim'),
+    heard: db.prepare('SELECT 1 FROM inbox WHERE cause = ?'),
+    take: db.prepare('INSERT INTO inbox VALUES (?, ?)'),
+    answered: db.prepare('SELECT content, reply, at_ms FROM answered WHERE host = ? AND id = ?'),
+    answer: db.prepare('INSERT INTO answered VALUES (?, ?, ?, ?, ?)'),
+    due: db.prepare('SELECT body FROM timer WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    nextDue: db.prepare('SELECT due_ms FROM timer ORDER BY due_ms LIMIT 1'),
+    explain: db.prepare('INSERT INTO reason (subject, at_ms, text) VALUES (?, ?, ?)'),
+    reasons: db.prepare(
+      'SELECT subject, at_ms AS atMs, text FROM reason WHERE subject = ? ORDER BY no DESC LIMIT ?',
+    ),
+    owe: db.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)'),
+    events: db.prepare('SELECT * FROM outbox WHERE sequence >= ? ORDER BY sequence LIMIT ?'),
+    lastSequence: db.prepare('SELECT max(sequence) AS sequence FROM outbox'),
+    host: db.prepare('SELECT body FROM host WHERE host = ?'),
+    vacate: db.prepare('UPDATE load_unit SET cell = NULL WHERE load_unit = ?'),
+    unmove: db.prepare('UPDATE mission SET moving = NULL WHERE mission = ?'),
+  };
+}

@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Movement } from '../domain/books.ts';
+import { LedgerDamagedError } from '../domain/errors.ts';
+import type { LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
+
+interface MovementRow {
+  readonly no: number;
+  readonly at_ms: number;
+  readonly cause: string;
+  readonly load_unit: string;
+  readonly from_id: string;
+  readonly to_id: string;
+  readonly by_id: string;
+  readonly order_id: string | null;
+  readonly hash: string;
+}
+
+/** Appends to the history. Keeps the last hash at hand, so it must be the only writer. */
+export class MovementLog {
+  readonly #append: ReturnType<DatabaseSync['prepare']>;
+  readonly #tail: ReturnType<DatabaseSync['prepare']>;
+  #last: { no: number; hash: string };
+
+  constructor(db: DatabaseSync) {
+    this.#append = db.prepare('INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#tail = db.prepare('SELECT no, hash FROM movement ORDER BY no DESC LIMIT 1');
+    this.#last = this.#readTail();
+  }
+
+  get lastNo(): number {
+    return this.#last.no;
+  }
+
+  append(movement: Movement): void {
+    const { no, atMs, cause, loadUnit, from, to, by, order = null } = movement;
+    const chained = chain(this.#last.hash, [no, atMs, cause, loadUnit, from, to, by, order]);
+    this.#append.run(no, atMs, cause, loadUnit, from, to, by, order, chained);
+    this.#last = { no, hash: chained };
+  }
+
+  /** After a transaction that was not committed. */
+  rewind(): void {
+    this.#last = this.#readTail();
+  }
+
+  #readTail(): { no: number; hash: string } {
+    const row = this.#tail.get() as { no: number; hash: string } | undefined;
+    return row ?? { no: 0, hash: '' };
+  }
+}
+
+/**
+ * The history, oldest first, from movement number `from` on.
+ *
+ * @throws {LedgerDamagedError} at the first row that is not what was written, or is missing
+ */
+export function* readMovements(db: DatabaseSync, from = 1): Iterable<Movement> {
+  const before = db.prepare('SELECT hash FROM movement WHERE no = ?').get(from - 1);
+  let previous = String(before?.['hash'] ?? '');
+  let expected = from;
+  for (const untyped of db
+    .prepare('SELECT * FROM movement WHERE no >= ? ORDER BY no')
+    .iterate(from)) {
+    const row = untyped as unknown as MovementRow;
+    const { no, at_ms, cause, load_unit, from_id, to_id, by_id, order_id } = row;
+    previous = chain(previous, [no, at_ms, cause, load_unit, from_id, to_id, by_id, order_id]);
+    if (previous !== row.hash || no !== expected) {
+      throw new LedgerDamagedError('A movement is not what was written', {
+        context: { no, cause },
+      });
+    }
+    expected++;
+    yield {
+      no,
+      atMs: at_ms,
+      cause,
+      loadUnit: load_unit as LoadUnitId,
+      from: from_id as LocationId,
+      to: to_id as LocationId,
+      by: by_id,
+      ...(order_id === null ? {} : { order: order_id as OrderId }),
+    };
+  }
+}
+
+/** SHA-256 of the hash before and the row, as hexadecimal text; '' stands before the first row. */
+const chain = (previous: string, row: readonly (string | number | null)[]): string =>
+  hash('sha256', JSON.stringify([previous, ...row]));

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { invariant, LedgerDamagedError } from '../domain/errors.ts';
+
+/** Each entry takes the file from one version to the next. Entries are added, never edited. */
+const migrations: readonly string[] = [
+  readFileSync(new URL('schema.sql', import.meta.url), 'utf8'),
+];
+
+/**
+ * Opens the ledger file, or makes it, and brings it to the present version.
+ *
+ * @param file  path, or ':memory:'
+ * @throws {LedgerDamagedError} when SQLite finds the file damaged, or a newer Craneway has written it
+ */
+export function openLedger(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 2_000 });
+  // Older ones can corrupt a WAL file that two connections write at once.
+  invariant(sqliteVersion(db) >= 3_051_003, 'SQLite must be 3.51.3 or newer');
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  // Without it INSERT OR REPLACE deletes rows past the append-only triggers.
+  db.exec(
+    'PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON',
+  );
+  // Read back, at every open: with NORMAL, a power cut takes acknowledged rows.
+  invariant(Number(pragma(db, 'synchronous')) === 2, 'synchronous must be FULL');
+  const mode = pragma(db, 'journal_mode');
+  invariant(mode === 'wal' || file === ':memory:', 'the journal mode must be WAL');
+  const sound = pragma(db, 'quick_check');
+  if (sound !== 'ok') {
+    throw new LedgerDamagedError('The ledger file is damaged', {
+      context: { file, found: String(sound) },
+    });
+  }
+  migrate(db);
+  return db;
+}
+
+/** Runs `work` as one transaction: all of it is written, or nothing. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk has rolled it back already.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function migrate(db: DatabaseSync): void {
+  const from = Number(pragma(db, 'user_version'));
+  if (from > migrations.length) {
+    throw new LedgerDamagedError('The ledger is newer than this program', { context: { from } });
+  }
+  if (from === migrations.length) return;
+  inTransaction(db, () => {
+    for (const step of migrations.slice(from)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function pragma(db: DatabaseSync, name: string): unknown {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+}
+
+/** 3.51.3 as 3051003. */
+function sqliteVersion(db: DatabaseSync): number {
+  const { version } = db.prepare('SELECT sqlite_version() AS version').get() as { version: string };
+  return version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
+}

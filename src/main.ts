@@ -1,0 +1,228 @@
+import { asrsCrane } from '../devices/asrs-crane/index.ts';
+import { barcodeScanner } from '../devices/barcode-scanner/index.ts';
+import { conveyor } from '../devices/conveyor/index.ts';
+import type { InterfaceFile } from '../devices/lib/interface-file.ts';
+import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
+import { buildServer } from './api/server.ts';
+import { ConfigError, invariant, ValueError } from './domain/errors.ts';
+import type { DeviceId } from './domain/ids.ts';
+import type { AbortNext, AbortReaction, Reactions, RejectNext } from './domain/reactions.ts';
+import type { Site, SiteDevice } from './domain/site.ts';
+import { Slotting } from './domain/slotting.ts';
+import { Topology } from './domain/topology.ts';
+import { Equipment } from './flow/equipment.ts';
+import { Flow } from './flow/flow.ts';
+import type { Actors } from './flow/outputs.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { openLedger } from './ledger/open-ledger.ts';
+import { takeDataFolder } from './machine/data-folder.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Conveyor } from './ports/conveyor.ts';
+import type { Crane } from './ports/crane.ts';
+import type { Device } from './ports/device.ts';
+import type { Log } from './ports/log.ts';
+import type { Printer } from './ports/printer.ts';
+import type { Random } from './ports/random.ts';
+import type { Reader } from './ports/reader.ts';
+import type { Scanner } from './ports/scanner.ts';
+import { Upstream, type UpstreamOptions } from './upstream/upstream.ts';
+
+export interface CranewayOptions {
+  readonly site: Site;
+  /** By the name that a device's settings give. */
+  readonly interfaces: ReadonlyMap<string, InterfaceFile>;
+  readonly templates: ReadonlyMap<string, LabelTemplate>;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  /** For claims on PLCs: real chance, on a real site. */
+  readonly random: Random;
+  readonly log: Log;
+  /** Every device is simulated: the embedded broker takes clients without a name. */
+  readonly simulated?: boolean;
+  readonly password?: string | undefined;
+  readonly upstreamTiming?: UpstreamOptions['timing'];
+  /** Our own bug, or a ledger that cannot be written: the process must stop. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** A running site. */
+export interface Craneway {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly brokerPort: number | undefined;
+  readonly reader: Reader;
+  readonly flow: Flow;
+  readonly ledger: Ledger;
+  /** Stops in order: nothing new comes in, what is under way is on disk, devices are let go. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts a site together: ledger, flow, drivers, upstream, API. The only place that knows every part.
+ *
+ * @throws {ConfigError} when a port or the data folder is taken
+ * @throws {LedgerDamagedError} when the ledger is not what was written
+ */
+export async function startCraneway(options: CranewayOptions): Promise<Craneway> {
+  const { site, clock, log, random, onFatal } = options;
+  const folder = takeDataFolder(options.dataFolder);
+  const topology = new Topology(site);
+  const now = { nonce: random.u32(), nowMs: clock.nowMs() };
+  const ledger = new Ledger(openLedger(folder.ledger), topology, now);
+  const devices: Device[] = [];
+  const flow = new Flow({
+    topology,
+    store: ledger,
+    equipment: new Equipment(),
+    slotting: new Slotting(topology),
+    reactions: reactionsOf(options),
+    renderLabel: renderer(options.templates),
+    drivers: () => devices.map((device) => device.status()),
+    clock,
+    log,
+    onFatal,
+  });
+  const actors = openDevices(options, flow, ledger.epoch);
+  devices.push(...Object.values(actors).flatMap((group) => [...group.values()]));
+
+  const reader = liveReader(flow);
+  const upstream = new Upstream({
+    ...{ site, clock, random, log, intake: flow, reader, outbox: ledger },
+    simulated: options.simulated ?? false,
+    password: options.password,
+    timing: options.upstreamTiming ?? {},
+  });
+  const api = await buildServer({
+    ...{ intake: flow, reader, log, outbox: ledger },
+    site: site.site,
+    controller: site.controller,
+    deadLetters: () => upstream.deadLetters(),
+  });
+  flow.start(actors);
+  await listen(api, site);
+  await upstream.start();
+  for (const device of devices) device.start();
+  const address = api.server.address();
+  invariant(address !== null && typeof address === 'object', 'the API listens on TCP');
+  return {
+    http: { host: site.http.host, port: address.port },
+    brokerPort: upstream.state().brokerPort,
+    reader,
+    flow,
+    ledger,
+    async stop() {
+      await api.close();
+      await Promise.all(devices.map((device) => device.stop()));
+      flow.stop();
+      await upstream.stop();
+      ledger.close();
+      folder.release();
+    },
+  };
+}
+
+async function listen(api: Awaited<ReturnType<typeof buildServer>>, site: Site): Promise<void> {
+  const { host, port } = site.http;
+  try {
+    await api.listen({ host, port });
+  } catch (cause) {
+    const message = `the API cannot listen on ${host}:${port}: is another program there?`;
+    throw new ConfigError('http', [message], { cause });
+  }
+}
+
+/** Always today's books: a failed commit replaces them as a whole. */
+const liveReader = (flow: Flow): Reader => ({
+  status: () => flow.books.status(),
+  orders: (query) => flow.books.orders(query),
+  order: (order) => flow.books.order(order),
+  stock: (query) => flow.books.stock(query),
+  loadUnit: (loadUnit) => flow.books.loadUnit(loadUnit),
+  devices: () => flow.books.devices(),
+  discrepancies: (state) => flow.books.discrepancies(state),
+  why: (subject) => flow.books.why(subject),
+  readiness: () => flow.books.readiness(),
+});
+
+function renderer(templates: ReadonlyMap<string, LabelTemplate>) {
+  return (name: string, fields: Readonly<Record<string, string>>): string => {
+    const template = templates.get(name);
+    if (template === undefined)
+      throw new ValueError('No such label template', { context: { name } });
+    return render(template, fields);
+  };
+}
+
+function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actors {
+  const { site, clock, random, log, onFatal: onBug } = options;
+  const topology = new Topology(site);
+  const cranes = new Map<DeviceId, Crane>();
+  const conveyors = new Map<DeviceId, Conveyor>();
+  const printers = new Map<DeviceId, Printer>();
+  const scanners = new Map<DeviceId, Scanner>();
+  const report = flow.report.bind(flow);
+  for (const device of site.devices) {
+    const { device: id, type } = device;
+    const shared = { id, clock, random, log, onBug, report };
+    if (type === 'barcode-scanner') {
+      const { settings } = device;
+      scanners.set(id, barcodeScanner.open({ ...shared, settings, startId: String(epoch) }));
+    } else if (type === 'zpl-printer') {
+      printers.set(id, zplPrinter.open({ ...shared, settings: device.settings }));
+    } else {
+      const plc = { ...shared, settings: device.settings, file: interfaceOf(options, device) };
+      if (type === 'conveyor') conveyors.set(id, conveyor.open(plc));
+      else cranes.set(id, asrsCrane.open({ ...plc, topology }));
+    }
+  }
+  return { cranes, conveyors, printers, scanners };
+}
+
+function interfaceOf(
+  { interfaces }: CranewayOptions,
+  { settings }: SiteDevice & { readonly type: 'asrs-crane' | 'conveyor' },
+): InterfaceFile {
+  const file = interfaces.get(settings.interface);
+  invariant(file !== undefined, `the interface file ${settings.interface} was not read`);
+  return file;
+}
+
+/** What follows from each reject and abort, as the interface file of each crane says. */
+function reactionsOf(options: CranewayOptions): ReadonlyMap<DeviceId, Reactions> {
+  return new Map(
+    options.site.devices.flatMap((device): [DeviceId, Reactions][] => {
+      if (device.type !== 'asrs-crane') return [];
+      const { rejects = [], aborts = [] } = interfaceOf(options, device);
+      return [
+        [
+          device.device,
+          {
+            rejects: new Map(
+              rejects.map(({ name, next, doc }) => [name, { next: next as RejectNext, doc }]),
+            ),
+            aborts: new Map(
+              aborts.map((row): [string, AbortReaction] => [row.name, reactionOf(row)]),
+            ),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+type Abort = NonNullable<InterfaceFile['aborts']>[number];
+
+const reactionOf = ({
+  location,
+  loadUnit,
+  next,
+  retries = 0,
+  otherwise,
+  doc,
+}: Abort): AbortReaction => ({
+  location: location as AbortReaction['location'],
+  loadUnit: loadUnit as AbortReaction['loadUnit'],
+  next: next as AbortNext,
+  retries,
+  otherwise: (otherwise ?? 'hold') as AbortNext,
+  doc,
+});

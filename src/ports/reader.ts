@@ -1,0 +1,61 @@
+import type {
+  LoadUnitData,
+  OrderData,
+  OrderQueryData,
+  Reason,
+  StatusData,
+  StockLine,
+  StockQueryData,
+} from '../contract/messages.ts';
+import type { DeviceStatus } from './device.ts';
+
+/** A place where floor and books differ, or may differ, until a person has settled it. */
+export interface DiscrepancyView {
+  readonly discrepancy: number;
+  readonly code: string;
+  /** What differs, in a sentence. */
+  readonly text: string;
+  readonly raisedAt: string;
+  readonly state: 'open' | 'resolved';
+  readonly device?: string;
+  readonly location?: string;
+  readonly loadUnit?: string;
+  readonly order?: string;
+  /** The ways to settle it, each with what it does. Empty when resolved. */
+  readonly resolutions: readonly {
+    readonly resolution: string;
+    readonly text: string;
+    readonly needs: readonly ('place' | 'loadUnit')[];
+  }[];
+  readonly resolvedAs?: string;
+  readonly resolvedBy?: string;
+}
+
+/** A device as people see it: what its driver knows of the wire, and what the books know of its work. */
+export interface DeviceView extends DeviceStatus {
+  /** `ready`, `busy`, `doubt` … in the words of the flow. */
+  readonly state: string;
+  /** Why it does not work, when it does not. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursor for `after`; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Questions, answered from the committed state. Nothing here changes anything. */
+export interface Reader {
+  status(): StatusData;
+  orders(query: OrderQueryData): Page<OrderData>;
+  order(order: string): OrderData | undefined;
+  stock(query: StockQueryData): Page<StockLine>;
+  loadUnit(loadUnit: string): LoadUnitData | undefined;
+  devices(): readonly DeviceView[];
+  discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[];
+  /** Why something is as it is: sentences, newest first. `subject`: an order, load unit, location or device. */
+  why(subject: string): readonly { readonly at: string; readonly text: string }[];
+  /** Whether a part may be relied on: `ledger`, `upstream`, `devices`; the reason when not. */
+  readiness(): Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+}

@@ -1,0 +1,261 @@
+import { assign } from 'xstate';
+import type { LoadUnitId, LocationId, Sscc } from '../domain/ids.ts';
+import { type InductContext, inductSetup } from './induct.setup.ts';
+
+const unitOf = ({ context }: { context: InductContext }) => ({
+  loadUnit: context.loadUnit as LoadUnitId,
+});
+const triggerScanner = {
+  type: 'triggerScanner',
+  params: ({ context: { device, point } }: { context: InductContext }) => ({ device, point }),
+} as const;
+const answer = {
+  type: 'answerPoint',
+  params: ({ context: { device, point, scanSeq, target } }: { context: InductContext }) => ({
+    device,
+    point,
+    scanSeq,
+    to: target,
+  }),
+} as const;
+const free = { type: 'freeLocation', params: unitOf } as const;
+const letGo = { type: 'letGo', params: unitOf } as const;
+const clarify = { type: 'sendToClarification', params: unitOf } as const;
+const refuse = { target: 'rejecting', actions: ['noteUnit', 'noteRefusal'] } as const;
+
+export const inductMachine = inductSetup.createMachine({
+  id: 'induct',
+  context: ({ input }) => ({
+    ...input,
+    loadUnit: undefined,
+    label: undefined,
+    location: undefined,
+    target: input.rejectLane,
+    refusal: undefined,
+  }),
+  initial: 'arrived',
+  states: {
+    arrived: {
+      always: [
+        { guard: ({ context }) => context.isReadByUs, target: 'reading' },
+        { target: 'identifying' },
+      ],
+    },
+    // The photo-eye triggers the scanner; what does not come is asked for once.
+    reading: {
+      after: { readLimit: { target: 'readingAgain' } },
+      on: {
+        'unit.read': {
+          target: 'identifying',
+          actions: assign({ code: ({ event }) => event.code }),
+        },
+      },
+    },
+    readingAgain: {
+      entry: triggerScanner,
+      after: { readLimit: { target: 'identifying' } },
+      on: {
+        'unit.read': {
+          target: 'identifying',
+          actions: assign({ code: ({ event }) => event.code }),
+        },
+      },
+    },
+    identifying: {
+      entry: {
+        type: 'identify',
+        params: ({ context, event }) => ({
+          code: context.code,
+          aim: event.type === 'unit.read' ? event.aim : undefined,
+        }),
+      },
+      on: {
+        'unit.identified': [
+          { guard: 'needsLabel', target: 'labeling', actions: 'noteUnit' },
+          { target: 'placing', actions: 'noteUnit' },
+        ],
+        'unit.refused': refuse,
+      },
+    },
+    labeling: {
+      initial: 'printing',
+      on: { 'label.notTaken': refuse },
+      states: {
+        printing: {
+          entry: {
+            type: 'printLabel',
+            params: ({ context }) => ({
+              ...unitOf({ context }),
+              device: context.device,
+              point: context.point,
+            }),
+          },
+          on: {
+            'label.queued': { actions: 'noteLabel' },
+            'label.printed': 'verifying',
+            // Only its code can tell whether a label came out: read what is there.
+            'label.unknown': { target: 'verifyingAgain' },
+            // The applicator was faster than the printer's status.
+            'unit.read': {
+              guard: 'isLabelRead',
+              target: '#induct.labelVerified',
+            },
+          },
+          after: { labelLimit: { target: 'withdrawing' } },
+        },
+        withdrawing: {
+          entry: {
+            type: 'withdrawLabel',
+            params: ({ context }) => ({ label: context.label?.label ?? '' }),
+          },
+          on: { 'label.printed': 'verifying', 'label.unknown': 'verifyingAgain' },
+        },
+        verifying: {
+          after: { labelLimit: { target: 'verifyingAgain' } },
+          on: {
+            'unit.read': [
+              { guard: 'isLabelRead', target: '#induct.labelVerified' },
+              { target: 'verifyingAgain' },
+            ],
+          },
+        },
+        verifyingAgain: {
+          entry: triggerScanner,
+          after: { readLimit: { target: 'unverified' } },
+          on: {
+            'unit.read': [
+              { guard: 'isLabelRead', target: '#induct.labelVerified' },
+              { target: 'unverified', actions: 'refuseMismatch' },
+            ],
+          },
+        },
+        // A label may be anywhere: on the next load unit, on the floor. A person looks for it.
+        unverified: {
+          entry: {
+            type: 'raiseTask',
+            params: ({ context }) => ({
+              code: 'LABEL_UNKNOWN' as const,
+              text: `Find and destroy the label ${context.label?.sscc}: it is not on ${context.loadUnit}.`,
+              ...unitOf({ context }),
+            }),
+          },
+          always: { target: '#induct.rejecting' },
+        },
+      },
+    },
+    labelVerified: {
+      entry: {
+        type: 'labelVerified',
+        params: ({ context }) => ({
+          ...unitOf({ context }),
+          label: context.label?.label ?? '',
+          sscc: context.label?.sscc as Sscc,
+        }),
+      },
+      always: 'placing',
+    },
+    placing: {
+      entry: {
+        type: 'chooseLocation',
+        params: ({ context }) => ({ ...unitOf({ context }), except: [] }),
+      },
+      on: {
+        'location.chosen': { target: 'answered', actions: 'noteLocation' },
+        'location.none': refuse,
+      },
+    },
+    answered: {
+      entry: answer,
+      after: {
+        conveyorLimit: {
+          actions: {
+            type: 'raiseTask',
+            params: ({ context }) => ({
+              code: 'CONVEYOR_LATE' as const,
+              text: `${context.loadUnit} has not left the identification point: look for a jam.`,
+              ...unitOf({ context }),
+            }),
+          },
+        },
+      },
+      exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+      on: {
+        'point.confirmed': [
+          { guard: 'isTarget', target: 'inducted' },
+          { guard: 'isPlaced', target: 'diverted' },
+          { target: 'lost' },
+        ],
+      },
+    },
+    rejecting: {
+      entry: answer,
+      on: {
+        'point.confirmed': [{ guard: 'isPlaced', target: 'rejected' }, { target: 'lost' }],
+      },
+    },
+    inducted: {
+      type: 'final',
+      entry: [
+        letGo,
+        {
+          type: 'startPutaway',
+          params: ({ context }) => ({
+            ...unitOf({ context }),
+            pd: context.pd,
+            location: context.location as LocationId,
+          }),
+        },
+      ],
+    },
+    rejected: {
+      type: 'final',
+      entry: [
+        free,
+        letGo,
+        clarify,
+        {
+          type: 'raiseTask',
+          params: ({ context }) => ({
+            code: 'REJECTED' as const,
+            text: `${context.loadUnit} is in the reject lane: ${context.refusal}.`,
+            ...unitOf({ context }),
+            location: context.rejectLane,
+          }),
+        },
+      ],
+    },
+    // The PLC took the default exit by itself.
+    diverted: {
+      type: 'final',
+      entry: [
+        free,
+        letGo,
+        clarify,
+        {
+          type: 'raiseTask',
+          params: ({ context, event }) => ({
+            code: 'DIVERTED' as const,
+            text: `${context.loadUnit} left by another exit (${'outcome' in event ? event.outcome : ''}).`,
+            ...unitOf({ context }),
+          }),
+        },
+      ],
+    },
+    lost: {
+      type: 'final',
+      entry: [
+        free,
+        letGo,
+        clarify,
+        {
+          type: 'raiseTask',
+          params: ({ context, event }) => ({
+            code: 'TRACKING_LOST' as const,
+            text: `The conveyor has lost ${context.loadUnit} (${'outcome' in event ? event.outcome : ''}).`,
+            ...unitOf({ context }),
+          }),
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,93 @@
+import { assign, setup } from 'xstate';
+import type { DeviceId, LoadUnitId, LocationId, Sscc } from '../domain/ids.ts';
+import { intents } from './intents.ts';
+
+/** Identifies, checks and labels one load unit at an identification point, and sends it on. */
+export interface InductInput {
+  readonly device: DeviceId;
+  readonly point: number;
+  readonly scanSeq: number;
+  readonly pd: LocationId;
+  readonly rejectLane: LocationId;
+  /** Whether our own scanner reads here; otherwise the PLC has told what it read. */
+  readonly isReadByUs: boolean;
+  readonly canLabel: boolean;
+  readonly code: string | undefined;
+  readonly readLimitMs: number;
+  readonly labelLimitMs: number;
+  readonly conveyorLimitMs: number;
+}
+
+export interface InductContext extends InductInput {
+  readonly loadUnit: LoadUnitId | undefined;
+  readonly label: { readonly label: string; readonly sscc: Sscc } | undefined;
+  readonly location: LocationId | undefined;
+  readonly target: LocationId;
+  readonly refusal: string | undefined;
+}
+
+export type InductEvent =
+  | {
+      readonly type: 'unit.read';
+      readonly code: string | undefined;
+      readonly aim: string | undefined;
+    }
+  | {
+      readonly type: 'unit.identified';
+      readonly loadUnit: LoadUnitId;
+      readonly hasSscc: boolean;
+    }
+  /** Unknown, malformed, not read, too high, too heavy, booked elsewhere. */
+  | { readonly type: 'unit.refused'; readonly loadUnit: LoadUnitId; readonly why: string }
+  | { readonly type: 'label.queued'; readonly label: string; readonly sscc: Sscc }
+  | { readonly type: 'label.printed' }
+  | { readonly type: 'label.notTaken'; readonly why: string }
+  | { readonly type: 'label.unknown'; readonly why: string }
+  | { readonly type: 'location.chosen'; readonly location: LocationId }
+  | { readonly type: 'location.none'; readonly why: string }
+  /** The conveyor says by which exit it has left; undefined: by none, or nobody knows. */
+  | {
+      readonly type: 'point.confirmed';
+      readonly to: LocationId | undefined;
+      readonly outcome: string;
+    };
+
+/** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */
+export const inductSetup = setup({
+  types: { input: {} as InductInput, context: {} as InductContext, events: {} as InductEvent },
+  actions: {
+    ...intents,
+    noteUnit: assign(({ event }) => ('loadUnit' in event ? { loadUnit: event.loadUnit } : {})),
+    noteLabel: assign(({ event }) =>
+      event.type === 'label.queued' ? { label: { label: event.label, sscc: event.sscc } } : {},
+    ),
+    noteLocation: assign(({ context, event }) =>
+      event.type === 'location.chosen' ? { location: event.location, target: context.pd } : {},
+    ),
+    noteRefusal: assign(({ event }) => ('why' in event ? { refusal: event.why } : {})),
+    refuseMismatch: assign(({ event }) => ({
+      refusal:
+        event.type === 'unit.read' && event.code !== undefined
+          ? `the label reads ${event.code}`
+          : 'its label cannot be read',
+    })),
+  },
+  guards: {
+    needsLabel: ({ context, event }) =>
+      event.type === 'unit.identified' && !event.hasSscc && context.canLabel,
+    isLabelRead: ({ context, event }) =>
+      event.type === 'unit.read' &&
+      context.label !== undefined &&
+      (event.code ?? '').endsWith(context.label.sscc),
+    isTarget: ({ context, event }) =>
+      event.type === 'point.confirmed' &&
+      event.to === context.target &&
+      event.outcome === 'asAnswered',
+    isPlaced: ({ event }) => event.type === 'point.confirmed' && event.to !== undefined,
+  },
+  delays: {
+    readLimit: ({ context }) => context.readLimitMs,
+    labelLimit: ({ context }) => context.labelLimitMs,
+    conveyorLimit: ({ context }) => context.conveyorLimitMs,
+  },
+});

@@ -1,0 +1,97 @@
+import type { DeviceId, LoadUnitId, LocationId, OrderId, Sscc, WorkflowId } from '../domain/ids.ts';
+
+/** What a person is asked, and the answers that the workflow understands. */
+export type TaskCode =
+  | 'CONVEYOR_LATE'
+  | 'DIVERTED'
+  | 'LABEL_UNKNOWN'
+  | 'MISSION_LATE'
+  | 'NO_LOCATION'
+  | 'PLACE_UNKNOWN'
+  | 'REJECTED'
+  | 'TRACKING_LOST'
+  | 'WRONG_AT_STATION';
+
+export interface Task {
+  readonly code: TaskCode;
+  readonly text: string;
+  readonly loadUnit?: LoadUnitId;
+  readonly location?: LocationId;
+}
+
+interface Carry {
+  readonly loadUnit: LoadUnitId;
+  readonly from: LocationId;
+  readonly to: LocationId;
+}
+
+/**
+ * All that a workflow can want. These are intents, not effects: the flow gets
+ * them as data and carries them out in the same commit. The bodies stay empty.
+ */
+export const intents = {
+  /** Wants to know who this is; `unit.identified` or `unit.refused` follows. */
+  identify: (_: unknown, _read: { code: string | undefined; aim: string | undefined }) => {},
+  /** Wants a storage location, reserved; `location.chosen` or `location.none` follows. */
+  chooseLocation: (_: unknown, _for: { loadUnit: LoadUnitId; except: readonly LocationId[] }) => {},
+  /** Gives back every location that is reserved for it. */
+  freeLocation: (_: unknown, _of: { loadUnit: LoadUnitId }) => {},
+  /** Sends the load at the decision point to the exit that leads to `to`. */
+  answerPoint: (
+    _: unknown,
+    _answer: { device: DeviceId; point: number; scanSeq: number; to: LocationId },
+  ) => {},
+  triggerScanner: (_: unknown, _at: { device: DeviceId; point: number }) => {},
+  /** An SSCC is allocated and its label printed; `label.printed`, `label.notTaken` or `label.unknown` follows. */
+  printLabel: (_: unknown, _for: { loadUnit: LoadUnitId; device: DeviceId; point: number }) => {},
+  withdrawLabel: (_: unknown, _label: { label: string }) => {},
+  labelVerified: (_: unknown, _label: { label: string; loadUnit: LoadUnitId; sscc: Sscc }) => {},
+  /** The load unit goes into storage once the conveyor has brought it to `pd`. */
+  startPutaway: (
+    _: unknown,
+    _putaway: { loadUnit: LoadUnitId; pd: LocationId; location: LocationId },
+  ) => {},
+  /** Asks for the crane; `mission.sent` follows when its turn has come. */
+  requestCrane: (_: unknown, _carry: Carry) => {},
+  dropRequest: (_: unknown, _none: object) => {},
+  cancelMission: (_: unknown, _mission: { seq: number }) => {},
+  /** Begins to carry; `carry.done` or another `carry.*` follows. */
+  startCarry: (_: unknown, _carry: Carry) => {},
+  redirectCarry: (_: unknown, _to: { to: LocationId }) => {},
+  cancelCarry: (_: unknown, _none: object) => {},
+  tellParent: (_: unknown, _tell: { parent: WorkflowId; event: { type: string } }) => {},
+  /** In our books, for what no device tells: a person's word, or a scan. */
+  postMove: (_: unknown, _move: { loadUnit: LoadUnitId; to: LocationId }) => {},
+  /** To the hosts: from where they believe it to be; they are not told of what is in between. */
+  reportMovement: (
+    _: unknown,
+    _movement: {
+      kind: 'putaway' | 'retrieved' | 'relocated' | 'shipped';
+      loadUnit: LoadUnitId;
+      order: OrderId | undefined;
+    },
+  ) => {},
+  /** It stands where a person is to settle it. */
+  sendToClarification: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** The order has got this load unit at its station. */
+  deliver: (_: unknown, _delivery: { order: OrderId; loadUnit: LoadUnitId }) => {},
+  /** The order does not get this load unit. */
+  giveUp: (
+    _: unknown,
+    _loss: {
+      order: OrderId;
+      loadUnit: LoadUnitId;
+      because: 'missing' | 'diverted' | 'canceled' | 'clarification';
+    },
+  ) => {},
+  /** It belongs to no workflow any more. */
+  letGo: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  raiseTask: (_: unknown, _task: Task) => {},
+  /** The question has answered itself. */
+  settleTask: (_: unknown, _task: { code: TaskCode }) => {},
+};
+
+type Intents = typeof intents;
+export type Intent = {
+  [T in keyof Intents]: { readonly type: T; readonly params: Parameters<Intents[T]>[1] };
+}[keyof Intents];

@@ -1,0 +1,142 @@
+import { assign, setup } from 'xstate';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import { intents } from './intents.ts';
+
+/** Brings one load unit from the conveyor's P&D station into a storage location. */
+export interface PutawayInput {
+  readonly loadUnit: LoadUnitId;
+  readonly pd: LocationId;
+  /** Reserved already. */
+  readonly location: LocationId;
+  readonly conveyorLimitMs: number;
+}
+
+interface Context extends PutawayInput {
+  readonly tried: readonly LocationId[];
+}
+
+export type PutawayEvent =
+  /** It stands where the crane can take it. */
+  | { readonly type: 'unit.atPd' }
+  | { readonly type: 'location.chosen'; readonly location: LocationId }
+  | { readonly type: 'location.none' }
+  | { readonly type: 'carry.done' }
+  | { readonly type: 'carry.binFull'; readonly tried: LocationId }
+  | { readonly type: 'carry.missing' }
+  | { readonly type: 'carry.canceled' }
+  | { readonly type: 'carry.failed' }
+  /** The conveyor lost it on the way. */
+  | { readonly type: 'unit.lostTrack' };
+
+const machine = setup({
+  types: { input: {} as PutawayInput, context: {} as Context, events: {} as PutawayEvent },
+  actions: {
+    ...intents,
+    noteTried: assign(({ context, event }) =>
+      event.type === 'carry.binFull' ? { tried: [...context.tried, event.tried] } : {},
+    ),
+    noteLocation: assign(({ event }) =>
+      event.type === 'location.chosen' ? { location: event.location } : {},
+    ),
+  },
+  delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
+});
+
+const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit });
+const free = { type: 'freeLocation', params: ofUnit } as const;
+const letGo = { type: 'letGo', params: ofUnit } as const;
+
+export const putawayMachine = machine.createMachine({
+  id: 'putaway',
+  context: ({ input }) => ({ ...input, tried: [] }),
+  initial: 'toPd',
+  states: {
+    toPd: {
+      after: {
+        conveyorLimit: {
+          actions: {
+            type: 'raiseTask',
+            params: ({ context: { loadUnit, pd } }) => ({
+              code: 'CONVEYOR_LATE' as const,
+              text: `${loadUnit} has not reached ${pd}: look for a jam on the way.`,
+              loadUnit,
+              location: pd,
+            }),
+          },
+        },
+      },
+      exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+      on: { 'unit.atPd': 'carrying', 'unit.lostTrack': 'clarification' },
+    },
+    carrying: {
+      initial: 'toLocation',
+      on: {
+        'carry.done': 'stored',
+        'carry.missing': 'lost',
+        'carry.canceled': 'clarification',
+        'carry.failed': 'clarification',
+      },
+      states: {
+        toLocation: {
+          entry: {
+            type: 'startCarry',
+            params: ({ context: { loadUnit, pd, location } }) => ({
+              loadUnit,
+              from: pd,
+              to: location,
+            }),
+          },
+          on: { 'carry.binFull': { target: 'choosing', actions: 'noteTried' } },
+        },
+        // The load unit is on the crane, its location turned out to be taken.
+        choosing: {
+          entry: {
+            type: 'chooseLocation',
+            params: ({ context: { loadUnit, tried } }) => ({ loadUnit, except: tried }),
+          },
+          on: {
+            'location.chosen': { target: 'redirected', actions: 'noteLocation' },
+            'location.none': 'waiting',
+          },
+        },
+        waiting: {
+          entry: {
+            type: 'raiseTask',
+            params: ({ context: { loadUnit } }) => ({
+              code: 'NO_LOCATION' as const,
+              text: `There is no free location for ${loadUnit}, which stands on the crane.`,
+              loadUnit,
+            }),
+          },
+          exit: { type: 'settleTask', params: { code: 'NO_LOCATION' } },
+          after: { locationPause: 'choosing' },
+        },
+        redirected: {
+          entry: {
+            type: 'redirectCarry',
+            params: ({ context: { location } }) => ({ to: location }),
+          },
+          on: { 'carry.binFull': { target: 'choosing', actions: 'noteTried' } },
+        },
+      },
+    },
+    stored: {
+      type: 'final',
+      entry: [
+        free,
+        {
+          type: 'reportMovement',
+          params: ({ context: { loadUnit } }) =>
+            ({ kind: 'putaway', loadUnit, order: undefined }) as const,
+        },
+        letGo,
+      ],
+    },
+    /** The desk of the crane has booked it as missing and has asked a person. */
+    lost: { type: 'final', entry: [free, letGo] },
+    clarification: {
+      type: 'final',
+      entry: [free, letGo, { type: 'sendToClarification', params: ofUnit }],
+    },
+  },
+});

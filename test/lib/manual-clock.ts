@@ -1,0 +1,41 @@
+import type { Clock } from '../../src/ports/clock.ts';
+
+/** Time that stands still until the test moves it. */
+export class ManualClock implements Clock {
+  #atMs = 0;
+  #waiting: { readonly dueMs: number; readonly call: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#atMs;
+  }
+
+  monotonicMs(): number {
+    return this.#atMs;
+  }
+
+  after(delayMs: number, call: () => void): () => void {
+    const entry = { dueMs: this.#atMs + delayMs, call };
+    this.#waiting.push(entry);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== entry);
+    };
+  }
+
+  /** Calls all that falls due within `ms`, in the order of time. */
+  advance(ms: number): void {
+    const untilMs = this.#atMs + ms;
+    for (;;) {
+      const [due] = this.#waiting.toSorted((a, b) => a.dueMs - b.dueMs);
+      if (due === undefined || due.dueMs > untilMs) break;
+      this.#waiting = this.#waiting.filter((other) => other !== due);
+      this.#atMs = due.dueMs;
+      due.call();
+    }
+    this.#atMs = untilMs;
+  }
+
+  /** Delays of all calls that are still to come, the nearest first. */
+  get waitingMs(): readonly number[] {
+    return this.#waiting.map(({ dueMs }) => dueMs - this.#atMs).sort((a, b) => a - b);
+  }
+}
