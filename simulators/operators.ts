@@ -1,4 +1,4 @@
-import type { LocationId } from '../src/domain/ids.ts';
+import { type LocationId, MISSING, OUTSIDE } from '../src/domain/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
@@ -31,7 +31,15 @@ interface Question {
   readonly code: string;
   readonly loadUnit?: string;
   readonly device?: string;
+  readonly location?: string;
   readonly resolutions: readonly { readonly resolution: string }[];
+}
+
+interface Unit {
+  readonly loadUnit: string;
+  readonly status: string;
+  readonly location?: string;
+  readonly order?: string;
 }
 
 /**
@@ -77,7 +85,10 @@ export class Operators {
     for (const [station, scanner] of workstations) await this.#workAt(station, scanner);
     const questions = await this.#questions();
     for (const lane of rejectLanes) await this.#clear(lane, questions);
-    for (const question of questions) await this.#answer(question);
+    for (const question of questions) {
+      // What lies in a reject lane is answered there.
+      if (!rejectLanes.some((lane) => lane === question.location)) await this.#answer(question);
+    }
   }
 
   /** Confirms the foremost tote, and sends it off or back as its plan says. */
@@ -124,16 +135,33 @@ export class Operators {
 
   /** Questions that a look at the floor answers. */
   async #answer(question: Question): Promise<void> {
-    const offered = question.resolutions.map(({ resolution }) => resolution);
-    if (offered.includes('removed')) return; // answered at the lane
+    const offers = (resolution: string) =>
+      question.resolutions.some((offered) => offered.resolution === resolution);
     if (question.code === 'LABEL_UNKNOWN') await this.#resolve(question, 'destroyed');
-    else if (offered.includes('noted')) await this.#resolve(question, 'noted');
-    else if (offered.includes('reset')) await this.#resolve(question, 'reset');
-    else if (offered.includes('confirmed')) await this.#confirm(question);
+    else if (offers('noted')) await this.#resolve(question, 'noted');
+    else if (offers('reset')) await this.#resolve(question, 'reset');
+    else if (offers('fail')) await this.#resolve(question, 'fail');
+    else if (offers('keptClosed')) await this.#lookInto(question);
+    else if (offers('confirmed')) await this.#sayWhere(question, 'confirmed');
+    else if (offers('found')) await this.#sayWhere(question, 'found', 'lost');
+    else if (offers('placed')) await this.#sayWhere(question, 'placed', 'removed');
   }
 
-  /** Looks where the tote in question really is. */
-  async #confirm(question: Question): Promise<void> {
+  /** Takes a foreign tote out of a closed location; an empty one may be used again. */
+  async #lookInto(question: Question): Promise<void> {
+    const { plant } = this.#options;
+    const inside = plant.truth().totes.find(({ location }) => location === question.location);
+    if (inside?.isForeign) plant.carry(inside.id, OUTSIDE);
+    const isForeignGone = inside === undefined || inside.isForeign;
+    const offered = question.resolutions.map(({ resolution }) => resolution);
+    const cleared = offered.find(
+      (resolution) => resolution === 'removed' || resolution === 'opened',
+    );
+    await this.#resolve(question, isForeignGone && cleared ? cleared : 'keptClosed');
+  }
+
+  /** Looks where the tote in question really is; `nowhere` when it is not in the building. */
+  async #sayWhere(question: Question, here: string, nowhere = here): Promise<void> {
     const { plant } = this.#options;
     const { loadUnit } = question;
     const unit = loadUnit && (await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`));
@@ -141,7 +169,9 @@ export class Operators {
     const tote = plant
       .truth()
       .totes.find((each) => each.codes.some((code) => codes.includes(code)));
-    await this.#resolve(question, 'confirmed', tote?.location);
+    const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
+    if (isInside || here === nowhere) await this.#resolve(question, here, tote?.location);
+    else await this.#resolve(question, nowhere);
   }
 
   async #questions(): Promise<readonly Question[]> {
@@ -149,14 +179,13 @@ export class Operators {
     return (page?.['items'] ?? []) as Question[];
   }
 
-  /** What the books say of a tote, by what can be read on it. */
+  /** What the books say of a tote, by what can be read on it: a label may have been stuck on in vain. */
   async #unitOf({ lpn, label }: Tote) {
-    const name = lpn ?? label?.slice(2);
-    if (name === undefined) return undefined;
-    const unit = await this.#get(`/load-units/${encodeURIComponent(name)}`);
-    return unit as
-      | { loadUnit: string; status: string; location?: string; order?: string }
-      | undefined;
+    for (const name of [label?.slice(2), lpn]) {
+      const unit = name && (await this.#get(`/load-units/${encodeURIComponent(name)}`));
+      if (unit) return unit as unknown as Unit;
+    }
+    return undefined;
   }
 
   async #get(path: string): Promise<Record<string, unknown> | undefined> {

@@ -190,7 +190,8 @@ export class Plant {
     const bank = { image, readable, writable, onWrite };
     const server = new ModbusServer({ units: { [site.settings.unit]: bank } });
     this.#servers.set(site.device, server);
-    const { host } = site.settings;
+    // A PLC on a serial line has no host: it is simulated over TCP.
+    const host = site.settings.host || '127.0.0.1';
     return { host, port: await server.listen(ports[device.device] ?? 0, host) };
   }
 

@@ -51,7 +51,11 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     const moved = started.moved.get(device.device);
     if (moved !== undefined) return moved;
     if (at === undefined || device.type === 'barcode-scanner') return device;
-    return { ...device, settings: { ...device.settings, ...at } } as SiteDevice;
+    if (isRtu(device)) {
+      started.remarks.push(`${device.device} speaks Modbus TCP here instead of Modbus RTU`);
+    }
+    const tcp = { protocol: 'tcp', serial: undefined };
+    return { ...device, settings: { ...device.settings, ...tcp, ...at } } as SiteDevice;
   });
   return {
     plant,
@@ -67,6 +71,9 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     },
   };
 }
+
+const isRtu = ({ settings }: SiteDevice): boolean =>
+  'protocol' in settings && settings.protocol === 'rtu';
 
 const portOf = (device: SiteDevice): [string, number][] =>
   'port' in device.settings ? [[device.device, device.settings.port]] : [];

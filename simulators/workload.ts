@@ -6,9 +6,8 @@ import type { Random } from '../src/ports/random.ts';
 import type { LoadUnitDraft, SimHost } from './host/host.ts';
 import type { Plant } from './plant.ts';
 
-/** Simulated time between two totes at the infeed, and between two orders. */
-const feedEveryMs = 24_000;
-const orderEveryMs = 24_000;
+/** Simulated time between two totes at the infeed, and between two orders, on a quiet day. */
+const quietDayMs = 24_000;
 /** Real time between two looks at what is due. */
 const lookEveryMs = 50;
 const openOrdersMax = 5;
@@ -34,12 +33,14 @@ export interface WorkloadOptions {
   readonly loadUnitType: string;
   /** A supplier's own numbers, whose labels come with the totes. */
   readonly sscc: (serial: number) => string;
+  /** Simulated milliseconds between two totes, and between two orders; by default as on a quiet day. */
+  readonly everyMs?: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** Lets totes come in and orders be given, as on a quiet day. */
+/** Lets totes come in and orders be given. */
 export class Workload {
   readonly #options: WorkloadOptions;
   #nextFeedMs = 0;
@@ -47,11 +48,14 @@ export class Workload {
   #toteNumber: number;
   #orderNumber: number;
   #isOpen = false;
+  readonly #given = new Set<string>();
   #isBusy = false;
   #cancel: () => void = () => {};
+  readonly #everyMs: number;
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
+    this.#everyMs = options.everyMs ?? quietDayMs;
     const { plant, host } = options;
     // Numbers go on where a run before has ended: what plant and host have seen is taken.
     const codes = [...plant.truth().totes.flatMap((tote) => tote.codes), ...host.stock().keys()];
@@ -65,7 +69,7 @@ export class Workload {
     // Nothing is announced before the controller knows the articles.
     await this.#options.host.putSkus(skus.map((sku) => ({ sku, unit: 'PCE', strategy: 'fefo' })));
     this.#nextFeedMs = this.#options.plant.simulatedMs();
-    this.#nextOrderMs = this.#nextFeedMs + orderEveryMs;
+    this.#nextOrderMs = this.#nextFeedMs + this.#everyMs;
     this.#schedule();
   }
 
@@ -73,6 +77,17 @@ export class Workload {
   close(): void {
     this.#isOpen = false;
     this.#cancel();
+  }
+
+  /** Takes back orders that wait for stock: nothing comes in any more. */
+  giveUpWaiting(): void {
+    const { host, log } = this.#options;
+    for (const { order, status, reasons = [] } of host.orders().values()) {
+      const isWaiting = !isFinal(status) && reasons.some(({ code }) => code === 'STOCK_SHORT');
+      if (!isWaiting || this.#given.has(order)) continue;
+      this.#given.add(order);
+      host.cancel(order).catch((error: unknown) => log.warn({ err: error }, 'Not canceled'));
+    }
   }
 
   #schedule(): void {
@@ -94,7 +109,7 @@ export class Workload {
         });
     }
     if (simMs >= this.#nextOrderMs) {
-      this.#nextOrderMs = simMs + this.#around(orderEveryMs);
+      this.#nextOrderMs = simMs + this.#around(this.#everyMs);
       this.#order();
     }
   }
@@ -115,7 +130,7 @@ export class Workload {
     };
     // The infeed may be full: the next look tries again with the same tote.
     while (this.#isOpen && !plant.feed(tote).done) await this.#wait();
-    this.#nextFeedMs = plant.simulatedMs() + this.#around(feedEveryMs);
+    this.#nextFeedMs = plant.simulatedMs() + this.#around(this.#everyMs);
   }
 
   #notice(lpn: string, sscc: string | undefined): LoadUnitDraft {

@@ -3,6 +3,8 @@ import { barcodeScanner } from '../devices/barcode-scanner/index.ts';
 import { conveyor } from '../devices/conveyor/index.ts';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
+import { collect } from './api/collect.ts';
+import { Metrics } from './api/metrics.ts';
 import { buildServer } from './api/server.ts';
 import { ConfigError, invariant, ValueError } from './domain/errors.ts';
 import type { DeviceId } from './domain/ids.ts';
@@ -16,6 +18,7 @@ import type { Actors } from './flow/outputs.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { takeDataFolder } from './machine/data-folder.ts';
+import { watchLoopLag } from './machine/loop-lag.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Conveyor } from './ports/conveyor.ts';
 import type { Crane } from './ports/crane.ts';
@@ -25,7 +28,7 @@ import type { Printer } from './ports/printer.ts';
 import type { Random } from './ports/random.ts';
 import type { Reader } from './ports/reader.ts';
 import type { Scanner } from './ports/scanner.ts';
-import { Upstream, type UpstreamOptions } from './upstream/upstream.ts';
+import { Upstream, type UpstreamOptions, type UpstreamState } from './upstream/upstream.ts';
 
 export interface CranewayOptions {
   readonly site: Site;
@@ -69,8 +72,11 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   const now = { nonce: random.u32(), nowMs: clock.nowMs() };
   const ledger = new Ledger(openLedger(folder.ledger), topology, now);
   const devices: Device[] = [];
+  const lagSeconds = watchLoopLag();
+  const measured: Metrics = new Metrics(() => collect(reader, ledger, lagSeconds()));
   const flow = new Flow({
     topology,
+    measured,
     store: ledger,
     equipment: new Equipment(),
     slotting: new Slotting(topology),
@@ -84,7 +90,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   const actors = openDevices(options, flow, ledger.epoch);
   devices.push(...Object.values(actors).flatMap((group) => [...group.values()]));
 
-  const reader = liveReader(flow);
+  const reader = liveReader(flow, () => upstream.state());
   const upstream = new Upstream({
     ...{ site, clock, random, log, intake: flow, reader, outbox: ledger },
     simulated: options.simulated ?? false,
@@ -96,6 +102,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     site: site.site,
     controller: site.controller,
     deadLetters: () => upstream.deadLetters(),
+    metrics: measured,
   });
   flow.start(actors);
   await listen(api, site);
@@ -131,7 +138,7 @@ async function listen(api: Awaited<ReturnType<typeof buildServer>>, site: Site):
 }
 
 /** Always today's books: a failed commit replaces them as a whole. */
-const liveReader = (flow: Flow): Reader => ({
+const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   status: () => flow.books.status(),
   orders: (query) => flow.books.orders(query),
   order: (order) => flow.books.order(order),
@@ -140,7 +147,11 @@ const liveReader = (flow: Flow): Reader => ({
   devices: () => flow.books.devices(),
   discrepancies: (state) => flow.books.discrepancies(state),
   why: (subject) => flow.books.why(subject),
-  readiness: () => flow.books.readiness(),
+  // Without its hosts a site goes on working: that is told, and no reason to be unready.
+  readiness: () => ({
+    ...flow.books.readiness(),
+    upstream: { ok: true, detail: upstream().detail },
+  }),
 });
 
 function renderer(templates: ReadonlyMap<string, LabelTemplate>) {

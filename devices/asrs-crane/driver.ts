@@ -4,7 +4,7 @@ import type { Topology } from '../../src/domain/topology.ts';
 import type { Crane, CraneFact, CraneOutput } from '../../src/ports/crane.ts';
 import type { DeviceStatus } from '../../src/ports/device.ts';
 import { bind, type Codec } from '../lib/codec.ts';
-import { codesOf } from '../lib/interface-file.ts';
+import { codesOf, contractOf } from '../lib/interface-file.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import {
   countsFrom,
@@ -164,7 +164,7 @@ export class AsrsCrane implements Crane {
       'a frame needs an output and a reading',
     );
     this.#life = nextCount(this.#life);
-    const { mapVersion, wordOrderTest } = file.meta;
+    const { mapVersion, wordOrderTest } = contractOf(file);
     const head = {
       ...{ mapVersion, wordOrderTest, deviceNumber: settings.deviceNumber },
       ...{ life: this.#life, bootId: status.bootId, utcS: utcS(clock.nowMs()) },

@@ -2,7 +2,8 @@ import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
 import type { DeviceStatus } from '../../src/ports/device.ts';
-import { bind, type Codec } from '../lib/codec.ts';
+import { bind, type Codec, unreadableCharacter } from '../lib/codec.ts';
+import { contractOf } from '../lib/interface-file.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import {
   headFields,
@@ -23,6 +24,7 @@ import { type Point, Points } from './points.ts';
 
 const timings = [
   'pollLinkMs',
+  'eagerMs',
   'pollPointMs',
   'framePeriodMs',
   'requestLimitMs',
@@ -36,6 +38,9 @@ export interface ConveyorOptions extends PlcOptions {
   readonly timing?: Partial<Readonly<Record<(typeof timings)[number], number>>> | undefined;
 }
 
+/** Before an eager reading after one that took no time: that clock is not a real one. */
+const eagerGapMs = 1;
+
 /** All that one connection knows, apart from the points. */
 interface Link {
   readonly modbus: Modbus;
@@ -47,6 +52,8 @@ interface Link {
   sent: Pick<ConveyorOutput, 'claim' | 'enable'> | undefined;
   frameDueMs: number;
   pollDueMs: number;
+  /** Loads are on the move: until then their news are looked for as often as the PLC answers. */
+  eagerUntilMs: number;
 }
 
 /**
@@ -65,7 +72,7 @@ export class ConveyorPlc implements Conveyor {
   readonly #point: Codec<typeof conveyorFields.point, typeof conveyorGroups.point>;
   readonly #answers: Codec<typeof conveyorFields.answers, typeof conveyorGroups.answers>;
   readonly #points: Points;
-  readonly #facts = { scans: 0, confirmations: 0, gaps: 0 };
+  readonly #facts = { scans: 0, spoiltCodes: 0, confirmations: 0, gaps: 0 };
   #output: ConveyorOutput | undefined;
   /** Goes on over connections: the PLC takes only frames newer than the last one. */
   #life = 0;
@@ -129,7 +136,8 @@ export class ConveyorPlc implements Conveyor {
     const link: Link = {
       modbus,
       watch: this.#newWatch(),
-      ...{ status: undefined, told: undefined, sent: undefined, frameDueMs: 0, pollDueMs: 0 },
+      ...{ status: undefined, told: undefined, sent: undefined },
+      ...{ frameDueMs: 0, pollDueMs: 0, eagerUntilMs: 0 },
     };
     this.#connection = link;
     this.#points.forget();
@@ -170,11 +178,10 @@ export class ConveyorPlc implements Conveyor {
       'a frame needs a claim and a reading',
     );
     this.#life = nextCount(this.#life);
-    const { mapVersion, wordOrderTest } = file.meta;
     const frame = linkFrame(
       { claim, bootId: link.status.bootId },
       {
-        ...{ mapVersion, wordOrderTest, deviceNumber: settings.deviceNumber },
+        ...{ ...contractOf(file), deviceNumber: settings.deviceNumber },
         ...{ life: this.#life, enable, utcS: utcS(clock.nowMs()) },
       },
     );
@@ -216,7 +223,9 @@ export class ConveyorPlc implements Conveyor {
 
   async #poll(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const { clock, file, settings } = this.#options;
-    link.pollDueMs = clock.monotonicMs() + this.#timing.pollLinkMs;
+    const { pollLinkMs, eagerMs } = this.#timing;
+    const startedMs = clock.monotonicMs();
+    link.pollDueMs = startedMs + pollLinkMs;
     const { base, length } = this.#linkStatus;
     const words = await link.modbus.readHolding(base, length, signal);
     const problem = headProblem(this.#head.decode(words), file, settings.deviceNumber);
@@ -235,7 +244,11 @@ export class ConveyorPlc implements Conveyor {
     this.#misconfigured = undefined;
     this.#device.say(`${status.mode}, ${status.pointCount} decision points`);
     this.#tell(link, status);
-    if (isOpen(link.told, this.#output)) this.#points.heed({ status, nowMs });
+    if (!isOpen(link.told, this.#output)) return;
+    if (this.#points.heed({ status, nowMs })) link.eagerUntilMs = nowMs + eagerMs;
+    if (nowMs >= link.eagerUntilMs) return;
+    const dueMs = nowMs > startedMs ? nowMs : nowMs + eagerGapMs;
+    link.pollDueMs = Math.min(link.pollDueMs, dueMs);
   }
 
   /** @returns undefined for a reading across an update, or one older than a reading before */
@@ -274,7 +287,10 @@ export class ConveyorPlc implements Conveyor {
   }
 
   #report(fact: ConveyorFact): void {
-    if (fact.type === 'conveyor.scanned') this.#facts.scans++;
+    if (fact.type === 'conveyor.scanned') {
+      this.#facts.scans++;
+      if (fact.scan.code.includes(unreadableCharacter)) this.#facts.spoiltCodes++;
+    }
     if (fact.type === 'conveyor.confirmed') this.#facts.confirmations++;
     if (fact.type === 'conveyor.gap') this.#facts.gaps++;
     this.#options.report(fact);

@@ -65,21 +65,20 @@ export class Points {
     }
   }
 
-  /** Marks the points with news, those not read for long, and those that may have missed a frame. */
-  heed({ status, nowMs }: Omit<Wishes, 'outputs'>): void {
+  /**
+   * Marks the points with news, those not read for long, and those that may have missed a frame.
+   *
+   * @returns whether there are news: loads move
+   */
+  heed({ status, nowMs }: Omit<Wishes, 'outputs'>): boolean {
+    let isNews = false;
     for (let number = 1; number <= status.pointCount; number++) {
       const point = this.#pointOf(number);
-      const news = status.news[number - 1];
-      if (
-        nowMs >= point.readDueMs ||
-        point.block === undefined ||
-        news?.scanHeadLow !== (point.block.scanHead & 0xffff) ||
-        news.confirmHeadLow !== (point.block.confirmHead & 0xffff) ||
-        isRepeatDue(point, nowMs)
-      ) {
-        this.#toRead.add(point);
-      }
+      const hasNews = isNewsOf(point, status.news[number - 1]);
+      isNews ||= hasNews;
+      if (hasNews || point.block === undefined || isReadDue(point, nowMs)) this.#toRead.add(point);
     }
+    return isNews;
   }
 
   /** The next point to write to. One that was not read yet is read first: only it knows its counter. */
@@ -161,6 +160,14 @@ export class Points {
     return point;
   }
 }
+
+const isNewsOf = ({ block }: Point, news: LinkStatusBlock['news'][number] | undefined): boolean =>
+  block !== undefined &&
+  (news?.scanHeadLow !== (block.scanHead & 0xffff) ||
+    news.confirmHeadLow !== (block.confirmHead & 0xffff));
+
+const isReadDue = (point: Point, nowMs: number): boolean =>
+  nowMs >= point.readDueMs || isRepeatDue(point, nowMs);
 
 const isRepeatDue = ({ block, sent, repeatDueMs }: Point, nowMs: number): boolean =>
   block !== undefined && sent !== undefined && nowMs >= repeatDueMs && !isSettled(block, sent);

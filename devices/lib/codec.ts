@@ -12,6 +12,9 @@ import {
 } from './interface-file.ts';
 import { type Register, registersOf, sequenceOf } from './registers.ts';
 
+/** In text that was read: a byte that is no printable ASCII. No code that anybody expects holds it. */
+export const unreadableCharacter = '\ufffd';
+
 type Value = number | boolean | string;
 /** A field that the code knows, joined to its registers. */
 type Bound = readonly [key: string, register: Register, open: boolean];
@@ -35,7 +38,11 @@ export interface Codec<F extends Fields, G extends Groups = Record<never, Fields
   readonly length: number;
   /** Address of repetition `number`, from 1. */
   at(number: number): number;
-  /** @throws {DeviceProtocolError} wrong length, a code that the file does not list, text that is none */
+  /**
+   * Text keeps its length: a byte that is no printable ASCII reads as `unreadableCharacter`.
+   *
+   * @throws {DeviceProtocolError} wrong length, a code that the file does not list
+   */
   decode(words: ArrayLike<number>): BlockValues<F, G>;
   /**
    * All words of the block; registers that no field names are 0, a CRC is filled in.
@@ -170,11 +177,12 @@ function read(
     case 'bit':
       return ((word >> register.bit) & 1) === 1;
     case 'text':
-      return readText(key, words, at, register.characters);
+      return readText(words, at, register.characters);
     case 'enum': {
-      const name = open ? openName(register.codes, word) : register.codes.names.get(word);
+      const code = word & register.mask;
+      const name = open ? openName(register.codes, code) : register.codes.names.get(code);
       if (name !== undefined) return name;
-      const context = { field: key, code: word };
+      const context = { field: key, code };
       throw new DeviceProtocolError('Code is not in the interface file', { context });
     }
   }
@@ -185,17 +193,15 @@ const characterAt = (words: ArrayLike<number>, at: number, index: number): numbe
   return index % 2 === 0 ? word >> 8 : word & 0xff;
 };
 
-function readText(key: string, words: ArrayLike<number>, at: number, characters: number): string {
+/** Bytes that are no printable ASCII, one dirty barcode perhaps, must not hide the rest of the block. */
+function readText(words: ArrayLike<number>, at: number, characters: number): string {
   let length = characters;
   while (length > 0 && characterAt(words, at, length - 1) === 0) length--;
   let text = '';
   for (let i = 0; i < length; i++) {
     const character = characterAt(words, at, i);
-    if (character < 0x20 || character > 0x7e) {
-      const context = { field: key, character };
-      throw new DeviceProtocolError('Text is not printable ASCII', { context });
-    }
-    text += String.fromCharCode(character);
+    const isPrintable = character >= 0x20 && character <= 0x7e;
+    text += isPrintable ? String.fromCharCode(character) : unreadableCharacter;
   }
   return text;
 }

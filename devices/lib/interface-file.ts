@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { invariant } from '../../src/domain/errors.ts';
 
 const closed = { additionalProperties: false } as const;
 const doc = Type.String({ minLength: 1, description: 'What it means on the floor, one sentence.' });
@@ -18,6 +19,9 @@ const Field = Type.Object(
     count: Type.Optional(Type.Integer({ minimum: 1, description: 'Times in a row; default 1.' })),
     enum: Type.Optional(Type.String({ description: 'Row of enums.' })),
     bits: Type.Optional(Type.String({ description: 'Row of bits.' })),
+    mask: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 0xffff, description: 'enum: bits that hold the code.' }),
+    ),
     over: Type.Optional(
       Type.Array(Type.Integer({ minimum: 0 }), {
         minItems: 2,
@@ -70,30 +74,34 @@ const Meta = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
     version: Type.Object({ major: Type.Integer(), minor: Type.Integer() }, closed),
-    device: Type.Enum(['asrsCrane', 'conveyor']),
+    device: Type.Enum(['asrsCrane', 'conveyor', 'zoneConveyor']),
     protocol: Type.Enum(['modbus']),
     registers: Type.Enum(['holding']),
     wordOrder: Type.Enum(['highFirst', 'lowFirst'], { description: 'Of every 32-bit field.' }),
     byteOrder: Type.Enum(['highFirst']),
-    text: Type.Object(
-      {
-        charset: Type.Enum(['printable-ascii']),
-        perRegister: Type.Literal(2),
-        padding: Type.Literal(0),
-      },
-      closed,
+    text: Type.Optional(
+      Type.Object(
+        {
+          charset: Type.Enum(['printable-ascii']),
+          perRegister: Type.Literal(2),
+          padding: Type.Literal(0),
+        },
+        closed,
+      ),
     ),
-    crc: Type.Object(
-      {
-        name: Type.Literal('CRC-16/MODBUS'),
-        polynomial: Type.Literal(0xa001),
-        initial: Type.Literal(0xffff),
-        check: Type.Literal(0x4b37),
-      },
-      closed,
+    crc: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Literal('CRC-16/MODBUS'),
+          polynomial: Type.Literal(0xa001),
+          initial: Type.Literal(0xffff),
+          check: Type.Literal(0x4b37),
+        },
+        closed,
+      ),
     ),
-    wordOrderTest: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
-    mapVersion: code,
+    wordOrderTest: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
+    mapVersion: Type.Optional(code),
   },
   closed,
 );
@@ -131,6 +139,16 @@ const Outcome = Type.Object(
   closed,
 );
 
+/** One chapter of how the PLC has to behave. Text may hold `code` in backticks, nothing else. */
+const Rule = Type.Object(
+  {
+    title: Type.String({ minLength: 1 }),
+    intro: Type.Optional(doc),
+    steps: Type.Array(doc, { description: 'In this order; shown numbered.' }),
+  },
+  closed,
+);
+
 /** A PLC interface as data: the one place that knows addresses, types, codes and their reactions. */
 export const InterfaceFile = Type.Object(
   {
@@ -148,6 +166,9 @@ export const InterfaceFile = Type.Object(
     rejects: Type.Optional(Type.Array(Reject)),
     aborts: Type.Optional(Type.Array(Abort)),
     outcomes: Type.Optional(Type.Array(Outcome)),
+    rules: Type.Optional(
+      Type.Array(Rule, { description: 'How the PLC has to behave, for its programmer.' }),
+    ),
     reactions: Type.Optional(
       Type.Object(
         {
@@ -164,6 +185,22 @@ export const InterfaceFile = Type.Object(
   closed,
 );
 export type InterfaceFile = Static<typeof InterfaceFile>;
+
+/**
+ * The constants by which a PLC shows that it speaks the contract of this file.
+ *
+ * @throws {InvariantError} for equipment with registers of its own, which shows none; `interfaceProblems`
+ *   has seen to it that no crane or conveyor gets here without
+ */
+export function contractOf({ meta }: InterfaceFile): {
+  readonly mapVersion: number;
+  readonly wordOrderTest: number;
+} {
+  const { id, mapVersion, wordOrderTest } = meta;
+  invariant(mapVersion !== undefined, `${id} has no mapVersion`);
+  invariant(wordOrderTest !== undefined, `${id} has no wordOrderTest`);
+  return { mapVersion, wordOrderTest };
+}
 
 /** Whether this write is one whole block that is ours to write. Every other is refused unsent. */
 export function mayWrite({ blocks }: InterfaceFile, address: number, words: number): boolean {

@@ -24,6 +24,7 @@ export function interfaceProblems(
   groups: GroupNeeds = {},
 ): Found[] {
   return [
+    ...contractProblems(file),
     ...file.blocks.flatMap((block, i) => blockProblems(file, block, ['blocks', String(i)])),
     ...addressProblems(file),
     ...Object.keys(file.enums).flatMap((row) => enumProblems(file, row)),
@@ -33,6 +34,15 @@ export function interfaceProblems(
       Object.entries(wanted).flatMap(([group, fields]) => needProblems(file, block, fields, group)),
     ),
   ];
+}
+
+/** Equipment with registers of its own proves nothing; a PLC that speaks our contracts must. */
+function contractProblems({ meta }: InterfaceFile): Found[] {
+  if (meta.device === 'zoneConveyor') return [];
+  const needed = ['text', 'crc', 'wordOrderTest', 'mapVersion'] as const;
+  return needed
+    .filter((key) => meta[key] === undefined)
+    .map((key) => ({ path: ['meta'], message: `a ${meta.device} needs ${key}` }));
 }
 
 /** A stretch of registers that has one owner. */

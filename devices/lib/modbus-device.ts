@@ -6,13 +6,10 @@ import type { DeviceStatus } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { guardWrites, type Modbus } from '../transport/modbus.ts';
-import { connectModbusTcp } from '../transport/modbus-tcp.ts';
 import { type InterfaceFile, mayWrite } from './interface-file.ts';
+import { dialModbus, type ModbusLine } from './modbus-line.ts';
 import { countTraffic, noTraffic, type WireCounters } from './plc.ts';
 import { supervise } from './supervisor.ts';
-
-/** One connection; a new object each time. */
-export type ModbusLine = Modbus & { close(): void | Promise<void> };
 
 /** What every driver of a PLC is built from. */
 export interface PlcOptions {
@@ -28,7 +25,7 @@ export interface PlcOptions {
   readonly log: Log;
   /** An error of ours, not of the wire: the process should stop. */
   readonly onBug: (error: unknown) => void;
-  /** Takes the place of Modbus TCP; for tests. */
+  /** Takes the place of the line that the settings name; for tests. */
   readonly connect?: ((signal: AbortSignal) => Promise<ModbusLine>) | undefined;
 }
 
@@ -70,7 +67,7 @@ export class ModbusDevice {
     this.#detail = 'connecting';
     this.#running = supervise({
       ...{ device, clock, random, log, signal: this.#stopping.signal },
-      connect: (signal) => (connect ?? this.#connectTcp)(signal),
+      connect: (signal) => (connect ?? this.#dial)(signal),
       serve: (line, signal, proved) => {
         this.traffic.reconnects = this.#connections++;
         const guarded = guardWrites(line, (address, words) => mayWrite(file, address, words));
@@ -112,11 +109,10 @@ export class ModbusDevice {
     };
   }
 
-  readonly #connectTcp = (signal: AbortSignal): Promise<ModbusLine> => {
+  readonly #dial = (signal: AbortSignal): Promise<ModbusLine> => {
     const { clock, settings } = this.#options;
-    const { host, port, unit } = settings;
     const { requestLimitMs } = this.#service;
-    return connectModbusTcp({ host, port, unit, connectLimitMs, requestLimitMs, clock, signal });
+    return dialModbus(settings, { connectLimitMs, requestLimitMs, clock, signal });
   };
 
   #become(availability: DeviceStatus['availability']): void {

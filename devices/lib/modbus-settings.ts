@@ -1,9 +1,20 @@
 import Type from 'typebox';
 
-/** Settings of every device whose PLC is reached over Modbus TCP. */
+/** Settings of every device whose PLC is reached over Modbus, TCP or RTU. */
 export const modbusSettings = Type.Object(
   {
-    host: Type.String({ minLength: 1, maxLength: 253, description: 'Name or address of the PLC.' }),
+    protocol: Type.Enum(['tcp', 'rtu'], { default: 'tcp' }),
+    serial: Type.Optional(
+      Type.Object(
+        {
+          path: Type.String({ minLength: 1, maxLength: 255 }),
+          baudRate: Type.Integer({ minimum: 1200, maximum: 921_600, default: 19_200 }),
+          parity: Type.Enum(['none', 'even', 'odd'], { default: 'none' }),
+        },
+        { additionalProperties: false, description: 'In place of host and port; with rtu only.' },
+      ),
+    ),
+    host: Type.String({ maxLength: 253, description: 'Name or address of the PLC or gateway.' }),
     port: Type.Integer({ minimum: 1, maximum: 65_535, default: 502 }),
     unit: Type.Integer({
       minimum: 0,

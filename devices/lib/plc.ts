@@ -2,7 +2,7 @@ import { DeviceUnavailableError, invariant, isDeviceError } from '../../src/doma
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Claim } from '../../src/ports/crane.ts';
 import type { Modbus } from '../transport/modbus.ts';
-import type { InterfaceFile } from './interface-file.ts';
+import { contractOf, type InterfaceFile } from './interface-file.ts';
 
 /** Facts that the core did not store in this time are told again: it may have been full. */
 export const retellMs = 1000;
@@ -38,10 +38,10 @@ const hex = (n: number, digits: number) =>
  */
 export function headProblem(
   head: Readonly<Record<keyof typeof headFields, number>>,
-  { meta }: InterfaceFile,
+  file: InterfaceFile,
   deviceNumber: number,
 ): string | undefined {
-  const { wordOrderTest, mapVersion } = meta;
+  const { wordOrderTest, mapVersion } = contractOf(file);
   if (head.wordOrderTest !== wordOrderTest) {
     return `wordOrderTest reads ${hex(head.wordOrderTest, 8)} instead of ${hex(wordOrderTest, 8)}: check meta.wordOrder and the base of the block`;
   }

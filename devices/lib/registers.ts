@@ -10,7 +10,8 @@ import {
 /** Where a semantic field stands, and how it is written there. */
 export type Register = { readonly offset: number } & (
   | { readonly kind: 'u16' | 'u32' | 'i32' | 'bits' }
-  | { readonly kind: 'enum'; readonly codes: Codes }
+  /** `mask`: bits of the register that hold the code. */
+  | { readonly kind: 'enum'; readonly codes: Codes; readonly mask: number }
   | { readonly kind: 'bit'; readonly bit: number }
   | { readonly kind: 'text'; readonly characters: number }
 );
@@ -43,7 +44,17 @@ export function registersOf(
       case 'i32':
         return [[name, { kind: type, offset }]];
       case 'enum':
-        return [[name, { kind: 'enum', offset, codes: codesOf(file, field.enum ?? '') }]];
+        return [
+          [
+            name,
+            {
+              kind: 'enum',
+              offset,
+              codes: codesOf(file, field.enum ?? ''),
+              mask: field.mask ?? 0xffff,
+            },
+          ],
+        ];
       case 'bits':
         return [[name, { kind: 'bits', offset }], ...bitsOf(file, field)];
       default:

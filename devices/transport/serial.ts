@@ -11,12 +11,14 @@ export interface SerialOptions extends LinkOptions {
   /** Looked up at every attempt, so that a link below `/dev/serial/by-id` survives replugging. */
   readonly path: string;
   readonly baudRate: number;
+  /** Default none. On input the system drops the bit and does not look at it. */
+  readonly parity?: 'none' | 'even' | 'odd';
   /** In place of the hardware, for tests of faults that no cable can show. */
   readonly binding?: Binding;
 }
 
 /**
- * One connection to a serial port: 8 data bits, no parity, 1 stop bit, no flow control.
+ * One connection to a serial port: 8 data bits, 1 stop bit, no flow control.
  *
  * Always a new port object: one that was open before sends what was written while it was closed.
  * What came in before is thrown away by the system.
@@ -54,10 +56,15 @@ export async function openSerial(options: SerialOptions): Promise<Link> {
 }
 
 /** The library is loaded here and nowhere else: without it, only the devices that need it are down. */
-async function create({ path, baudRate, binding }: SerialOptions): Promise<SerialPort> {
+async function create({
+  path,
+  baudRate,
+  parity = 'none',
+  binding,
+}: SerialOptions): Promise<SerialPort> {
   try {
     const { SerialPort } = await import('serialport');
-    const settings = { path, baudRate, autoOpen: false };
+    const settings = { path, baudRate, parity, autoOpen: false };
     const own = { binding: mendBinding(binding ?? SerialPort.binding) };
     return new SerialPort({ ...settings, ...own });
   } catch (cause) {

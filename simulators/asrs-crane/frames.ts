@@ -13,9 +13,6 @@ const readable = {
   toKind: 'open',
 } as const satisfies Fields;
 
-type Readable = Omit<typeof readable, 'loadCode'>;
-const { loadCode: _, ...withoutText } = readable;
-
 /** The command block with names for its codes, `code-<n>` for one that the file does not list. */
 export type Command = Omit<CraneCommandBlock, 'command' | 'fromKind' | 'toKind'> & {
   readonly command: string;
@@ -23,15 +20,9 @@ export type Command = Omit<CraneCommandBlock, 'command' | 'fromKind' | 'toKind'>
   readonly toKind: string;
 };
 
-export interface CommandWire {
-  readonly block: Codec<Readable>;
-  readonly text: Codec<{ readonly loadCode: 'text' }>;
-}
+export type CommandWire = Codec<typeof readable>;
 
-export const commandWire = (file: InterfaceFile): CommandWire => ({
-  block: bind(file, 'command', withoutText),
-  text: bind(file, 'command', { loadCode: 'text' }),
-});
+export const commandWire = (file: InterfaceFile): CommandWire => bind(file, 'command', readable);
 
 /**
  * The PLC looks at the registers after a write.
@@ -49,8 +40,8 @@ export function takeWrite(
   state.command = [...words];
   // A frame counts once, however often it is written.
   if (isSame) return;
-  const command = decode(wire, words);
-  if (!wire.block.crcHolds(words) || command.commit !== command.life) {
+  const command: Command = wire.decode(words);
+  if (!wire.crcHolds(words) || command.commit !== command.life) {
     state.plc.incompleteSinceMs ??= now.realMs;
     return;
   }
@@ -58,19 +49,6 @@ export function takeWrite(
   const verdict = judgeHeader(state.plc, command, setup.rules);
   if (verdict === 'take') takeFrame(crane, command, now);
   else if (verdict !== 'known') ignore(state.plc, verdict);
-}
-
-function decode({ block, text }: CommandWire, words: readonly number[]): Command {
-  return { ...block.decode(words), loadCode: textOf(text, words) };
-}
-
-/** Bytes that are no text are a code that no barcode has. */
-function textOf(text: CommandWire['text'], words: readonly number[]): string {
-  try {
-    return text.decode(words).loadCode;
-  } catch {
-    return '?';
-  }
 }
 
 /** A frame that is trusted: the levels first, then the command. */

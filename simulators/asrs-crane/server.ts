@@ -26,7 +26,7 @@ export function craneDevice(crane: Crane, file: InterfaceFile): PlcDevice {
       words: (guard) => statusWords(crane, status, simMs, guard),
     },
   ]);
-  const { base, length } = command.block;
+  const { base, length } = command;
   image.registers.set(state.command, base);
   return {
     device: setup.device,

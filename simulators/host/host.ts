@@ -75,6 +75,8 @@ export interface SimHost {
 const ackEvents = 100;
 const ackDelayMs = 200;
 const lookEveryMs = 250;
+/** From a controller's first word to its listening. */
+const listeningMs = 300;
 
 export function createHost(options: HostOptions): SimHost {
   return new Host(options);
@@ -94,6 +96,7 @@ class Host implements SimHost {
   #unacknowledged = 0;
   #cancelAck: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
+  #heardBoot: number | undefined;
 
   constructor(options: HostOptions) {
     const { host, site, controller, clock, random, log, brokerPort } = options;
@@ -179,8 +182,18 @@ class Host implements SimHost {
     }
     const { envelope } = parsed;
     if (envelope.name === 'reply') this.#reply(envelope);
-    else if (envelope.name === 'status') this.#book.heard(envelope.data as StatusData);
+    else if (envelope.name === 'status') this.#controllerHeard(envelope.data as StatusData);
     else this.#event(envelope);
+  }
+
+  /** A controller that has started anew may not have listened yet when a command was sent. */
+  #controllerHeard(status: StatusData): void {
+    this.#book.heard(status);
+    if (status.boot === this.#heardBoot) return;
+    this.#heardBoot = status.boot;
+    this.#options.clock.after(listeningMs, () => {
+      if (this.#link.connected) this.#commands.resendAll();
+    });
   }
 
   #reply({ correlationid, data }: Envelope): void {

@@ -140,7 +140,7 @@ export class ModbusServer {
     this.counters.requests++;
     const bank = this.#options.units[frame[6] as number];
     const pdu = frame.subarray(headerBytes);
-    const result = bank === undefined ? 11 : reply(bank, pdu);
+    const result = bank === undefined ? 11 : answerPdu(bank, pdu);
     if (typeof result === 'number') this.counters.exceptions++;
     if (this.#silence !== undefined) return;
     const body =
@@ -154,8 +154,8 @@ export class ModbusServer {
   }
 }
 
-/** @returns the answer's PDU, or the number of an exception */
-function reply(bank: RegisterBank, pdu: Buffer): Buffer | number {
+/** Does what a request asks for. @returns the answer's PDU, or the number of an exception */
+export function answerPdu(bank: RegisterBank, pdu: Buffer): Buffer | number {
   switch (pdu[0]) {
     case 3:
       return pdu.length === 5 ? readRegisters(bank, pdu, 1) : 3;

@@ -1,4 +1,4 @@
-import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
+import { contractOf, type InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { invariant } from '../../src/domain/errors.ts';
 
 /** Now, in the two times of a plant. Both stand still while the plant does not run. */
@@ -82,8 +82,7 @@ export function linkRules(file: InterfaceFile, deviceNumber: number): LinkRules 
   };
   return {
     deviceNumber,
-    mapVersion: file.meta.mapVersion,
-    wordOrderTest: file.meta.wordOrderTest,
+    ...contractOf(file),
     lifeLostMs: limit('lifeLostMs'),
     plcLifeMs: limit('plcLifeMs'),
     crcPatienceMs: limit('crcPatienceMs', 200),

@@ -25,7 +25,8 @@ import { readSiteFiles, type SiteFiles } from './site-files.ts';
 const finishLimitMs = 60_000;
 const lookEveryMs = 100;
 
-interface Demo {
+/** A whole site with everyone and everything in it. */
+export interface Demo {
   readonly craneway: Craneway;
   readonly simulated: SimulatedSite;
   readonly host: SimHost;
@@ -61,11 +62,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   if (!result.ok) process.exitCode = 1;
 }
 
-async function startDemo(
-  options: DemoOptions,
+export async function startDemo(
+  options: Pick<DemoOptions, 'speed' | 'seed' | 'httpPort' | 'mqttPort'>,
   folder: string,
   log: Log,
-  life: Lifetime,
+  life: Pick<Lifetime, 'fatal'>,
 ): Promise<Demo> {
   const files = readSiteFiles('demo');
   const random = seededRandom(options.seed ?? machineRandom.u32());
@@ -104,7 +105,7 @@ async function startDemo(
   return { craneway, simulated, host, operators, workload };
 }
 
-async function stopDemo({ craneway, simulated, host, operators }: Demo): Promise<void> {
+export async function stopDemo({ craneway, simulated, host, operators }: Demo): Promise<void> {
   await operators.stop();
   await host.stop();
   await craneway.stop();
@@ -135,7 +136,10 @@ const workstationsOf = ({ site, scanners }: SimulatedSite) =>
   );
 
 /** The ports that were asked for; else those of the site file, or any free one where they are taken. */
-async function withPorts(site: Site, { httpPort, mqttPort }: DemoOptions): Promise<Site> {
+async function withPorts(
+  site: Site,
+  { httpPort, mqttPort }: Pick<DemoOptions, 'httpPort' | 'mqttPort'>,
+): Promise<Site> {
   const http = httpPort ?? (await freePort(site.http.host, site.http.port));
   const mqtt = mqttPort ?? (await freePort(site.broker.host, site.broker.port));
   return { ...site, http: { ...site.http, port: http }, broker: { ...site.broker, port: mqtt } };
@@ -190,11 +194,12 @@ function narrate({ craneway }: Demo, talk: (line: string) => void): () => void {
 }
 
 /** Waits until nothing is under way, within a limit. */
-async function finish(demo: Demo, life: Lifetime): Promise<void> {
+export async function finish(demo: Demo, life: Pick<Lifetime, 'isEnding'>): Promise<void> {
   const startedMs = clock.monotonicMs();
   for (let quiet = 0; quiet < 5; ) {
     if (life.isEnding() || clock.monotonicMs() - startedMs > finishLimitMs) return;
     await pause(clock, lookEveryMs);
+    demo.workload.giveUpWaiting();
     quiet = isQuiet(demo) ? quiet + 1 : 0;
   }
 }
@@ -205,14 +210,14 @@ function isQuiet({ craneway, simulated, host }: Demo): boolean {
   const isAsking = [...warehouse.openDiscrepancies(), ...warehouse.openOrders()].length > 0;
   const { totes } = simulated.plant.truth();
   const restless = totes.some(
-    ({ location }) => !/^(OUTSIDE|.*-[LR]-\d{3}-\d\d-\d)$/.test(location),
+    ({ location }) => !/^(OUTSIDE|MISSING|.*-[LR]-\d{3}-\d\d-\d)$/.test(location),
   );
   const isTold = host.ackThrough() === craneway.ledger.lastSequence();
   return !isAsking && !isMoving && !restless && isTold;
 }
 
 /** The ledger as the tally wants it. */
-function booksOf({ flow, ledger }: Craneway): Books {
+export function booksOf({ flow, ledger }: Craneway): Books {
   const { warehouse } = flow;
   const units = [...warehouse.tables.loadUnit.values()].filter(({ place }) => place !== OUTSIDE);
   const orders: Order[] = [...warehouse.openOrders()];

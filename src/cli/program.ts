@@ -10,6 +10,7 @@ import { CommandFailure, exitCodes, exitHelp } from './failure.ts';
 import * as finish from './finish.ts';
 import * as orders from './orders.ts';
 import { print } from './output.ts';
+import * as plc from './plc.ts';
 import * as run from './run.ts';
 import * as scan from './scan.ts';
 import * as simulate from './simulate.ts';
@@ -30,6 +31,7 @@ const verbs = [
   finish,
   discrepancies,
   why,
+  plc,
 ];
 
 /** Runs one verb. @returns what the process should end with; a verb that goes on running sets its own */

@@ -3,8 +3,35 @@ import { closed, deviceCode, fileName, hostName, port, taggedBy } from './schema
 
 const device = deviceCode('Code of the device, named wherever the device is used.');
 
+const serial = closed(
+  {
+    path: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Serial port; prefer a path below /dev/serial/by-id, which survives replugging.',
+    }),
+    baudRate: Type.Integer({
+      minimum: 1200,
+      maximum: 921_600,
+      default: 19_200,
+      description: 'Bits per second.',
+    }),
+    parity: Type.Enum(['none', 'even', 'odd'], {
+      default: 'none',
+      description: 'As set in the PLC; 8 data bits, 1 stop bit.',
+    }),
+  },
+  'Serial line of the PLC, in place of host and port; it has the line for itself.',
+);
+
 const modbus = {
-  host: hostName('Name or address of the PLC.'),
+  protocol: Type.Enum(['tcp', 'rtu'], {
+    default: 'tcp',
+    description:
+      'Modbus TCP, or Modbus RTU on a serial line or through a gateway at host and port.',
+  }),
+  serial: Type.Optional(serial),
+  host: Type.Optional(hostName('Name or address of the PLC, or of its gateway.')),
   port: Type.Integer({
     minimum: 1,
     maximum: 65_535,

@@ -54,6 +54,7 @@ export const deviceRules: readonly SiteRule[] = [
       devices.flatMap((device, i): Named[] => addressOf(device, ['devices', i, 'settings'])),
     ),
   ),
+  rule(['devices'], ({ devices }) => devices.flatMap(lineFindings)),
   rule(
     ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'devices.*.device'],
     unusedDevices,
@@ -79,8 +80,26 @@ function addressOf(device: SiteFile['devices'][number], path: (string | number)[
       : [{ name: `${connection.host}:${connection.port}`, path: [...at, 'port'] }];
   }
   const { host, port } = device.settings;
+  const serial = device.type === 'zpl-printer' ? undefined : device.settings.serial;
+  if (serial !== undefined) return [{ name: serial.path, path: [...path, 'serial', 'path'] }];
   const unit = device.type === 'zpl-printer' ? '' : ` unit ${device.settings.unit}`;
   return [{ name: `${host}:${port}${unit}`, path: [...path, 'port'] }];
+}
+
+/** A PLC is reached over a serial line or at a host. */
+function lineFindings(device: SiteFile['devices'][number], i: number): Finding[] {
+  if (device.type !== 'asrs-crane' && device.type !== 'conveyor') return [];
+  const { protocol, serial, host } = device.settings;
+  const path = ['devices', i, 'settings'];
+  if (serial === undefined) {
+    return host === undefined ? [{ path, message: 'must have a host, or a serial line' }] : [];
+  }
+  return [
+    ...(protocol === 'rtu' ? [] : [{ path: [...path, 'serial'], message: 'needs protocol rtu' }]),
+    ...(host === undefined
+      ? []
+      : [{ path: [...path, 'host'], message: 'means nothing beside a serial line' }]),
+  ];
 }
 
 function unusedDevices({ aisles, points, stations, devices }: SiteFile): Finding[] {

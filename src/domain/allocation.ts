@@ -47,56 +47,79 @@ function whyNotFrom(warehouse: Warehouse, unit: LoadUnit, place: LocationId): Re
  *
  * FEFO: first expired first, then first in; FIFO: first in; LIFO: last in; nearest: by `travelMs`.
  *
- * @param today     `2026-11-22`: what has expired is not given out
+ * @param dayIn     the day that many days from today, `2026-11-22`: what has expired then is not given out
  * @param travelMs  time for the crane to the load unit's place
  */
 export function allocate(
   warehouse: Warehouse,
   order: Order,
-  today: string,
+  dayIn: (days: number) => string,
   travelMs: (place: LocationId) => number,
 ): Allocation {
   if (order.wanted !== undefined) return allocateOne(warehouse, order, order.wanted);
-  const chosen = new Set<LoadUnitId>();
+  const chosen = new Set<LoadUnit>();
   const reasons: Reason[] = [];
+  const pool = new Pool();
+  const onTheWay = order.open.flatMap((id) => warehouse.loadUnit(id) ?? []);
   for (const line of order.lines) {
-    const missing = line.qty - line.qtyDone - promised(warehouse, order, line);
-    if (missing > 0) cover(line, missing);
+    const missing = line.qty - line.qtyDone;
+    const promised = pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing);
+    if (missing > promised) cover(line, missing - promised);
   }
-  return { loadUnits: [...chosen], reasons, isCovered: reasons.length === 0 };
+  return { loadUnits: [...chosen].map(idOf), reasons, isCovered: reasons.length === 0 };
 
   function cover(line: OrderLine, missing: number): void {
-    const strategy = order.strategy ?? warehouse.tables.sku.get(line.sku)?.strategy ?? 'fifo';
-    const fits = (stock: StockLine) => lineFits(line, stock, today);
-    const candidates = warehouse
+    const record = warehouse.tables.sku.get(line.sku);
+    const earliest = dayIn(record?.minRemainingDays ?? 0);
+    const fits = (stock: StockLine) => lineFits(line, stock, earliest);
+    const fresh = warehouse
       .withSku(line.sku)
-      .filter((unit) => quantity(unit, fits) > 0 && whyNotReachable(warehouse, unit) === undefined)
-      .sort(comparing(strategy, line, travelMs));
-    let left = missing;
-    for (const unit of candidates) {
-      if (left <= 0) break;
-      if (!chosen.has(unit.loadUnit)) chosen.add(unit.loadUnit);
-      left -= quantity(unit, fits);
+      .filter((unit) => !chosen.has(unit) && unit.lines.some(fits))
+      .filter((unit) => whyNotReachable(warehouse, unit) === undefined)
+      .sort(comparing(order.strategy ?? record?.strategy ?? 'fifo', fits, travelMs));
+    let found = pool.takeFrom([...chosen], fits, missing);
+    for (const unit of fresh) {
+      if (found >= missing) break;
+      const taken = pool.takeFrom([unit], fits, missing - found);
+      if (taken > 0) chosen.add(unit);
+      found += taken;
     }
-    if (left > 0) reasons.push(short(line, missing - left));
+    if (found < missing) reasons.push(short(line, line.qty - missing + found));
   }
 }
 
-/** One line of stock answers one line of an order. */
-export function lineFits(wanted: OrderLine, stock: StockLine, today: string): boolean {
+const idOf = ({ loadUnit }: LoadUnit): LoadUnitId => loadUnit;
+
+/** What is left of each line of stock: no quantity counts for two lines of an order. */
+class Pool {
+  readonly #left = new Map<StockLine, number>();
+
+  takeFrom(
+    units: readonly LoadUnit[],
+    fits: (stock: StockLine) => boolean,
+    wanted: number,
+  ): number {
+    let taken = 0;
+    for (const stock of units.flatMap(({ lines }) => lines.filter(fits))) {
+      const left = this.#left.get(stock) ?? stock.qty;
+      const take = Math.max(0, Math.min(left, wanted - taken));
+      this.#left.set(stock, left - take);
+      taken += take;
+    }
+    return taken;
+  }
+}
+
+/**
+ * One line of stock answers one line of an order.
+ *
+ * @param earliest  what has expired before this day does not fit, whatever the order allows
+ */
+export function lineFits(wanted: OrderLine, stock: StockLine, earliest: string): boolean {
   if (wanted.sku !== stock.sku || wanted.stockStatus !== stock.stockStatus) return false;
   if (wanted.lot !== undefined && wanted.lot !== stock.lot) return false;
   if (stock.expiry === undefined) return wanted.expiry === undefined;
-  return stock.expiry >= (wanted.expiry ?? today);
-}
-
-const quantity = (unit: LoadUnit, fits: (line: StockLine) => boolean): number =>
-  unit.lines.reduce((sum, line) => sum + (fits(line) ? line.qty : 0), 0);
-
-/** What is on its way for this line already. */
-function promised(warehouse: Warehouse, order: Order, line: OrderLine): number {
-  const units = order.open.flatMap((id) => warehouse.loadUnit(id) ?? []);
-  return units.reduce((sum, unit) => sum + quantity(unit, (stock) => lineFits(line, stock, '')), 0);
+  return stock.expiry >= earliest && stock.expiry >= (wanted.expiry ?? '');
 }
 
 function allocateOne(warehouse: Warehouse, order: Order, wanted: LoadUnitId): Allocation {
@@ -112,11 +135,16 @@ function allocateOne(warehouse: Warehouse, order: Order, wanted: LoadUnitId): Al
 
 function comparing(
   strategy: Strategy,
-  line: OrderLine,
+  fits: (stock: StockLine) => boolean,
   travelMs: (place: LocationId) => number,
 ): (a: LoadUnit, b: LoadUnit) => number {
-  const expiry = (unit: LoadUnit) =>
-    unit.lines.find(({ sku }) => sku === line.sku)?.expiry ?? '9999-12-31';
+  const expiry = ({ lines }: LoadUnit) =>
+    lines
+      .filter(fits)
+      .reduce(
+        (first, stock) => (stock.expiry && stock.expiry < first ? stock.expiry : first),
+        never,
+      );
   const byAge = (a: LoadUnit, b: LoadUnit) => a.receivedNo - b.receivedNo;
   const rules = {
     fefo: (a: LoadUnit, b: LoadUnit) => expiry(a).localeCompare(expiry(b)) || byAge(a, b),
@@ -127,7 +155,9 @@ function comparing(
   return rules[strategy];
 }
 
+const never = '9999-12-31';
+
 const short = (line: OrderLine, found: number): Reason => ({
   code: 'STOCK_SHORT',
-  detail: `${line.qtyDone + found} of ${line.qty} ${line.sku} can be reached`,
+  detail: `${found} of ${line.qty} ${line.sku} can be reached`,
 });

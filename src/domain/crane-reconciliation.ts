@@ -56,6 +56,10 @@ export function areNumbersForeign(ledger: CraneLedger, reading: CraneReading): b
   return highest > seqHighest || (reading.retentiveOk && eventHead < eventStored);
 }
 
+/** Whether it is at a mission that the books have closed: what it does next would be booked nowhere. */
+export const isStrangerActive = (open: number | undefined, reading: CraneReading): boolean =>
+  reading.activeMissionId !== 0 && reading.activeMissionId !== open;
+
 export type MissionVerdict =
   /** Under way, as we thought. */
   | 'goOn'

@@ -35,10 +35,14 @@ export function chooseMission(
   return { chosen, reasons: [{ code: urgent.length > 0 ? 'OVERDUE' : 'NEAREST', detail }] };
 }
 
-const dueOf = ({ dueAtMs, sinceMs }: CraneRequest): number => dueAtMs ?? sinceMs + agingLimitMs;
+/**
+ * When it should be served at the latest. Nobody waits longer than the limit for ones that came
+ * later, however long overdue those are: no request is due before it came.
+ */
+const dueOf = ({ dueAtMs = Number.POSITIVE_INFINITY, sinceMs }: CraneRequest): number =>
+  Math.max(sinceMs, Math.min(dueAtMs, sinceMs + agingLimitMs));
 
-const isUrgent = (request: CraneRequest, nowMs: number): boolean =>
-  dueOf(request) <= nowMs || nowMs - request.sinceMs > agingLimitMs;
+const isUrgent = (request: CraneRequest, nowMs: number): boolean => dueOf(request) <= nowMs;
 
 function least<T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined {
   return items.reduce<T | undefined>(

@@ -121,11 +121,22 @@ export type SiteDevice = { readonly device: DeviceId } & (
 );
 
 export interface ModbusSettings {
+  /** How frames look; absent: tcp. */
+  readonly protocol?: 'tcp' | 'rtu';
+  /** Only with rtu; without it RTU frames go over TCP to a gateway. */
+  readonly serial?: SerialSettings | undefined;
+  /** Empty where `serial` is given. */
   readonly host: string;
   readonly port: number;
   readonly unit: number;
   /** Name of a file under config/interfaces. */
   readonly interface: string;
+}
+
+export interface SerialSettings {
+  readonly path: string;
+  readonly baudRate: number;
+  readonly parity: 'none' | 'even' | 'odd';
 }
 
 export interface ScannerSettings {

@@ -1,8 +1,10 @@
 import type { LoadUnit, Reason } from './books.ts';
+import { CellOrder } from './cell-order.ts';
 import { craneTravelMs } from './crane-kinematics.ts';
+import { FreeCells, type Refusal, type Refused } from './free-cells.ts';
 import type { LocationId } from './ids.ts';
 import type { Aisle } from './site.ts';
-import { cellCode, type Topology } from './topology.ts';
+import { positionIn, type Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** A choice, or none, and why in both cases. */
@@ -11,20 +13,22 @@ export interface Choice<T> {
   readonly reasons: readonly Reason[];
 }
 
-type Refusal = 'occupied' | 'reserved' | 'locked';
-
 /**
  * Chooses storage locations: the free cell that the crane reaches soonest from its P&D station.
  *
- * Hard constraints first (size, mass, locks, occupancy, reservations), then travel time. The
- * order of cells by travel time is worked out once for each aisle.
+ * Hard constraints first (size, mass, locks, occupancy, reservations), then travel time. The order
+ * of cells by travel time is worked out once for each aisle; which of them are free is kept up to
+ * date with the books, so that a choice costs the same in a large warehouse as in a small one.
  */
 export class Slotting {
   readonly #topology: Topology;
-  readonly #cells = new Map<string, readonly LocationId[]>();
+  readonly #orders = new Map<string, CellOrder>();
+  readonly #free = new WeakMap<Warehouse, Map<string, FreeCells>>();
 
   constructor(topology: Topology) {
     this.#topology = topology;
+    // Now, and not while the first load unit waits: it takes a while in a long aisle.
+    for (const aisle of topology.site.aisles) this.#orders.set(aisle.aisle, orderOf(aisle));
   }
 
   /** @param except  cells that were just found to be full, whatever the books say */
@@ -37,51 +41,77 @@ export class Slotting {
     const unfit = misfit(loadUnit, aisle);
     if (unfit !== undefined) return { chosen: undefined, reasons: [unfit] };
 
-    const refused: Record<Refusal, number> = { occupied: 0, reserved: 0, locked: 0 };
-    for (const cell of this.#nearestFirst(aisle)) {
-      const refusal = except.includes(cell) ? 'locked' : refusalOf(warehouse, cell);
-      if (refusal === undefined) return { chosen: cell, reasons: this.#why(aisle, cell, refused) };
-      refused[refusal]++;
+    const order = this.#orderOf(aisle);
+    const found = except.flatMap((location) => this.#rankOf(location)?.rank ?? []);
+    const { rank, refused } = this.#freeIn(warehouse, aisle, order).nearest(new Set(found));
+    if (rank !== undefined) {
+      const { bay, level } = order.cellAt(rank);
+      const chosen = order.codeAt(rank);
+      return { chosen, reasons: why(aisle, chosen, travelMs(aisle, bay, level), refused) };
     }
     const detail = `no free cell in ${aisle.aisle}: ${inWords(refused)}`;
     return { chosen: undefined, reasons: [{ code: 'NO_LOCATION', detail }] };
   }
 
-  #why(aisle: Aisle, cell: LocationId, refused: Record<Refusal, number>): Reason[] {
-    const seconds = (this.#travelMs(aisle, cell) / 1000).toFixed(1);
-    const detail = `${cell} is the nearest free cell of ${aisle.aisle}, ${seconds} s from its P&D station`;
-    const nearer = refused.occupied + refused.reserved + refused.locked;
-    const skipped = { code: 'NEARER_CELLS', detail: `nearer cells: ${inWords(refused)}` };
-    return [{ code: 'NEAREST', detail }, ...(nearer > 0 ? [skipped] : [])];
+  #orderOf(aisle: Aisle): CellOrder {
+    const known = this.#orders.get(aisle.aisle);
+    if (known !== undefined) return known;
+    const order = orderOf(aisle);
+    this.#orders.set(aisle.aisle, order);
+    return order;
   }
 
-  #nearestFirst(aisle: Aisle): readonly LocationId[] {
-    const known = this.#cells.get(aisle.aisle);
+  #freeIn(warehouse: Warehouse, aisle: Aisle, order: CellOrder): FreeCells {
+    const aisles = this.#free.get(warehouse) ?? this.#watch(warehouse);
+    const known = aisles.get(aisle.aisle);
     if (known !== undefined) return known;
-    const cells = [...cellsOf(aisle)]
-      .map((cell) => ({ cell, travelMs: this.#travelMs(aisle, cell) }))
-      .sort((a, b) => a.travelMs - b.travelMs)
-      .map(({ cell }) => cell);
-    this.#cells.set(aisle.aisle, cells);
+    const cells = new FreeCells(order.size);
+    aisles.set(aisle.aisle, cells);
+    const { loadUnit, reservation, lock } = warehouse.tables;
+    for (const { place } of loadUnit.values()) this.#look(warehouse, place);
+    for (const { location } of reservation.values()) this.#look(warehouse, location);
+    for (const { location } of lock.values()) this.#look(warehouse, location);
     return cells;
   }
 
-  #travelMs(aisle: Aisle, cell: LocationId): number {
-    const start = aisle.stations.find(({ direction }) => direction === 'in') ?? { xMm: 0, yMm: 0 };
-    return craneTravelMs(start, this.#topology.positionOf(cell), aisle.kinematics);
+  #watch(warehouse: Warehouse): Map<string, FreeCells> {
+    const aisles = new Map<string, FreeCells>();
+    this.#free.set(warehouse, aisles);
+    warehouse.watchPlaces((location) => this.#look(warehouse, location));
+    return aisles;
+  }
+
+  #look(warehouse: Warehouse, location: LocationId): void {
+    const found = this.#rankOf(location);
+    if (found === undefined) return;
+    const cells = this.#free.get(warehouse)?.get(found.aisle);
+    cells?.set(found.rank, refusalOf(warehouse, location));
+  }
+
+  /** Where a cell stands in the order of its aisle; undefined for any other place. */
+  #rankOf(location: LocationId): { readonly aisle: string; readonly rank: number } | undefined {
+    const place = this.#topology.find(location);
+    if (place?.kind !== 'cell') return undefined;
+    const { aisle } = place.aisle;
+    const rank = this.#orders.get(aisle)?.rankOf(place.cell);
+    return rank === undefined ? undefined : { aisle, rank };
   }
 }
 
-function* cellsOf(aisle: Aisle): Generator<LocationId> {
-  for (let bay = 1; bay <= aisle.bays; bay++) {
-    for (let level = 1; level <= aisle.levels; level++) {
-      for (const side of ['L', 'R'] as const) {
-        for (let depth = 1; depth <= aisle.depths; depth++) {
-          yield cellCode(aisle.aisle, { side, bay, level, depth });
-        }
-      }
-    }
-  }
+const orderOf = (aisle: Aisle): CellOrder =>
+  new CellOrder(aisle, (bay, level) => travelMs(aisle, bay, level));
+
+function travelMs(aisle: Aisle, bay: number, level: number): number {
+  const start = aisle.stations.find(({ direction }) => direction === 'in') ?? { xMm: 0, yMm: 0 };
+  return craneTravelMs(start, positionIn(aisle, bay, level), aisle.kinematics);
+}
+
+function why(aisle: Aisle, cell: LocationId, travel: number, refused: Refused): Reason[] {
+  const seconds = (travel / 1000).toFixed(1);
+  const detail = `${cell} is the nearest free cell of ${aisle.aisle}, ${seconds} s from its P&D station`;
+  const nearer = refused.occupied + refused.reserved + refused.locked;
+  const skipped = { code: 'NEARER_CELLS', detail: `nearer cells: ${inWords(refused)}` };
+  return [{ code: 'NEAREST', detail }, ...(nearer > 0 ? [skipped] : [])];
 }
 
 /** Whether a load unit may be stored in an aisle at all; unknown measures are no obstacle here. */
@@ -102,7 +132,5 @@ function refusalOf(warehouse: Warehouse, cell: LocationId): Refusal | undefined 
   return warehouse.tables.reservation.has(cell) ? 'reserved' : undefined;
 }
 
-const inWords = (refused: Record<Refusal, number>): string =>
-  Object.entries(refused)
-    .map(([refusal, count]) => `${count} ${refusal}`)
-    .join(', ');
+const inWords = ({ occupied, reserved, locked }: Refused): string =>
+  `${occupied} occupied, ${reserved} reserved, ${locked} locked`;

@@ -29,6 +29,13 @@ const pad = (n: number, digits: number) => String(n).padStart(digits, '0');
 export const cellCode = (aisle: string, { side, bay, level, depth }: Cell): LocationId =>
   `${aisle}-${side}-${pad(bay, 3)}-${pad(level, 2)}-${depth}` as LocationId;
 
+/** Where the crane stands at a cell: at the middle of its bay. */
+export const positionIn = (
+  { bayWidthMm, levelHeightMm }: Aisle,
+  bay: number,
+  level: number,
+): Position => ({ xMm: (bay - 0.5) * bayWidthMm, yMm: (level - 1) * levelHeightMm });
+
 /** Answers what a code means, in one lookup. Cells are computed, not listed: a million of them cost nothing. */
 export class Topology {
   readonly site: Site;
@@ -107,14 +114,12 @@ export class Topology {
     return 'station' in place ? place.station.capacity : 1;
   }
 
-  /** Where the crane stands to reach `location`. Cells are met at the middle of their bay. */
+  /** Where the crane stands to reach `location`. */
   positionOf(location: LocationId): Position {
     const place = this.placeOf(location);
     if (place.kind === 'pd') return { xMm: place.station.xMm, yMm: place.station.yMm };
     invariant(place.kind === 'cell', `${location} has no position in an aisle`);
-    const { bay, level } = place.cell;
-    const { bayWidthMm, levelHeightMm } = place.aisle;
-    return { xMm: (bay - 0.5) * bayWidthMm, yMm: (level - 1) * levelHeightMm };
+    return positionIn(place.aisle, place.cell.bay, place.cell.level);
   }
 
   #findCell(location: string): Place | undefined {

@@ -68,6 +68,7 @@ export class Warehouse {
   readonly #openOrders = new Map<OrderId, Order>();
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
+  readonly #placeWatchers: ((location: LocationId) => void)[] = [];
 
   readonly tables = {
     loadUnit: new Table<LoadUnitId, LoadUnit>(
@@ -87,7 +88,10 @@ export class Warehouse {
       (row) => row.location,
       (before, after) => this.#indexReservation(before, after),
     ),
-    lock: new Table<LocationId, Lock>((row) => row.location),
+    lock: new Table<LocationId, Lock>(
+      (row) => row.location,
+      (before, after) => this.#placeChanged((before ?? after)?.location),
+    ),
     request: new Table<WorkflowId, CraneRequest>((row) => row.workflow),
     mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
     crane: new Table<DeviceId, CraneBook>((row) => row.crane),
@@ -167,6 +171,11 @@ export class Warehouse {
     return known ?? { device, point, scanStored: 0, confirmStored: 0, open: [] };
   }
 
+  /** Calls with every place where what stands there, what is promised or what is locked has changed. */
+  watchPlaces(watcher: (location: LocationId) => void): void {
+    this.#placeWatchers.push(watcher);
+  }
+
   takeChanges(): Rows {
     const rows: Record<string, unknown> = {};
     for (const [name, table] of Object.entries(this.tables)) rows[name] = table.takeChanges();
@@ -185,10 +194,15 @@ export class Warehouse {
     if (before !== undefined && before.place !== after?.place) {
       this.#at.get(before.place)?.delete(before.loadUnit);
     }
+    if (before?.sscc !== undefined && before.sscc !== after?.sscc) this.#bySscc.delete(before.sscc);
     if (after !== undefined) {
       const there = this.#at.get(after.place) ?? new Map<LoadUnitId, LoadUnit>();
       this.#at.set(after.place, there.set(after.loadUnit, after));
       if (after.sscc !== undefined) this.#bySscc.set(after.sscc, after.loadUnit);
+    }
+    if (before?.place !== after?.place) {
+      this.#placeChanged(before?.place);
+      this.#placeChanged(after?.place);
     }
     if (before?.lines === after?.lines) return;
     const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
@@ -199,6 +213,12 @@ export class Warehouse {
   #indexReservation(before: Reservation | undefined, after: Reservation | undefined): void {
     if (before !== undefined) this.#reservedBy.get(before.loadUnit)?.delete(before.location);
     if (after !== undefined) addTo(this.#reservedBy, after.loadUnit, after.location);
+    this.#placeChanged((before ?? after)?.location);
+  }
+
+  #placeChanged(location: LocationId | undefined): void {
+    if (location === undefined) return;
+    for (const watcher of this.#placeWatchers) watcher(location);
   }
 }
 

@@ -7,6 +7,7 @@ import { cancelMission } from './crane-commands.ts';
 import { identify } from './identify.ts';
 import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
+import { noted, placed, putBack, removed } from './resolutions.ts';
 import type { Runner } from './runner.ts';
 import { tellLabel, tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -34,7 +35,7 @@ const table: Table = {
   printLabel: (work, _, workflow, wish) => printLabel(work, workflow, wish),
   withdrawLabel(work, _, __, { label }) {
     const row = work.warehouse.tables.label.get(label);
-    if (row === undefined) return;
+    if (row?.status !== 'queued') return;
     work.warehouse.tables.label.put({ ...row, status: 'withdrawn' });
     work.touched.add(row.printer);
   },
@@ -106,20 +107,9 @@ export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, inten
   apply(work, runner, workflow, intent.params as Params<'identify'>);
 }
 
-const noted = { resolution: 'noted', text: 'Seen; nothing more to do.', needs: [] };
-const removed = {
-  resolution: 'removed',
-  text: 'It was taken out of the warehouse.',
-  needs: [],
-};
-const putBack = {
-  resolution: 'putBack',
-  text: 'It goes onto the infeed again and is identified there.',
-  needs: [],
-};
-
 /** What a person may answer to each question. */
 const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
+  CLARIFY: [placed, putBack, removed],
   CONVEYOR_LATE: [noted],
   DIVERTED: [putBack, removed],
   LABEL_UNKNOWN: [
@@ -128,13 +118,10 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   ],
   MISSION_LATE: [noted],
   NO_LOCATION: [noted],
-  PLACE_UNKNOWN: [{ resolution: 'placed', text: 'It is at this place.', needs: ['place'] }],
+  PLACE_UNKNOWN: [placed],
   REJECTED: [putBack, removed],
-  TRACKING_LOST: [
-    { resolution: 'placed', text: 'It is at this place.', needs: ['place'] },
-    putBack,
-    removed,
-  ],
+  STATION_FULL: [noted],
+  TRACKING_LOST: [placed, putBack, removed],
   WRONG_AT_STATION: [noted],
 };
 

@@ -71,3 +71,19 @@ export function sourceOf(cause: Cause): string {
       return `host/${cause.host}`;
   }
 }
+
+/** What it is called where it has no id of its own. */
+export function nameOf(cause: Cause): string {
+  switch (cause.kind) {
+    case 'fact':
+      return `${cause.fact.device}/${cause.fact.type}`;
+    case 'timer':
+      return `${cause.timer.workflow}/timer/${cause.timer.timer}/${cause.timer.dueMs}`;
+    case 'command':
+      return `command/${cause.command.host}/${cause.command.id}`;
+    case 'ack':
+      return `ack/${cause.host}`;
+    case 'act':
+      return cause.act.key;
+  }
+}

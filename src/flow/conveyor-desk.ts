@@ -67,6 +67,8 @@ function claim(work: Work, device: DeviceId, snapshot: ConveyorLinkSnapshot): vo
     });
   }
   const isReconciled = verdict === 'mine';
+  const isOver = ['CONVEYOR_DOUBT', 'DEVICE_MISCONFIGURED'];
+  work.settleWhere((open) => open.device === device && isOver.includes(open.code));
   equipment.setConveyor(device, { offline: undefined, isClaiming: true, isReconciled });
 }
 
@@ -83,7 +85,7 @@ function bookOf(work: Work, device: DeviceId, number: number, era: number): Poin
   const book = work.warehouse.pointBook(device, number);
   if (book.era === era) return book;
   if (book.era !== undefined) loseTrack(work, book.open, 'restarted');
-  return { device, point: number, era, scanStored: 0, confirmStored: 0, open: [] };
+  return { ...book, era, scanStored: 0, confirmStored: 0, open: [] };
 }
 
 function loseTrack(work: Work, loads: readonly PointLoad[], outcome: string): void {
@@ -218,6 +220,8 @@ function onConfirmed(
 function onGap(work: Work, fact: Extract<ConveyorFact, { type: 'conveyor.gap' }>): void {
   const { device, point, era, what, from, to } = fact;
   const book = bookOf(work, device, point, era);
+  // Told again; what came after it is stored already, and its loads are in order.
+  if (to <= (what === 'scans' ? book.scanStored : book.confirmStored)) return;
   const stored = what === 'scans' ? { scanStored: to } : { confirmStored: to };
   work.warehouse.tables.point.put({ ...book, ...stored, open: [] });
   work.touched.add(device);

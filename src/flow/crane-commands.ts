@@ -1,5 +1,6 @@
 import type { CraneBook, Mission, MissionCommand, Reason } from '../domain/books.ts';
 import type { DeviceId, WorkflowId } from '../domain/ids.ts';
+import { rejectNext } from '../domain/reactions.ts';
 import { missionKey } from '../domain/warehouse.ts';
 import type { Work } from './work.ts';
 
@@ -55,6 +56,21 @@ export function settleMission(
   });
 }
 
+/** It was refused and never began: what follows is said by its code. */
+export function refused(work: Work, mission: Mission, answer: string): void {
+  const { crane, seq, loadUnit, workflow } = mission;
+  settleMission(work, mission, 'notTaken', answer);
+  const reactions = work.parts.reactions.get(crane);
+  const next = reactions === undefined ? 'hold' : rejectNext(reactions, answer);
+  work.explain(`${crane} refused mission ${seq}: ${answer}.`, crane, loadUnit);
+  if (workflow !== undefined) {
+    work.send(workflow, { type: 'mission.rejected', seq, next } as never);
+  }
+  if (next === 'doubt' || next === 'hold') {
+    doubt(work, crane, { code: 'REJECTED', detail: `it refused mission ${seq} (${answer})` });
+  }
+}
+
 /** A sequenced command of its own that names its mission: a late one can hit no other. */
 export function cancelMission(work: Work, workflow: WorkflowId, seq: number): void {
   const crane = [...work.parts.topology.site.aisles]
@@ -69,25 +85,40 @@ export function cancelMission(work: Work, workflow: WorkflowId, seq: number): vo
 /**
  * Stops one crane until a person has looked: nothing is sent, an open mission is in doubt, and
  * the question names what is to be confirmed. The others go on.
+ *
+ * @param ended  the mission whose end is the reason, where it is not open any more
  */
-export function doubt(work: Work, crane: DeviceId, reason: Reason): void {
+export function doubt(
+  work: Work,
+  crane: DeviceId,
+  reason: Reason,
+  ended?: Pick<Mission, 'loadUnit' | 'workflow'>,
+): void {
   const book = work.warehouse.craneBook(crane);
   const mission = missionOf(work, crane, book.open);
   if (book.doubt === undefined) editBook(work, crane, { doubt: reason });
   if (mission !== undefined && mission.state !== 'doubt') {
     work.warehouse.tables.mission.put({ ...mission, state: 'doubt', verdict: 'unknown' });
   }
-  const load = mission?.loadUnit;
+  const { loadUnit, workflow } = mission ?? ended ?? {};
+  const unit = loadUnit === undefined ? undefined : work.unit(loadUnit);
+  // What the crane has reported only needs a look; what nobody knows needs a place.
+  const isReported = mission === undefined && unit?.confidence !== 'disputed';
+  const where = isReported
+    ? `It says that ${loadUnit} is at ${unit?.place}.`
+    : `Where is ${loadUnit}?`;
+  const right = 'Looked: the books are right.';
   work.raise({
     code: 'CRANE_DOUBT',
     device: crane,
-    text: `${crane} is stopped: ${reason.detail}.${load === undefined ? '' : ` Where is ${load}?`}`,
-    loadUnit: load,
+    text: `${crane} is stopped: ${reason.detail}.${loadUnit === undefined ? '' : ` ${where}`}`,
+    loadUnit,
+    workflow,
     resolutions: [
       {
         resolution: 'confirmed',
-        text: load === undefined ? 'Looked: the books are right.' : `${load} is at this place.`,
-        needs: load === undefined ? [] : ['place'],
+        text: isReported ? right : `${loadUnit} is at this place.`,
+        needs: isReported ? [] : ['place'],
       },
     ],
   });

@@ -1,8 +1,7 @@
 import type { Mission } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
-import { rejectNext } from '../domain/reactions.ts';
 import type { CraneFact, CraneSnapshot } from '../ports/crane.ts';
-import { doubt, editBook, missionOf, settleMission } from './crane-commands.ts';
+import { doubt, editBook, missionOf, refused, settleMission } from './crane-commands.ts';
 import { onCraneEvent } from './crane-events.ts';
 import { reconcileCrane } from './crane-start.ts';
 import type { Work } from './work.ts';
@@ -24,6 +23,7 @@ export function onCraneFact(work: Work, fact: CraneFact): void {
       });
     case 'crane.snapshot':
       equipment.setCrane(crane, { offline: undefined });
+      work.settleWhere((open) => open.code === 'DEVICE_MISCONFIGURED' && open.device === crane);
       note(work, crane, fact.snapshot);
       // Standing still was asked for and is proved: nothing else is new.
       return fact.because === 'held' ? undefined : reconcileCrane(work, crane, fact.snapshot);
@@ -32,6 +32,8 @@ export function onCraneFact(work: Work, fact: CraneFact): void {
     case 'crane.event':
       return onCraneEvent(work, crane, fact.event);
     case 'crane.eventsLost':
+      // Told again until it is acknowledged; what came after it is stored already.
+      if (fact.to <= work.warehouse.craneBook(crane).eventStored) return;
       editBook(work, crane, { eventStored: fact.to });
       return doubt(work, crane, {
         code: 'EVENTS_LOST',
@@ -71,22 +73,17 @@ function onAnswer(work: Work, crane: DeviceId, seq: number, answer: string): voi
     work.touched.add(crane);
     return;
   }
-  settleMission(work, mission, 'notTaken', answer);
-  const reactions = work.parts.reactions.get(crane);
-  const next = reactions === undefined ? 'hold' : rejectNext(reactions, answer);
-  work.explain(`${crane} refused mission ${seq}: ${answer}.`, crane, mission.loadUnit);
-  if (mission.workflow !== undefined) {
-    work.send(mission.workflow, { type: 'mission.rejected', seq, next } as never);
-  }
-  if (next === 'doubt' || next === 'hold') {
-    doubt(work, crane, { code: 'REJECTED', detail: `it refused mission ${seq} (${answer})` });
-  }
+  refused(work, mission, answer);
 }
 
 /** Cancel, reset, resync: answered is finished, whatever the answer; events tell what it did. */
 function onSideAnswer(work: Work, side: Mission, answer: string): void {
   const { crane, command } = side;
   settleMission(work, side, answer === 'accepted' ? 'done' : 'notTaken', answer);
+  if (command.command === 'resync' && answer !== 'accepted' && answer !== 'alreadySynchronized') {
+    const detail = `it refused to take up its numbers again (${answer})`;
+    return doubt(work, crane, { code: 'LOSS', detail });
+  }
   if (command.command !== 'cancel') return;
   const target = missionOf(work, crane, command.missionId);
   // It never ran and cannot any more: its number lies below what has been answered.

@@ -1,10 +1,11 @@
-import type { Mission } from '../domain/books.ts';
+import type { LoadUnit, Mission } from '../domain/books.ts';
 import { CLARIFICATION, type DeviceId, type LocationId, MISSING } from '../domain/ids.ts';
 import { type AbortReaction, abortReaction } from '../domain/reactions.ts';
 import type { CraneEvent } from '../ports/crane.ts';
 import { doubt, editBook, missionOf, settleMission } from './crane-commands.ts';
+import { makeUnknown } from './identify.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
-import type { Work } from './work.ts';
+import type { NewDiscrepancy, Work } from './work.ts';
 
 /** Books one entry of the event ring. Only picked and ended move stock, and to the reported place. */
 export function onCraneEvent(work: Work, crane: DeviceId, event: CraneEvent): void {
@@ -14,9 +15,11 @@ export function onCraneEvent(work: Work, crane: DeviceId, event: CraneEvent): vo
   const mission = missionOf(work, crane, event.missionId);
   switch (event.type) {
     case 'picked':
-      return mission && onPicked(work, mission, event);
+      return mission ? onPicked(work, mission, event) : onStrange(work, crane, event);
     case 'ended':
-      return mission && onEnded(work, mission, event.result, event.place);
+      return mission
+        ? onEnded(work, mission, event.result, event.place)
+        : onStrange(work, crane, event);
     case 'modeChanged':
       // Back in automatic: nobody knows what was handled meanwhile.
       if (event.result !== 'autoRemote') return work.explain(`${crane} left automatic.`, crane);
@@ -29,6 +32,12 @@ export function onCraneEvent(work: Work, crane: DeviceId, event: CraneEvent): vo
     case 'restarted':
       return work.explain(`The controller of ${crane} restarted.`, crane);
   }
+}
+
+/** A load was moved for a mission that the books have closed: nobody knows which, and where it is. */
+function onStrange(work: Work, crane: DeviceId, { type, missionId }: CraneEvent): void {
+  const detail = `it reports mission ${missionId} as ${type}, which the books have closed`;
+  doubt(work, crane, { code: 'STRANGE', detail });
 }
 
 function onPicked(work: Work, mission: Mission, { place }: CraneEvent): void {
@@ -64,7 +73,7 @@ export function onEnded(
   const { next, retries: retriesMax } = reaction;
   work.send(workflow, { type: 'mission.aborted', seq, result, next, retriesMax, place } as never);
   if (next === 'hold' || next === 'reenter') {
-    doubt(work, crane, { code: result, detail: `mission ${seq} ended with ${result}` });
+    doubt(work, crane, { code: result, detail: `mission ${seq} ended with ${result}` }, mission);
   }
 }
 
@@ -80,33 +89,55 @@ function bookAborted(
   const from = 'from' in command ? command.from : undefined;
   const closes = { source: [from], destination: [command.to], both: [from, command.to] };
   const which = reaction.location.replace('close', '').toLowerCase() as keyof typeof closes;
-  for (const location of closes[which] ?? [])
-    if (location !== undefined) lock(work, location, result);
+  const places: readonly (LocationId | undefined)[] = closes[which] ?? [];
+  const closed = places.filter(
+    (location): location is LocationId => location !== undefined && lock(work, location, result),
+  );
 
   const text = `${crane}, mission ${seq} with ${loadUnit}: ${reaction.doc}`;
   work.explain(text, loadUnit, crane, from, command.to);
   if (reaction.loadUnit === 'missing') return missing(work, loadUnit, from, text);
   if (reaction.loadUnit === 'disputed' || place === undefined) {
-    return disputed(work, { loadUnit, crane, seq }, result);
+    disputed(work, { loadUnit, crane, seq }, result);
+  } else {
+    work.move(loadUnit, place, 'sensed');
   }
-  work.move(loadUnit, place, 'sensed');
-  if (reaction.location === 'keep') return;
+  for (const location of closed) {
+    const stranger = reaction.next === 'redirect' ? findStranger(work, location) : undefined;
+    const code = result.replace(/[A-Z]/g, '_$&').toUpperCase();
+    askAboutClosed(work, { code, text, device: crane, location, loadUnit: stranger });
+  }
+}
+
+/** Only a person opens again what was closed. */
+function askAboutClosed(work: Work, closed: NewDiscrepancy): void {
+  const { loadUnit: stranger } = closed;
   work.raise({
-    code: result.replace(/[A-Z]/g, '_$&').toUpperCase(),
-    text,
-    device: crane,
-    location: command.to,
+    ...closed,
     resolutions: [
-      { resolution: 'opened', text: 'Looked: the location is empty and may be used.', needs: [] },
+      stranger === undefined
+        ? { resolution: 'opened', text: 'Looked: the location may be used.', needs: [] }
+        : { resolution: 'removed', text: `${stranger} was taken out; it may be used.`, needs: [] },
       { resolution: 'keptClosed', text: 'Looked: it stays closed.', needs: [] },
     ],
   });
 }
 
+/** What stands where the books have nothing gets a name, so that books and steel agree again. */
+function findStranger(work: Work, location: LocationId): LoadUnit['loadUnit'] | undefined {
+  if (work.warehouse.countAt(location) > 0) return undefined;
+  const { loadUnit } = makeUnknown(work, undefined);
+  work.move(loadUnit, location, 'sensed');
+  tellMovement(work, 'found', work.unit(loadUnit));
+  tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+  return loadUnit;
+}
+
 /** Only cells are closed: a P&D station that one mission found empty serves the next. */
-function lock(work: Work, location: LocationId, reason: string): void {
-  if (work.parts.topology.placeOf(location).kind !== 'cell') return;
+function lock(work: Work, location: LocationId, reason: string): boolean {
+  if (work.parts.topology.placeOf(location).kind !== 'cell') return false;
   work.warehouse.tables.lock.put({ location, lock: 'both', reason });
+  return true;
 }
 
 function missing(

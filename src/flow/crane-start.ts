@@ -3,12 +3,13 @@ import {
   areNumbersForeign,
   type CraneLedger,
   type CraneReading,
+  isStrangerActive,
   judgeClaim,
   judgeMission,
 } from '../domain/crane-reconciliation.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { CraneSnapshot } from '../ports/crane.ts';
-import { doubt, missionOf, settleMission } from './crane-commands.ts';
+import { doubt, missionOf, refused, settleMission } from './crane-commands.ts';
 import { onCraneEvent, onEnded } from './crane-events.ts';
 import type { Work } from './work.ts';
 
@@ -60,6 +61,10 @@ function settleOpen(
   const { open, side } = work.warehouse.craneBook(crane);
   const sideCommand = missionOf(work, crane, side);
   if (sideCommand !== undefined) settleSide(work, sideCommand, reading);
+  if (isStrangerActive(open, reading)) {
+    const detail = `it is at mission ${reading.activeMissionId}, which the books have closed`;
+    doubt(work, crane, { code: 'STRANGE', detail });
+  }
   const mission = missionOf(work, crane, open);
   if (mission !== undefined) settle(work, mission, reading, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
@@ -74,9 +79,15 @@ function bookEvents(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void 
     const detail = `events ${eventStored + 1} to ${first - 1} were overwritten before they were read`;
     doubt(work, crane, { code: 'EVENTS_LOST', detail });
   }
+  const { cause } = work;
   for (const event of missed) {
-    if (work.take(`${crane}/event/${event.eventSeq}`)) onCraneEvent(work, crane, event);
+    const id = `${crane}/event/${event.eventSeq}`;
+    if (!work.take(id)) continue;
+    // The event moves the load, however it was heard: a snapshot has no name of its own.
+    work.cause = { ...cause, id };
+    onCraneEvent(work, crane, event);
   }
+  work.cause = cause;
 }
 
 function settle(
@@ -93,10 +104,12 @@ function settle(
       }
       return work.explain(`${crane} is still at mission ${seq}.`, crane, mission.loadUnit);
     case 'bookResult':
+      work.cause = { ...work.cause, id: `${crane}/mission/${seq}/ended` };
       return onEnded(work, mission, snapshot.lastResult, snapshot.lastPlace);
     case 'sendAgain':
       return work.explain(`${crane} has never seen mission ${seq}; it goes out again.`, crane);
     case 'rejected':
+      return refused(work, mission, reading.answer);
     case 'notTaken':
       settleMission(work, mission, 'notTaken', reading.answer);
       work.explain(`${crane} never began mission ${seq}.`, crane, mission.loadUnit);

@@ -1,4 +1,5 @@
 import {
+  type AnyActorLogic,
   type AnyMachineSnapshot,
   type AnyStateMachine,
   initialTransition,
@@ -28,7 +29,7 @@ interface TimerStart {
 
 /** What starting `machine` with `input` leads to. Pure. */
 export function begin(machine: AnyStateMachine, input: object): Decision {
-  const [next, actions] = initialTransition(machine, input as never);
+  const [next, actions] = initialTransition(idle(machine), input as never);
   return toDecision(next, actions, true);
 }
 
@@ -38,9 +39,29 @@ export function decide(
   current: AnyMachineSnapshot,
   event: { readonly type: string },
 ): Decision {
-  const expected = current.can(event as never);
-  const [next, actions] = transition(machine, current, event as never);
-  return toDecision(next, actions, expected);
+  const [next, actions] = transition(idle(machine), current, event as never);
+  // What no transition takes leaves the very same snapshot.
+  return toDecision(next, actions, next !== current || actions.length > 0);
+}
+
+const idleLogic = new WeakMap<AnyStateMachine, AnyActorLogic>();
+
+/**
+ * The same chart, whose start without input does nothing: that is what XState does, beside what it
+ * is asked for, with every transition, and it costs several times the transition itself.
+ */
+function idle(machine: AnyStateMachine): AnyActorLogic {
+  const known = idleLogic.get(machine);
+  if (known !== undefined) return known;
+  const started = machine.getInitialSnapshot({} as never, undefined as never);
+  const logic: AnyActorLogic = {
+    getInitialSnapshot: (scope, input) =>
+      input === undefined ? started : machine.getInitialSnapshot(scope, input),
+    getPersistedSnapshot: (snapshot) => snapshot,
+    transition: (snapshot, event, scope) => machine.transition(snapshot, event, scope),
+  };
+  idleLogic.set(machine, logic);
+  return logic;
 }
 
 /** From the JSON of a row to what `decide` takes. @throws when the chart has no such state */

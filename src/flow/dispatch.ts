@@ -23,6 +23,7 @@ export function whyNotFree(
   if (book.doubt !== undefined) return book.doubt.detail;
   if (offline !== undefined) return `it is offline: ${offline}`;
   if (!isReconciled || snapshot === undefined) return 'it has not said yet what it holds';
+  if (!snapshot.retentiveOk) return 'its controller has lost its memory';
   if (snapshot.mode !== 'autoRemote') return `it is in mode ${snapshot.mode}`;
   if (!snapshot.safetyOk) return 'its safety circuit is open';
   if (snapshot.faultLatched) return `it has fault ${snapshot.faultCode}`;
@@ -60,6 +61,8 @@ function start(work: Work, { crane, lhd }: Aisle, request: CraneRequest): void {
 
 /** What is on the crane goes first; nothing is sent where there is no room for it. */
 function canStart(work: Work, { lhd }: Aisle, { from, to, loadUnit }: CraneRequest): boolean {
+  // It was found to be elsewhere, or nobody knows where: a person is asked.
+  if (work.unit(loadUnit).place !== from) return false;
   const isOnBoard = work.warehouse.countAt(lhd) > 0;
   if (isOnBoard !== (from === lhd)) return false;
   const place = work.parts.topology.placeOf(to);

@@ -8,18 +8,21 @@ import type { DeviceStatus } from '../ports/device.ts';
 import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Commit } from '../ports/store.ts';
-import { type Cause, causeId, type DeviceFact, sourceOf } from './cause.ts';
+import { type Cause, causeId, type DeviceFact, nameOf, sourceOf } from './cause.ts';
 import { onBooked } from './conveyor-arrivals.ts';
 import { type Decided, decideCause } from './desks.ts';
 import { dispatch } from './dispatch.ts';
 import { allocateOrders, nextStartMs } from './orders.ts';
-import { type Actors, act } from './outputs.ts';
+import { type Actors, act, cutShort } from './outputs.ts';
 import { Books } from './reader.ts';
 import { Runner } from './runner.ts';
-import { Work, type WorkParts } from './work.ts';
+import { hasRows, Work, type WorkParts } from './work.ts';
 
 const causesWaitingMax = 10_000;
-const causesPerCommitMax = 500;
+/** So many share one fsync; more would hold up the wires for longer than the disk does. */
+const causesPerCommitMax = 64;
+/** The longest pause after a slow commit. */
+const restMaxMs = 5;
 const timersPerCommitMax = 500;
 
 interface Waiting {
@@ -29,6 +32,13 @@ interface Waiting {
 }
 
 export interface FlowPorts extends WorkParts {
+  /** Takes durations, for metrics; in seconds. */
+  readonly measured?: {
+    commitTook(seconds: number): void;
+    commandTook(seconds: number): void;
+    /** From a scan to its answer, which is on its way to the wire. */
+    divertTook(seconds: number): void;
+  };
   /** What the drivers know of their devices, for people's eyes only. */
   readonly drivers: () => readonly DeviceStatus[];
   readonly clock: Clock;
@@ -56,6 +66,10 @@ export class Flow implements Intake {
   #cancelStep: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
   #isStopped = false;
+  /** The next commit begins no sooner: a slow disk may fill half of the time, the wires need the other. */
+  #restUntilMs = 0;
+  /** Orders may have something to gain though nothing has happened: at the start, and when one may begin. */
+  #isTimeToAllocate = true;
   readonly #sinceMs: number;
   /** Commits and causes since the start, for metrics. */
   readonly counts = { commits: 0, causes: 0 };
@@ -80,7 +94,7 @@ export class Flow implements Intake {
   /** From now on causes are decided. Devices are told nothing before they have been read. */
   start(actors: Actors): void {
     this.#actors = actors;
-    act(this.#outputBooks(), actors, actors.printers.keys());
+    for (const fact of cutShort(this.#warehouse)) this.report(fact);
     this.#wake();
   }
 
@@ -98,11 +112,17 @@ export class Flow implements Intake {
       this.#ports.log.error({ device: fact.device, fact: fact.type }, 'too many causes wait');
       return;
     }
-    this.#push({ cause: { kind: 'fact', fact } });
+    const cause = { kind: 'fact', fact } as const;
+    if (fact.type !== 'conveyor.scanned') return this.#push({ cause });
+    const settled = this.#stopwatch((seconds) => this.#ports.measured?.divertTook(seconds));
+    this.#push({ cause, settled });
   }
 
-  command(command: HostCommand): Promise<ReplyData> {
-    return this.#ask({ kind: 'command', command }) as Promise<ReplyData>;
+  async command(command: HostCommand): Promise<ReplyData> {
+    const took = this.#stopwatch((seconds) => this.#ports.measured?.commandTook(seconds));
+    const reply = (await this.#ask({ kind: 'command', command })) as ReplyData;
+    took();
+    return reply;
   }
 
   async acknowledge(host: HostId, ack: AckData): Promise<void> {
@@ -116,6 +136,12 @@ export class Flow implements Intake {
   hostChanged(host: HostId, state: 'online' | 'offline'): void {
     if (state === 'online') this.#onlineHosts.add(host);
     else this.#onlineHosts.delete(host);
+  }
+
+  #stopwatch(read: (seconds: number) => void): () => void {
+    const { clock } = this.#ports;
+    const startMs = clock.monotonicMs();
+    return () => read((clock.monotonicMs() - startMs) / 1000);
   }
 
   #ask(cause: Cause): Promise<Decided> {
@@ -134,7 +160,9 @@ export class Flow implements Intake {
   /** One turn of the event loop collects what comes together, and one fsync pays for all of it. */
   #wake(): void {
     if (this.#isStopped || this.#cancelStep !== undefined) return;
-    this.#cancelStep = this.#ports.clock.after(0, () => {
+    const { clock } = this.#ports;
+    const restMs = Math.max(0, this.#restUntilMs - clock.monotonicMs());
+    this.#cancelStep = clock.after(restMs, () => {
       this.#cancelStep = undefined;
       this.#step();
     });
@@ -156,6 +184,8 @@ export class Flow implements Intake {
     const due = store.timersDue(nowMs, timersPerCommitMax);
     const taken = this.#waiting.splice(0, causesPerCommitMax);
     const work = new Work(this.#warehouse, this.#ports, nowMs);
+    work.isAllocationDue = this.#isTimeToAllocate;
+    this.#isTimeToAllocate = false;
     const timers = due.map((timer): Waiting => ({ cause: { kind: 'timer', timer } }));
     const decided = [...timers, ...taken].map((waiting) => ({
       waiting,
@@ -165,10 +195,7 @@ export class Flow implements Intake {
     const commit = work.commit();
     try {
       // Most readings of a device change nothing that is kept, and cost no disk.
-      if (hasRows(commit)) {
-        store.commit(commit);
-        this.counts.commits++;
-      }
+      if (hasRows(commit)) this.#commit(commit);
     } catch (error) {
       // Nothing of it is on disk, so nothing of it may stay in memory.
       this.#runner.forget();
@@ -186,22 +213,32 @@ export class Flow implements Intake {
     this.#planNext(work);
   }
 
+  #commit(commit: Commit): void {
+    const { store, clock } = this.#ports;
+    const startMs = clock.monotonicMs();
+    store.commit(commit);
+    this.counts.commits++;
+    const endMs = clock.monotonicMs();
+    // Below a millisecond there is no timer to wait with, and no need to.
+    this.#ports.measured?.commitTook((endMs - startMs) / 1000);
+    const tookMs = Math.floor(endMs - startMs);
+    this.#restUntilMs = endMs + Math.min(tookMs, restMaxMs);
+  }
+
   #decide(work: Work, cause: Cause): Decided {
     const id = causeId(cause);
     if (id !== undefined && !work.take(id)) return repeatedAct(cause);
     work.cause = { id: id ?? nameOf(cause), by: sourceOf(cause) };
-    if (cause.kind === 'timer') this.#takeTimer(work, cause.timer);
+    if (cause.kind === 'timer' && !takeTimer(work, cause.timer)) return undefined;
     const outcome = decideCause(work, this.#runner, cause, this.books);
+    // Refused: the same again is decided anew, as what stood in its way may be gone.
+    if (id !== undefined && isRefused(outcome)) work.giveBack(id);
     this.#runner.settle(work);
     while (work.arrivals.length > 0) {
       for (const location of work.arrivals.splice(0)) onBooked(work, location);
       this.#runner.settle(work);
     }
     return outcome;
-  }
-
-  #takeTimer({ warehouse }: Work, { workflow, timer }: Timer): void {
-    warehouse.tables.timer.remove(timerKey(workflow, timer));
   }
 
   /** What concerns many orders at once: who gets which load unit, and what each crane does next. */
@@ -225,7 +262,10 @@ export class Flow implements Intake {
     this.#cancelTimer = undefined;
     if (next === Number.POSITIVE_INFINITY) return;
     const delayMs = Math.min(Math.max(0, next - clock.nowMs()), 60_000);
-    this.#cancelTimer = clock.after(delayMs, () => this.#step());
+    this.#cancelTimer = clock.after(delayMs, () => {
+      this.#isTimeToAllocate = true;
+      this.#step();
+    });
   }
 
   #load(): Warehouse {
@@ -240,26 +280,17 @@ export class Flow implements Intake {
   }
 }
 
+/** @returns false when an earlier cause of the same group has ended or renewed it */
+function takeTimer({ warehouse }: Work, { workflow, timer, dueMs }: Timer): boolean {
+  const key = timerKey(workflow, timer);
+  if (warehouse.tables.timer.get(key)?.dueMs !== dueMs) return false;
+  warehouse.tables.timer.remove(key);
+  return true;
+}
+
+const isRefused = (outcome: Decided): boolean =>
+  outcome !== undefined && 'ok' in outcome && !outcome.ok;
+
 /** A person's second click: what was meant has been done. */
 const repeatedAct = (cause: Cause): Decided =>
   cause.kind === 'act' ? { ok: true, text: 'Done already.' } : undefined;
-
-const hasRows = ({ causes, movements, events, reasons, answered, rows }: Commit): boolean =>
-  [causes, movements, events, reasons, answered, ...Object.values(rows)].some(
-    (list) => list.length > 0,
-  );
-
-function nameOf(cause: Cause): string {
-  switch (cause.kind) {
-    case 'fact':
-      return `${cause.fact.device}/${cause.fact.type}`;
-    case 'timer':
-      return `${cause.timer.workflow}/timer/${cause.timer.timer}/${cause.timer.dueMs}`;
-    case 'command':
-      return `command/${cause.command.host}/${cause.command.id}`;
-    case 'ack':
-      return `ack/${cause.host}`;
-    case 'act':
-      return cause.act.key;
-  }
-}

@@ -14,6 +14,10 @@ export function announce(work: Work, { asn, loadUnits }: AnnounceData): Answer {
     const count = unknown.length === 1 ? '1 name is' : `${unknown.length} names are`;
     return refuse('UNKNOWN_REFERENCE', `${count} not known here`, { errors: unknown });
   }
+  const taken = loadUnits.flatMap((notice, i) => takenSscc(work, notice, i));
+  if (taken.length > 0) {
+    return refuse('CONFLICT', 'an SSCC belongs to another load unit', { errors: taken });
+  }
   for (const notice of loadUnits) {
     const known = find(work, notice);
     if (known !== undefined && isHere(known)) {
@@ -27,6 +31,13 @@ export function announce(work: Work, { asn, loadUnits }: AnnounceData): Answer {
 }
 
 const isHere = ({ status }: LoadUnit): boolean => status !== 'announced' && status !== 'gone';
+
+/** One SSCC, one load unit: whoever scans it must find the right one. */
+function takenSscc(work: Work, { lpn, sscc }: Notice, i: number) {
+  const bearer = sscc === undefined ? undefined : work.warehouse.bySscc(sscc as Sscc);
+  if (bearer === undefined || lpn === undefined || bearer.loadUnit === lpn) return [];
+  return [{ path: `/loadUnits/${i}/sscc`, message: `${sscc} belongs to ${bearer.loadUnit}` }];
+}
 
 function find(work: Work, { lpn, sscc }: Notice): LoadUnit | undefined {
   const byName = work.warehouse.loadUnit((lpn ?? sscc) as LoadUnitId);

@@ -103,6 +103,8 @@ export function onAck(work: Work, host: HostId, ack: AckData): void {
     });
     return;
   }
+  // Said before the host was restored, and delivered late.
+  if (ack.hostEpoch < hostEpoch) return;
   const isRestored = ack.hostEpoch > hostEpoch;
   if (isRestored) {
     work.raise({

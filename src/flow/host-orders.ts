@@ -4,7 +4,7 @@ import { allocate } from '../domain/allocation.ts';
 import { isFinal, type Order } from '../domain/books.ts';
 import type { HostId, LoadUnitId, LocationId, OrderId, Sku } from '../domain/ids.ts';
 import { type Answer, canonical, refuse } from './answers.ts';
-import { cancelOrder } from './orders.ts';
+import { cancelOrder, dayFrom } from './orders.ts';
 import { eventData } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -22,7 +22,7 @@ export function create(work: Work, host: HostId, data: OrderCreateData): Answer 
   if (refusal !== undefined) return { ...refusal, order };
   const row = orderRow(work, host, data);
   if (data.ifShort === 'reject') {
-    const { reasons, isCovered } = allocate(work.warehouse, row, '', () => 0);
+    const { reasons, isCovered } = allocate(work.warehouse, row, dayFrom(work.nowMs), () => 0);
     if (!isCovered) return { ...refuse('STOCK_SHORT', reasons[0]?.detail ?? 'not enough'), order };
   }
   work.reportOrder(row);
@@ -130,8 +130,7 @@ function unknownNames(
   { station, loadUnit, lines = [] }: OrderCreateData,
 ): { path: string; message: string }[] {
   const found: { path: string; message: string }[] = [];
-  const place = station === undefined ? undefined : work.parts.topology.find(station);
-  if (place?.kind !== 'station' || place.station.kind !== 'workstation') {
+  if (station === undefined || !isWorkstation(work, station)) {
     found.push({ path: '/station', message: `${station} is not a workstation of this site` });
   }
   if (loadUnit !== undefined && !isKnownUnit(work, loadUnit)) {
@@ -153,20 +152,40 @@ export function update(work: Work, host: HostId, data: OrderUpdateData): Answer 
     return refuse('NOT_FOUND', `${data.order} is not known`);
   }
   if (isFinal(known.status)) return tooLate(known);
+  const refusal = whyNotTo(work, known, data.station);
+  if (refusal !== undefined) return { ...refusal, order: known.order };
   const { hold = known.hold, priority = known.priority } = data;
+  const station = (data.station as LocationId | undefined) ?? known.station;
   const dueAtMs = data.dueAt === undefined ? known.dueAtMs : parseTime(data.dueAt);
   const isWaiting = known.status === 'queued' || known.status === 'held';
   const status = isWaiting ? (hold ? 'held' : 'queued') : known.status;
-  const reasons = status === 'held' ? [{ code: 'HELD', detail: 'held by its host' }] : [];
+  const held = status === 'held' ? [{ code: 'HELD', detail: 'held by its host' }] : [];
+  const reasons = isWaiting ? held : known.reasons;
   const { order, revision } = work.editOrder(known.order, {
     hold,
     priority,
+    station,
     dueAtMs,
     status,
     reasons,
   });
   work.isAllocationDue = true;
   return { order, status, revision };
+}
+
+/** Another station only while nothing is on its way to the old one. */
+function whyNotTo(work: Work, { order, station, open }: Order, to: string | undefined) {
+  if (to === undefined || to === station) return undefined;
+  if (!isWorkstation(work, to)) {
+    const errors = [{ path: '/station', message: `${to} is not a workstation of this site` }];
+    return refuse('UNKNOWN_REFERENCE', '1 name is not known here', { errors });
+  }
+  return open.length > 0 ? refuse('TOO_LATE', `${order} is on its way to ${station}`) : undefined;
+}
+
+function isWorkstation({ parts }: Work, location: string): boolean {
+  const place = parts.topology.find(location);
+  return place?.kind === 'station' && place.station.kind === 'workstation';
 }
 
 export function cancel(work: Work, host: HostId, { order, reason }: OrderCancelData): Answer {

@@ -65,7 +65,8 @@ function isExpectedAt(work: Work, unit: LoadUnit, point: DecisionPoint): boolean
   return unit.place === point.at || work.parts.topology.placeOf(unit.place).kind === 'station';
 }
 
-function makeUnknown(work: Work, code: string | undefined): LoadUnit {
+/** A load unit that nobody knows, under a name of our own. */
+export function makeUnknown(work: Work, code: string | undefined): LoadUnit {
   const loadUnit = `UNKNOWN-${work.warehouse.next('unknown')}` as LoadUnitId;
   const unit: LoadUnit = {
     loadUnit,
@@ -97,11 +98,22 @@ function arrive(work: Work, unit: LoadUnit, at: LocationId, workflow: WorkflowId
   const arrived = work.edit(loadUnit, { status, workflow, order: undefined, ...measured });
   const isNew = before === 'announced' || before === 'gone' || isUnknown;
   tellMovement(work, isNew ? 'received' : before === 'missing' ? 'found' : 'relocated', arrived);
-  if (before === 'clarification' && !isUnknown) {
-    work.settleWhere((open) => open.loadUnit === loadUnit);
+  if (!isUnknown && (before === 'clarification' || before === 'missing')) {
+    answerItself(work, loadUnit);
     tellLoadUnit(work, work.unit(loadUnit), 'resolved');
   } else {
     tellLoadUnit(work, work.unit(loadUnit), isUnknown ? 'clarification' : 'inducted');
+  }
+}
+
+/** It is here: nobody needs to look for it any more, nor into the cell where it was not. */
+function answerItself(work: Work, loadUnit: LoadUnitId): void {
+  for (const open of [...work.warehouse.openDiscrepancies()]) {
+    if (open.loadUnit !== loadUnit || open.device !== undefined) continue;
+    if (open.code === 'BIN_EMPTY' && open.location !== undefined) {
+      work.warehouse.tables.lock.remove(open.location);
+    }
+    work.settle(open, 'itself');
   }
 }
 

@@ -30,6 +30,12 @@ function mayStart({ status, hold, notBeforeMs = 0 }: Order, nowMs: number): bool
   return (status === 'queued' || status === 'active') && !hold && notBeforeMs <= nowMs;
 }
 
+/** Says which day it is that many days from now, UTC. */
+export const dayFrom =
+  (nowMs: number) =>
+  (days: number): string =>
+    timeText(nowMs + days * 86_400_000).slice(0, 10);
+
 const byUrgency = (a: Order, b: Order): number =>
   b.priority - a.priority ||
   (a.dueAtMs ?? Number.MAX_SAFE_INTEGER) - (b.dueAtMs ?? Number.MAX_SAFE_INTEGER) ||
@@ -38,12 +44,8 @@ const byUrgency = (a: Order, b: Order): number =>
 function allocateOne(work: Work, runner: Runner, order: Order): void {
   if (isCovered(order)) return;
   const travelMs = (place: LocationId) => travelTo(work, place);
-  const today = timeText(work.nowMs).slice(0, 10);
-  const {
-    loadUnits,
-    reasons,
-    isCovered: isEnough,
-  } = allocate(work.warehouse, order, today, travelMs);
+  const wanted = allocate(work.warehouse, order, dayFrom(work.nowMs), travelMs);
+  const { loadUnits, reasons, isCovered: isEnough } = wanted;
   const chosen = loadUnits.filter((loadUnit) => start(work, runner, order, loadUnit));
   const isShort = !isEnough && order.ifShort === 'partial' && order.wanted === undefined;
   const open = [...order.open, ...chosen];
@@ -110,6 +112,8 @@ function travelTo(work: Work, place: LocationId): number {
 /** Cancels: at once what has not begun; else each load unit is called back as far as that is possible. */
 export function cancelOrder(work: Work, order: Order): Order {
   if (isFinal(order.status)) return order;
+  // Nobody needs to decide any more what is to become of it.
+  work.settleWhere((open) => open.code === 'ORDER_STUCK' && open.order === order.order);
   if (order.open.length === 0)
     return work.editOrder(order.order, { status: 'canceled', reasons: [] });
   const canceling = work.editOrder(order.order, { status: 'canceling', reasons: [] });

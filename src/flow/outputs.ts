@@ -4,7 +4,7 @@ import type { Topology } from '../domain/topology.ts';
 import { missionKey, type Warehouse } from '../domain/warehouse.ts';
 import type { Conveyor, ConveyorOutput, PointOutput } from '../ports/conveyor.ts';
 import type { Crane, CraneCommand, CraneOutput } from '../ports/crane.ts';
-import type { Printer } from '../ports/printer.ts';
+import type { Printer, PrinterFact } from '../ports/printer.ts';
 import type { Scanner } from '../ports/scanner.ts';
 import type { Store } from '../ports/store.ts';
 import type { Equipment } from './equipment.ts';
@@ -92,3 +92,12 @@ function print({ warehouse }: Books, printer: Printer): void {
     else if (status === 'withdrawn') printer.withdraw(label);
   }
 }
+
+/** What was on its way to a printer when the process ended may have come out: it is never sent again. */
+export const cutShort = ({ tables }: Warehouse): PrinterFact[] =>
+  [...tables.label.values()]
+    .filter(({ status }) => status === 'queued' || status === 'withdrawn')
+    .map(({ label: jobId, printer: device }) => {
+      const reason = 'the controller was restarted meanwhile';
+      return { device, type: 'printer.unknown', jobId, reason };
+    });

@@ -1,4 +1,4 @@
-import type { Discrepancy, Mission } from '../domain/books.ts';
+import type { Discrepancy } from '../domain/books.ts';
 import { type DeviceId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
@@ -67,7 +67,7 @@ function resolve(work: Work, act: Resolve): OperatorOutcome {
 type Effect = (work: Work, open: Discrepancy, act: Resolve) => string | undefined;
 const effects: Readonly<Record<string, Effect>> = {
   putBack: (work, open) => takeUnknownOut(work, open.loadUnit),
-  removed: (work, open) => takeOut(work, open.loadUnit),
+  removed: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   found: (work, open, act) => place(work, open, act) ?? unlock(work, open.location),
   placed: place,
@@ -75,8 +75,7 @@ const effects: Readonly<Record<string, Effect>> = {
   reset: (work, open) => reset(work, open.device),
   confirmed: confirmCrane,
   retry(work, open) {
-    const order = open.order && work.warehouse.tables.order.get(open.order);
-    if (order) work.editOrder(order.order, { status: 'queued', reasons: [] });
+    if (open.order) work.editOrder(open.order, { status: 'queued', reasons: [] });
     work.isAllocationDue = true;
     return undefined;
   },
@@ -119,8 +118,11 @@ function place(work: Work, open: Discrepancy, act: Resolve): string | undefined 
   if (loadUnit === undefined) return undefined;
   const unit = work.unit(loadUnit);
   const wasMissing = unit.status === 'missing';
+  const isAsking = workflow !== undefined && work.warehouse.tables.workflow.has(workflow);
+  if (!isAsking && unit.workflow !== undefined)
+    return `${loadUnit} is under way (${unit.workflow})`;
   work.move(loadUnit, to, 'inferred');
-  if (workflow !== undefined && work.warehouse.tables.workflow.has(workflow)) {
+  if (isAsking) {
     work.send(workflow, { type: 'operator.placed', place: to } as never);
     return undefined;
   }
@@ -140,6 +142,11 @@ function reset(work: Work, crane: DeviceId | undefined): string | undefined {
   if (crane === undefined) return undefined;
   const refusal = whyNoSideCommand(work, crane);
   if (refusal !== undefined) return refusal;
+  // A later number would overtake it, and the crane would never take it.
+  const { open } = work.warehouse.craneBook(crane);
+  if (missionOf(work, crane, open)?.state === 'committed') {
+    return `${crane} has not answered mission ${open} yet`;
+  }
   issue(work, crane, { command: 'resetFault' }, { workflow: undefined, loadUnit: undefined });
   return undefined;
 }
@@ -159,11 +166,11 @@ function whyNoSideCommand(work: Work, crane: DeviceId): string | undefined {
 function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | undefined {
   const crane = open.device;
   if (crane === undefined) return undefined;
-  const { snapshot, offline } = work.parts.equipment.crane(crane);
+  const { snapshot, offline, isClaiming } = work.parts.equipment.crane(crane);
   if (offline !== undefined || snapshot === undefined)
     return `${crane} cannot be reached: ${offline}`;
   const book = work.warehouse.craneBook(crane);
-  if (book.doubt?.code === 'FOREIGN' || book.doubt?.code === 'REPLACED') {
+  if (!isClaiming) {
     return `${crane} is commanded by another controller: stop that one and restart this one`;
   }
   if (snapshot.activeMissionId !== 0) {
@@ -178,7 +185,11 @@ function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | und
     }
     return `${crane} still has mission ${missionId}, which is being canceled: confirm again when it has ended`;
   }
-  settleOpenMission(work, missionOf(work, crane, book.open), act.place);
+  if (!snapshot.held) return `${crane} is not proved to stand still: confirm again in a moment`;
+  const mission = missionOf(work, crane, book.open);
+  if (mission !== undefined) settleMission(work, mission, 'unknown', 'settled by a person');
+  goOnFrom(work, open, act.place);
+  if (hasOtherDoubt(work, open)) return undefined;
   editBook(work, crane, { doubt: undefined });
   work.parts.equipment.setCrane(crane, { isReconciled: true });
   if (!snapshot.retentiveOk) {
@@ -188,20 +199,22 @@ function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | und
   return undefined;
 }
 
-/** Its load is where the person says; how it ended nobody will ever know. */
-function settleOpenMission(
+/** The load is where the person says, or where the crane has said; its workflow goes on from there. */
+function goOnFrom(
   work: Work,
-  mission: Mission | undefined,
-  place: LocationId | undefined,
+  { loadUnit, workflow }: Discrepancy,
+  seen: LocationId | undefined,
 ): void {
-  if (mission === undefined) return;
-  settleMission(work, mission, 'unknown', 'settled by a person');
-  if (place === undefined) return;
-  if (mission.loadUnit !== undefined) work.move(mission.loadUnit, place, 'inferred');
-  if (mission.workflow !== undefined) {
-    work.send(mission.workflow, { type: 'operator.placed', place } as never);
-  }
+  if (loadUnit === undefined) return;
+  if (seen !== undefined) work.move(loadUnit, seen, 'inferred');
+  const { place } = work.unit(loadUnit);
+  if (workflow !== undefined) work.send(workflow, { type: 'operator.placed', place } as never);
 }
+
+const hasOtherDoubt = (work: Work, { no, device, code }: Discrepancy): boolean =>
+  [...work.warehouse.openDiscrepancies()].some(
+    (other) => other.no !== no && other.device === device && other.code === code,
+  );
 
 /** Without a load in question, looking is enough. */
 function release(work: Work, device: DeviceId): OperatorOutcome {
@@ -209,7 +222,7 @@ function release(work: Work, device: DeviceId): OperatorOutcome {
     (found) => found.device === device && found.code === 'CRANE_DOUBT',
   );
   if (open === undefined) return notFound(`${device} waits for no release`);
-  if (open.loadUnit !== undefined) {
+  if (open.resolutions.some(({ needs }) => needs.includes('place'))) {
     return conflict(
       `Say where ${open.loadUnit} is: settle discrepancy ${open.no} as confirmed, with its place`,
     );

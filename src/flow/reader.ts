@@ -9,7 +9,7 @@ import type {
 import { parseTime, timeText } from '../contract/time.ts';
 import { whyNotReachable } from '../domain/allocation.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
-import type { DeviceId, HostId, LoadUnitId, OrderId } from '../domain/ids.ts';
+import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
 import type { DeviceView, DiscrepancyView, Page, Reader } from '../ports/reader.ts';
@@ -101,7 +101,8 @@ export class Books implements Reader {
   }
 
   loadUnit(loadUnit: string): LoadUnitData | undefined {
-    const unit = this.#warehouse.loadUnit(loadUnit as LoadUnitId);
+    const unit =
+      this.#warehouse.loadUnit(loadUnit as LoadUnitId) ?? this.#warehouse.bySscc(loadUnit as Sscc);
     if (unit === undefined) return undefined;
     return { ...eventData.loadUnit(unit, 'inducted'), location: unit.place, order: unit.order };
   }

@@ -16,7 +16,9 @@ import type { Warehouse } from '../domain/warehouse.ts';
 import type { OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import type { Equipment } from './equipment.ts';
-import { eventData } from './telling.ts';
+import { carryOf } from './moves.ts';
+import { noted, placed, putBack, removed } from './resolutions.ts';
+import { eventData, tellLoadUnit, tellMovement } from './telling.ts';
 
 /** Numbering of events, for the hosts. It rises only when events were lost. */
 const eventEpoch = 1;
@@ -79,6 +81,11 @@ export class Work {
     return true;
   }
 
+  /** It was refused and does not count. */
+  giveBack(id: string): void {
+    this.#causes.delete(id);
+  }
+
   /** The load unit as the books have it. */
   unit(loadUnit: LoadUnitId): LoadUnit {
     const unit = this.warehouse.loadUnit(loadUnit);
@@ -122,9 +129,14 @@ export class Work {
         text: `${to} held ${other.loadUnit} in the books, and ${unit.loadUnit} was put there.`,
         loadUnit: other.loadUnit,
         location: to,
+        workflow: other.workflow && carryOf(other.workflow),
+        resolutions: [placed, putBack, removed],
       });
       this.move(other.loadUnit, CLARIFICATION, 'disputed');
-      this.edit(other.loadUnit, { status: 'clarification' });
+      const displaced = this.edit(other.loadUnit, { status: 'clarification' });
+      // Two load units in one place would be as wrong for the hosts as it is for us.
+      tellMovement(this, 'relocated', displaced);
+      tellLoadUnit(this, this.unit(other.loadUnit), 'clarification');
     }
   }
 
@@ -161,7 +173,6 @@ export class Work {
       if (isSame(open, found)) return;
     }
     const no = this.warehouse.next('discrepancy');
-    const noted = { resolution: 'noted', text: 'Seen; nothing more to do.', needs: [] };
     this.warehouse.tables.discrepancy.put({
       ...found,
       no,
@@ -222,5 +233,12 @@ const isSame = (open: Discrepancy, found: NewDiscrepancy): boolean =>
   open.code === found.code &&
   open.loadUnit === found.loadUnit &&
   open.device === found.device &&
+  open.order === found.order &&
   open.location === found.location &&
   open.workflow === found.workflow;
+
+/** Whether there is anything to keep. */
+export const hasRows = ({ causes, movements, events, reasons, answered, rows }: Commit): boolean =>
+  [causes, movements, events, reasons, answered, ...Object.values(rows)].some(
+    (list) => list.length > 0,
+  );

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LoadUnit, Timer } from '../domain/books.ts';
 import { FencedError, LedgerConflictError, LedgerDamagedError } from '../domain/errors.ts';
-import type { HostId, LoadUnitId, LocationId } from '../domain/ids.ts';
+import { type HostId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
 import type { Table } from '../domain/table.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { TableName, Warehouse } from '../domain/warehouse.ts';
@@ -131,11 +131,14 @@ export class Ledger implements Store, Outbox {
   }
 
   /** The fold of all movements is where each load unit is. */
-  #audit(warehouse: Warehouse): void {
+  #audit({ tables }: Warehouse): void {
     const places = new Map<LoadUnitId, LocationId>();
     for (const { loadUnit, to } of readMovements(this.#db)) places.set(loadUnit, to);
-    for (const { loadUnit, place } of warehouse.tables.loadUnit.values()) {
-      const folded = places.get(loadUnit) ?? 'OUTSIDE';
+    for (const { loadUnit } of tables.loadUnit.values()) {
+      if (!places.has(loadUnit)) places.set(loadUnit, OUTSIDE);
+    }
+    for (const [loadUnit, folded] of places) {
+      const place = tables.loadUnit.get(loadUnit)?.place ?? 'nowhere';
       if (folded !== place) {
         const context = { loadUnit, place, folded };
         throw new LedgerDamagedError('History and stock do not agree', { context });

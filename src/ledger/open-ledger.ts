@@ -15,25 +15,40 @@ const migrations: readonly string[] = [
  */
 export function openLedger(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 2_000 });
+  try {
+    prepare(db, file);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw isDamage(error)
+      ? new LedgerDamagedError('The ledger file is damaged', { context: { file }, cause: error })
+      : error;
+  }
+}
+
+function prepare(db: DatabaseSync, file: string): void {
   // Older ones can corrupt a WAL file that two connections write at once.
   invariant(sqliteVersion(db) >= 3_051_003, 'SQLite must be 3.51.3 or newer');
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   // Without it INSERT OR REPLACE deletes rows past the append-only triggers.
-  db.exec(
-    'PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON',
-  );
+  db.exec('PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF');
+  db.exec('PRAGMA cell_size_check = ON');
   // Read back, at every open: with NORMAL, a power cut takes acknowledged rows.
   invariant(Number(pragma(db, 'synchronous')) === 2, 'synchronous must be FULL');
   const mode = pragma(db, 'journal_mode');
   invariant(mode === 'wal' || file === ':memory:', 'the journal mode must be WAL');
   const sound = pragma(db, 'quick_check');
-  if (sound !== 'ok') {
-    throw new LedgerDamagedError('The ledger file is damaged', {
-      context: { file, found: String(sound) },
-    });
-  }
-  migrate(db);
-  return db;
+  if (sound === 'ok') return;
+  throw new LedgerDamagedError('The ledger file is damaged', {
+    context: { file, found: String(sound) },
+  });
+}
+
+/** Primary result codes of SQLite: 11 = the file is corrupt, 26 = it is no database. */
+function isDamage(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && [11, 26].includes(errcode & 0xff);
 }
 
 /** Runs `work` as one transaction: all of it is written, or nothing. */

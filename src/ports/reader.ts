@@ -51,6 +51,7 @@ export interface Reader {
   orders(query: OrderQueryData): Page<OrderData>;
   order(order: string): OrderData | undefined;
   stock(query: StockQueryData): Page<StockLine>;
+  /** By its own name or by its SSCC. */
   loadUnit(loadUnit: string): LoadUnitData | undefined;
   devices(): readonly DeviceView[];
   discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[];

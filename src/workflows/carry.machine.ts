@@ -60,6 +60,14 @@ const machine = setup({
         context.retries < event.retriesMax),
     isToWait: ({ context, event }) =>
       event.type === 'mission.rejected' && event.seq === context.seq && event.next === 'wait',
+    isHeld: ({ context, event }) =>
+      isNext(event, context, 'hold') || isNext(event, context, 'reenter'),
+    isPlaceUnknown: ({ context, event }) =>
+      'seq' in event && event.seq === context.seq && placeOf(event) === undefined,
+    isFullAndCanceled: ({ context, event }) =>
+      context.isCanceling && isNext(event, context, 'redirect'),
+    isUnasked: ({ context, event }) =>
+      'seq' in event && event.seq === context.seq && !context.isCanceling,
     isAtTarget: ({ context, event }) => 'place' in event && event.place === context.to,
     isOnTheWay: ({ context, event }) =>
       'place' in event && (event.place === context.from || event.place === context.lhd),
@@ -71,6 +79,11 @@ const machine = setup({
 const startingAt = assign<Context, CarryEvent, undefined, CarryEvent, never>({
   from: ({ context, event }) => ('place' in event && event.place ? event.place : context.from),
   retries: ({ context }) => context.retries + 1,
+});
+
+/** The same for a mission that did not fail by itself. */
+const goingOnFrom = assign<Context, CarryEvent, undefined, CarryEvent, never>({
+  from: ({ context, event }) => placeOf(event) ?? context.from,
 });
 
 const ask = {
@@ -93,6 +106,20 @@ const tell = <E extends { type: string }>(event: (context: Context, event: Carry
 
 const placeOf = (event: CarryEvent) => ('place' in event ? event.place : undefined);
 
+const tellCanceled = tell(({ from }, event) => ({
+  type: 'carry.canceled',
+  place: placeOf(event) ?? from,
+}));
+/** What a person has seen decides how it goes on. */
+const whereItIs = [
+  { guard: 'isAtTarget', target: 'done', actions: tell(() => ({ type: 'carry.done' })) },
+  { guard: 'isOnTheWay', target: 'again', actions: goingOnFrom },
+  {
+    target: 'failed',
+    actions: tell((_, event) => ({ type: 'carry.failed', place: placeOf(event) })),
+  },
+] as const;
+
 export const carryMachine = machine.createMachine({
   id: 'carry',
   context: ({ input }) => ({ ...input, seq: 0, retries: 0, isCanceling: false }),
@@ -103,15 +130,11 @@ export const carryMachine = machine.createMachine({
         type: 'requestCrane',
         params: ({ context: { loadUnit, from, to } }) => ({ loadUnit, from, to }),
       },
+      exit: { type: 'dropRequest', params: {} },
       on: {
         'mission.sent': { target: 'underway', actions: assign({ seq: ({ event }) => event.seq }) },
-        'carry.cancel': {
-          target: 'canceled',
-          actions: [
-            { type: 'dropRequest', params: {} },
-            tell(({ from }) => ({ type: 'carry.canceled', place: from })),
-          ],
-        },
+        'carry.cancel': { target: 'canceled', actions: tellCanceled },
+        'operator.placed': whereItIs,
       },
     },
     underway: {
@@ -134,26 +157,33 @@ export const carryMachine = machine.createMachine({
           guard: 'isOurs',
           actions: assign({ from: ({ context }) => context.lhd }),
         },
-        'mission.done': {
-          guard: 'isOurs',
-          target: 'done',
-          actions: tell((_, event) => ({ type: 'carry.done', place: placeOf(event) })),
-        },
-        'mission.canceled': {
-          guard: 'isOurs',
-          target: 'canceled',
-          actions: tell((_, event) => ({ type: 'carry.canceled', place: placeOf(event) })),
-        },
-        'mission.aborted': [
+        'mission.done': [
+          { guard: 'isPlaceUnknown', target: 'needsOperator' },
           {
-            guard: 'isFull',
-            target: 'stranded',
-            actions: tell(({ to }) => ({ type: 'carry.binFull', tried: to })),
+            guard: 'isOurs',
+            target: 'done',
+            actions: tell((_, event) => ({ type: 'carry.done', place: placeOf(event) })),
           },
+        ],
+        'mission.canceled': [
+          { guard: 'isPlaceUnknown', target: 'needsOperator' },
+          // Stopped while its crane was in doubt: it goes on from where it is.
+          { guard: 'isUnasked', target: 'again', actions: goingOnFrom },
+          { guard: 'isOurs', target: 'canceled', actions: tellCanceled },
+        ],
+        'mission.aborted': [
           {
             guard: 'isEmpty',
             target: 'failed',
             actions: tell(() => ({ type: 'carry.missing' })),
+          },
+          { guard: 'isHeld', target: 'held' },
+          { guard: 'isPlaceUnknown', target: 'needsOperator' },
+          { guard: 'isFullAndCanceled', target: 'canceled', actions: tellCanceled },
+          {
+            guard: 'isFull',
+            target: 'stranded',
+            actions: tell(({ to }) => ({ type: 'carry.binFull', tried: to })),
           },
           { guard: 'isToRepeat', target: 'again', actions: startingAt },
           { guard: 'isOurs', target: 'needsOperator' },
@@ -169,14 +199,7 @@ export const carryMachine = machine.createMachine({
             { type: 'cancelMission', params: ({ context: { seq } }) => ({ seq }) },
           ],
         },
-        'operator.placed': [
-          { guard: 'isAtTarget', target: 'done', actions: tell(() => ({ type: 'carry.done' })) },
-          { guard: 'isOnTheWay', target: 'queued', actions: startingAt },
-          {
-            target: 'failed',
-            actions: tell((_, event) => ({ type: 'carry.failed', place: placeOf(event) })),
-          },
-        ],
+        'operator.placed': whereItIs,
       },
     },
     // It is to begin anew, unless that is no longer wanted.
@@ -185,7 +208,7 @@ export const carryMachine = machine.createMachine({
         {
           guard: ({ context }) => context.isCanceling,
           target: 'canceled',
-          actions: tell(({ from }) => ({ type: 'carry.canceled', place: from })),
+          actions: tellCanceled,
         },
         { target: 'queued' },
       ],
@@ -193,12 +216,7 @@ export const carryMachine = machine.createMachine({
     // Refused for a reason that passes: the same again, as a new mission.
     paused: {
       after: { rejectPause: 'again' },
-      on: {
-        'carry.cancel': {
-          target: 'canceled',
-          actions: tell(({ from }) => ({ type: 'carry.canceled', place: from })),
-        },
-      },
+      on: { 'carry.cancel': { target: 'canceled', actions: tellCanceled } },
     },
     // On the crane, and the destination is taken: the parent names another one.
     stranded: {
@@ -207,20 +225,25 @@ export const carryMachine = machine.createMachine({
           target: 'queued',
           actions: assign({ to: ({ event }) => event.to, from: ({ context }) => context.lhd }),
         },
+        'carry.cancel': {
+          target: 'canceled',
+          actions: tell(({ lhd }) => ({ type: 'carry.canceled', place: lhd })),
+        },
+      },
+    },
+    // The whole crane is stopped; whoever releases it says where the load is.
+    held: {
+      on: {
+        'operator.placed': whereItIs,
+        'carry.cancel': { actions: assign({ isCanceling: true }) },
       },
     },
     needsOperator: {
       entry: ask,
       exit: { type: 'settleTask', params: { code: 'PLACE_UNKNOWN' } },
       on: {
-        'operator.placed': [
-          { guard: 'isAtTarget', target: 'done', actions: tell(() => ({ type: 'carry.done' })) },
-          { guard: 'isOnTheWay', target: 'queued', actions: startingAt },
-          {
-            target: 'failed',
-            actions: tell((_, event) => ({ type: 'carry.failed', place: placeOf(event) })),
-          },
-        ],
+        'operator.placed': whereItIs,
+        'carry.cancel': { actions: assign({ isCanceling: true }) },
       },
     },
     done: { type: 'final' },

@@ -21,6 +21,11 @@ const answer = {
 const free = { type: 'freeLocation', params: unitOf } as const;
 const letGo = { type: 'letGo', params: unitOf } as const;
 const clarify = { type: 'sendToClarification', params: unitOf } as const;
+/** A label that has not come out yet would land on the next load unit. */
+const withdraw = {
+  type: 'withdrawLabel',
+  params: ({ context }: { context: InductContext }) => ({ label: context.label?.label ?? '' }),
+} as const;
 const refuse = { target: 'rejecting', actions: ['noteUnit', 'noteRefusal'] } as const;
 
 export const inductMachine = inductSetup.createMachine({
@@ -34,6 +39,14 @@ export const inductMachine = inductSetup.createMachine({
     refusal: undefined,
   }),
   initial: 'arrived',
+  // It left before it was answered: the conveyor waits no longer than it must.
+  on: {
+    'point.confirmed': [
+      { guard: 'isUnseen', target: '.unseen' },
+      { guard: 'isPlaced', target: '.diverted', actions: withdraw },
+      { target: '.lost', actions: withdraw },
+    ],
+  },
   states: {
     arrived: {
       always: [
@@ -104,11 +117,10 @@ export const inductMachine = inductSetup.createMachine({
           after: { labelLimit: { target: 'withdrawing' } },
         },
         withdrawing: {
-          entry: {
-            type: 'withdrawLabel',
-            params: ({ context }) => ({ label: context.label?.label ?? '' }),
-          },
+          entry: withdraw,
           on: { 'label.printed': 'verifying', 'label.unknown': 'verifyingAgain' },
+          // It had left us already, and the printer is silent: only the scanner can tell.
+          after: { labelLimit: { target: 'verifyingAgain' } },
         },
         verifying: {
           after: { labelLimit: { target: 'verifyingAgain' } },
@@ -121,7 +133,7 @@ export const inductMachine = inductSetup.createMachine({
         },
         verifyingAgain: {
           entry: triggerScanner,
-          after: { readLimit: { target: 'unverified' } },
+          after: { readLimit: { target: 'unverified', actions: 'refuseMismatch' } },
           on: {
             'unit.read': [
               { guard: 'isLabelRead', target: '#induct.labelVerified' },
@@ -157,13 +169,16 @@ export const inductMachine = inductSetup.createMachine({
     placing: {
       entry: {
         type: 'chooseLocation',
-        params: ({ context }) => ({ ...unitOf({ context }), except: [] }),
+        params: ({ context }) => ({ ...unitOf({ context }), except: [], via: context.pd }),
       },
       on: {
         'location.chosen': { target: 'answered', actions: 'noteLocation' },
         'location.none': refuse,
+        'lane.full': 'accumulating',
       },
     },
+    // Nothing is wrong with it: what comes behind waits with it until the crane has made room.
+    accumulating: { after: { roomPause: 'placing' } },
     answered: {
       entry: answer,
       after: {
@@ -223,6 +238,16 @@ export const inductMachine = inductSetup.createMachine({
           }),
         },
       ],
+    },
+    unseen: {
+      type: 'final',
+      entry: {
+        type: 'raiseTask',
+        params: ({ context, event }) => ({
+          code: 'TRACKING_LOST' as const,
+          text: `A load left ${context.device}/${context.point} before it was identified (${'outcome' in event ? event.outcome : ''}).`,
+        }),
+      },
     },
     // The PLC took the default exit by itself.
     diverted: {

@@ -45,6 +45,8 @@ export type InductEvent =
   | { readonly type: 'label.unknown'; readonly why: string }
   | { readonly type: 'location.chosen'; readonly location: LocationId }
   | { readonly type: 'location.none'; readonly why: string }
+  /** There is a location, and no room on the way to it. */
+  | { readonly type: 'lane.full' }
   /** The conveyor says by which exit it has left; undefined: by none, or nobody knows. */
   | {
       readonly type: 'point.confirmed';
@@ -83,11 +85,13 @@ export const inductSetup = setup({
       event.type === 'point.confirmed' &&
       event.to === context.target &&
       event.outcome === 'asAnswered',
+    isUnseen: ({ context }) => context.loadUnit === undefined,
     isPlaced: ({ event }) => event.type === 'point.confirmed' && event.to !== undefined,
   },
   delays: {
     readLimit: ({ context }) => context.readLimitMs,
     labelLimit: ({ context }) => context.labelLimitMs,
     conveyorLimit: ({ context }) => context.conveyorLimitMs,
+    roomPause: 500,
   },
 });

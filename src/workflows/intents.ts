@@ -2,6 +2,7 @@ import type { DeviceId, LoadUnitId, LocationId, OrderId, Sscc, WorkflowId } from
 
 /** What a person is asked, and the answers that the workflow understands. */
 export type TaskCode =
+  | 'CLARIFY'
   | 'CONVEYOR_LATE'
   | 'DIVERTED'
   | 'LABEL_UNKNOWN'
@@ -9,6 +10,7 @@ export type TaskCode =
   | 'NO_LOCATION'
   | 'PLACE_UNKNOWN'
   | 'REJECTED'
+  | 'STATION_FULL'
   | 'TRACKING_LOST'
   | 'WRONG_AT_STATION';
 
@@ -32,8 +34,14 @@ interface Carry {
 export const intents = {
   /** Wants to know who this is; `unit.identified` or `unit.refused` follows. */
   identify: (_: unknown, _read: { code: string | undefined; aim: string | undefined }) => {},
-  /** Wants a storage location, reserved; `location.chosen` or `location.none` follows. */
-  chooseLocation: (_: unknown, _for: { loadUnit: LoadUnitId; except: readonly LocationId[] }) => {},
+  /**
+   * Wants a storage location, reserved; `location.chosen` or `location.none` follows. With `via`, the
+   * lane that leads there, `lane.full` when that has no room.
+   */
+  chooseLocation: (
+    _: unknown,
+    _for: { loadUnit: LoadUnitId; except: readonly LocationId[]; via?: LocationId },
+  ) => {},
   /** Gives back every location that is reserved for it. */
   freeLocation: (_: unknown, _of: { loadUnit: LoadUnitId }) => {},
   /** Sends the load at the decision point to the exit that leads to `to`. */

@@ -136,7 +136,19 @@ export const putawayMachine = machine.createMachine({
     lost: { type: 'final', entry: [free, letGo] },
     clarification: {
       type: 'final',
-      entry: [free, letGo, { type: 'sendToClarification', params: ofUnit }],
+      entry: [
+        free,
+        letGo,
+        { type: 'sendToClarification', params: ofUnit },
+        {
+          type: 'raiseTask',
+          params: ({ context: { loadUnit, location } }) => ({
+            code: 'CLARIFY' as const,
+            text: `${loadUnit} did not come to ${location}: look for it and say where it is.`,
+            loadUnit,
+          }),
+        },
+      ],
     },
   },
 });

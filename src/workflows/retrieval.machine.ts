@@ -1,78 +1,15 @@
-import { assign, setup } from 'xstate';
-import type { DeviceId, LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
-import { intents } from './intents.ts';
+import { assign } from 'xstate';
+import type { LocationId } from '../domain/ids.ts';
+import { type RetrievalContext, retrievalSetup } from './retrieval.setup.ts';
 
-/** Brings one load unit from its storage location to the station of the order that wants it. */
-export interface RetrievalInput {
-  readonly order: OrderId;
-  readonly loadUnit: LoadUnitId;
-  readonly from: LocationId;
-  readonly lhd: LocationId;
-  /** P&D station through which it leaves the aisle. */
-  readonly pd: LocationId;
-  readonly station: LocationId;
-  readonly conveyorLimitMs: number;
-}
-
-interface Context extends RetrievalInput {
-  /** Where it stands and asks for its way. */
-  readonly at:
-    | { readonly device: DeviceId; readonly point: number; readonly scanSeq: number }
-    | undefined;
-  readonly tried: readonly LocationId[];
-}
-
-export type RetrievalEvent =
-  | { readonly type: 'order.cancel' }
-  | { readonly type: 'carry.done' }
-  | { readonly type: 'carry.canceled'; readonly place: LocationId | undefined }
-  | { readonly type: 'carry.missing' }
-  | { readonly type: 'carry.failed' }
-  | { readonly type: 'carry.binFull'; readonly tried: LocationId }
-  | { readonly type: 'location.chosen'; readonly location: LocationId }
-  | { readonly type: 'location.none' }
-  /** It stands at a decision point, which asks where to. */
-  | {
-      readonly type: 'point.arrived';
-      readonly device: DeviceId;
-      readonly point: number;
-      readonly scanSeq: number;
-    }
-  | {
-      readonly type: 'point.confirmed';
-      readonly to: LocationId | undefined;
-      readonly outcome: string;
-    }
-  /** A person has scanned it at the station. */
-  | { readonly type: 'station.confirmed' }
-  | { readonly type: 'station.finished'; readonly how: 'ship' | 'return' }
-  | { readonly type: 'unit.lostTrack' };
-
-const machine = setup({
-  types: { input: {} as RetrievalInput, context: {} as Context, events: {} as RetrievalEvent },
-  actions: {
-    ...intents,
-    noteTried: assign(({ context, event }) =>
-      event.type === 'carry.binFull' ? { tried: [...context.tried, event.tried] } : {},
-    ),
-  },
-  guards: {
-    isStillInRack: ({ context, event }) => 'place' in event && event.place === context.from,
-    isAtStation: ({ context, event }) =>
-      event.type === 'point.confirmed' && event.to === context.station,
-    isToShip: ({ event }) => event.type === 'station.finished' && event.how === 'ship',
-  },
-  delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
-});
-
-const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit });
+const ofUnit = ({ context: { loadUnit } }: { context: RetrievalContext }) => ({ loadUnit });
 const letGo = { type: 'letGo', params: ofUnit } as const;
 const free = { type: 'freeLocation', params: ofUnit } as const;
 const clarify = { type: 'sendToClarification', params: ofUnit } as const;
 const giveUp = (because: 'missing' | 'diverted' | 'canceled' | 'clarification') =>
   ({
     type: 'giveUp',
-    params: ({ context: { order, loadUnit } }: { context: Context }) => ({
+    params: ({ context: { order, loadUnit } }: { context: RetrievalContext }) => ({
       order,
       loadUnit,
       because,
@@ -80,21 +17,57 @@ const giveUp = (because: 'missing' | 'diverted' | 'canceled' | 'clarification') 
   }) as const;
 const choose = {
   type: 'chooseLocation',
-  params: ({ context: { loadUnit, tried } }: { context: Context }) => ({
+  params: ({ context: { loadUnit, tried } }: { context: RetrievalContext }) => ({
     loadUnit,
     except: tried,
   }),
 } as const;
 
-export const retrievalMachine = machine.createMachine({
+const noLocation = {
+  entry: {
+    type: 'raiseTask',
+    params: ({ context: { loadUnit } }: { context: RetrievalContext }) => ({
+      code: 'NO_LOCATION' as const,
+      text: `There is no free location for ${loadUnit}, which stands on the crane.`,
+      loadUnit,
+    }),
+  },
+  exit: { type: 'settleTask', params: { code: 'NO_LOCATION' } },
+} as const;
+
+export const retrievalMachine = retrievalSetup.createMachine({
   id: 'retrieval',
   context: ({ input }) => ({ ...input, at: undefined, tried: [] }),
   initial: 'carrying',
   states: {
     carrying: {
-      entry: {
-        type: 'startCarry',
-        params: ({ context: { loadUnit, from, pd } }) => ({ loadUnit, from, to: pd }),
+      initial: 'toPd',
+      states: {
+        toPd: {
+          entry: {
+            type: 'startCarry',
+            params: ({ context: { loadUnit, from, pd } }) => ({ loadUnit, from, to: pd }),
+          },
+          on: { 'carry.binFull': 'blocked' },
+        },
+        // On the crane, and something stands at the P&D station that the books do not know.
+        blocked: {
+          entry: {
+            type: 'raiseTask',
+            params: ({ context: { loadUnit, pd } }) => ({
+              code: 'STATION_FULL' as const,
+              text: `${pd} cannot take ${loadUnit}, which stands on the crane: clear it.`,
+              loadUnit,
+              location: pd,
+            }),
+          },
+          exit: { type: 'settleTask', params: { code: 'STATION_FULL' } },
+          after: { locationPause: 'toPdAgain' },
+        },
+        toPdAgain: {
+          entry: { type: 'redirectCarry', params: ({ context: { pd } }) => ({ to: pd }) },
+          on: { 'carry.binFull': 'blocked' },
+        },
       },
       on: {
         'carry.done': 'onConveyor',
@@ -131,7 +104,7 @@ export const retrievalMachine = machine.createMachine({
             'location.none': 'waiting',
           },
         },
-        waiting: { after: { locationPause: 'choosing' } },
+        waiting: { ...noLocation, after: { locationPause: 'choosing' } },
         carrying: { on: { 'carry.binFull': { target: 'rechoosing', actions: 'noteTried' } } },
         rechoosing: {
           entry: choose,
@@ -146,7 +119,7 @@ export const retrievalMachine = machine.createMachine({
             'location.none': 'rewaiting',
           },
         },
-        rewaiting: { after: { locationPause: 'rechoosing' } },
+        rewaiting: { ...noLocation, after: { locationPause: 'rechoosing' } },
       },
     },
     // Past the crane a cancel comes too late: the load unit goes to its station.
@@ -180,7 +153,7 @@ export const retrievalMachine = machine.createMachine({
           entry: {
             type: 'answerPoint',
             params: ({ context: { at, station } }) => ({
-              ...(at as NonNullable<Context['at']>),
+              ...(at as NonNullable<RetrievalContext['at']>),
               to: station,
             }),
           },
@@ -260,7 +233,20 @@ export const retrievalMachine = machine.createMachine({
     },
     clarification: {
       type: 'final',
-      entry: [free, letGo, clarify, giveUp('clarification')],
+      entry: [
+        free,
+        letGo,
+        clarify,
+        giveUp('clarification'),
+        {
+          type: 'raiseTask',
+          params: ({ context: { loadUnit, pd } }) => ({
+            code: 'CLARIFY' as const,
+            text: `${loadUnit} did not come to ${pd}: look for it and say where it is.`,
+            loadUnit,
+          }),
+        },
+      ],
     },
   },
 });

@@ -240,7 +240,8 @@ test('a mission to a place of no crane is our own bug, and nothing is written', 
 test('settings get their defaults, and nothing that the driver does not know', () => {
   const read = (text: string) => readYaml('site.yaml', text, asrsCrane.settings);
   expect(read('{ host: crane-1, interface: crane-block-v1, deviceNumber: 3 }')).toEqual({
-    ...{ host: 'crane-1', port: 502, unit: 1, interface: 'crane-block-v1', deviceNumber: 3 },
+    ...{ protocol: 'tcp', host: 'crane-1', port: 502, unit: 1 },
+    ...{ interface: 'crane-block-v1', deviceNumber: 3 },
   });
   expect(() => read('{ host: x, interface: y, deviceNumber: 0, color: red }')).toThrow('site.yaml');
 });

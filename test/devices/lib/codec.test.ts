@@ -160,13 +160,21 @@ test('a code that the file does not list is an error of the device where names a
   expect(() => codec.decode(craneStatus.words.with(16, 99))).toThrow(DeviceProtocolError);
 });
 
+test('a block of the wrong length is an error of the device', () => {
+  expect(() => status.decode(craneStatus.words.slice(1))).toThrow(DeviceProtocolError);
+  expect(() => status.decode(craneStatus.words.slice(1))).toThrow('wrong length');
+});
+
 test.each([
-  ['text that is not printable', craneStatus.words.with(49, 0x4c07), 'not printable'],
-  ['text with a hole', craneStatus.words.with(49, 0x4c00), 'not printable'],
-  ['a block that is too short', craneStatus.words.slice(1), 'wrong length'],
-])('%s is an error of the device', (_, words, message) => {
-  expect(() => status.decode(words)).toThrow(DeviceProtocolError);
-  expect(() => status.decode(words)).toThrow(message);
+  ['a control character', 0x4c07],
+  ['a hole', 0x4c00],
+  ['a byte above ASCII', 0x4cc4],
+])('%s in a text spoils that character and nothing else of the block', (_, word) => {
+  const clean = status.decode(craneStatus.words);
+  const barcode = String(clean['barcode']);
+  const dirty = status.decode(craneStatus.words.with(49, word));
+  expect(barcode.slice(0, 1)).toBe('L');
+  expect(dirty).toEqual({ ...clean, barcode: `L\ufffd${barcode.slice(2)}` });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { InterfaceFile } from '../../../devices/lib/interface-file.ts';
+import { registerPage } from '../../../devices/lib/register-page.ts';
 import { registerTable } from '../../../devices/lib/register-table.ts';
 import { readConveyorInterface, readCraneInterface } from '../../lib/interfaces.ts';
 
@@ -32,6 +33,50 @@ test('a row says where a register stands, what it is and what it means', () => {
   ]) {
     expect(lines).toContain(line);
   }
+});
+
+test.each(files)('the page of %s has what the table has, and loads nothing', (_, file) => {
+  const page = registerPage(file);
+  const plain = (text: string) =>
+    text
+      .replaceAll(/<[^>]+>|`/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+  const shown = new Set(
+    page
+      .split('\n')
+      .flatMap((line) => line.split('</td>'))
+      .map(plain),
+  );
+  const cells = registerTable(file)
+    .split('\n')
+    .filter((line) => /^\| \d/.test(line))
+    .flatMap((line) =>
+      line.split(' | ').map((cell) => plain(cell.replace(/^\| | \|$/g, '')).trim()),
+    );
+  expect(cells.length).toBeGreaterThan(500);
+  expect(cells.filter((cell) => ![...shown].some((text) => text.trim() === cell))).toEqual([]);
+  expect(page).not.toMatch(/<script|<link|src=|https?:/);
+});
+
+test.each(files)('%s tells the PLC programmer what to do, in order', (_, file) => {
+  const table = registerTable(file);
+  const at = (text: string) => table.indexOf(text);
+  expect(at('`bootIdEcho` not your `bootId`')).toBeGreaterThan(0);
+  expect(at('wrong `wordOrderTest`')).toBeLessThan(at('`bootIdEcho` not your `bootId`'));
+  expect(table).toMatch(/`guardB`( first)?,/);
+  expect(registerPage(file)).toContain('<ol>\n<li>');
+});
+
+test('what a file says cannot become markup', () => {
+  const file = readCraneInterface();
+  const rules = [{ title: '<b>`x`', steps: ['a < b & `<i>`'] }];
+  const page = registerPage({ ...file, rules });
+  expect(page).toContain('<h2>&lt;b&gt;<code>x</code></h2>');
+  expect(page).toContain('<li>a &lt; b &amp; <code>&lt;i&gt;</code></li>');
 });
 
 const numbers = (first: number, last: number) =>

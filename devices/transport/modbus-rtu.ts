@@ -1,0 +1,238 @@
+import {
+  DeviceProtocolError,
+  DeviceTimeoutError,
+  DeviceUnavailableError,
+  invariant,
+} from '../../src/domain/errors.ts';
+import { type Clock, pause } from '../../src/ports/clock.ts';
+import type { Link } from './link.ts';
+import { findReply, type RtuRequest, readRequest, writeRequest } from './modbus-rtu-frame.ts';
+import { type ModbusConnection, type ModbusCounters, noTraffic } from './modbus-tcp.ts';
+
+export interface RtuCounters extends ModbusCounters {
+  /** Bytes that nobody asked for: noise, late replies, replies to other masters. */
+  droppedBytes: number;
+}
+
+export const noRtuTraffic = (): RtuCounters => ({ ...noTraffic(), droppedBytes: 0 });
+
+export interface ModbusRtuOptions {
+  /** A serial line, or a TCP connection to a gateway that passes RTU frames on. Closed with the connection. */
+  readonly link: Link;
+  /** Unit id, 1 to 247. */
+  readonly unit: number;
+  /** From sending a request to its reply. */
+  readonly requestLimitMs: number;
+  /**
+   * After a timeout, and at the beginning, nothing is sent for so long, and what comes in is dropped:
+   * longer than the slave ever takes to answer. Default: `requestLimitMs`.
+   */
+  readonly quarantineMs?: number;
+  /** Silence between what came in last and the next request. Default 5; t3.5 at 9600 baud is 4. */
+  readonly silenceMs?: number;
+  readonly clock: Clock;
+  /** Ends the connection. */
+  readonly signal: AbortSignal;
+  /** Counted here instead of in a new object. */
+  readonly counters?: RtuCounters;
+}
+
+// More than a driver asks at once, and few enough that the last one still gets its turn in time.
+const waitingMax = 32;
+// Twice the longest frame: a line that babbles is no reply.
+const bufferMax = 512;
+
+/**
+ * Modbus RTU over an open link. One request at a time. A frame has no number that would tie a reply
+ * to its request, so that nothing is sent before the line has been silent, and after a timeout the line
+ * is quarantined until the late reply must have come. Unlike over TCP the connection goes on then.
+ */
+export function connectModbusRtu(options: ModbusRtuOptions): ModbusConnection {
+  return new RtuConnection(options);
+}
+
+interface Job {
+  readonly request: RtuRequest;
+  readonly signal: AbortSignal;
+  done(body: Buffer): void;
+  fail(error: Error): void;
+}
+
+class RtuConnection implements ModbusConnection {
+  readonly closed: Promise<Error | undefined>;
+  readonly counters: RtuCounters;
+  readonly #options: ModbusRtuOptions;
+  readonly #waiting: Job[] = [];
+  readonly #sayClosed: (reason: Error | undefined) => void;
+  #isRunning = false;
+  #ended = false;
+  #heardAtMs: number;
+  #quietUntilMs: number;
+  /** Hears what comes in while a request is out. */
+  #onBytes: ((bytes: Buffer) => void) | undefined;
+  #giveUp: ((error: Error) => void) | undefined;
+
+  constructor(options: ModbusRtuOptions) {
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    this.closed = promise;
+    this.#sayClosed = resolve;
+    this.#options = options;
+    this.counters = options.counters ?? noRtuTraffic();
+    const { link, signal, clock } = options;
+    this.#heardAtMs = clock.monotonicMs();
+    this.#quietUntilMs = this.#heardAtMs + this.#quarantineMs;
+    link.onData((bytes) => {
+      this.#heardAtMs = clock.monotonicMs();
+      if (this.#onBytes === undefined) this.#drop(bytes.length, true);
+      else this.#onBytes(Buffer.from(bytes));
+    });
+    void link.closed.then((reason) => this.#end(reason ?? this.#unavailable('Line was closed')));
+    signal.addEventListener('abort', this.#abort, { once: true });
+    if (signal.aborted) this.close();
+  }
+
+  async readHolding(address: number, words: number, signal: AbortSignal): Promise<number[]> {
+    invariant(words >= 1 && words <= 125, `${words} registers are more than one request reads`);
+    const request = readRequest(this.#options.unit, address, words);
+    const body = await this.#request(request, signal);
+    return Array.from({ length: words }, (_, i) => body.readUInt16BE(2 * i));
+  }
+
+  async writeHolding(address: number, words: readonly number[], signal: AbortSignal) {
+    const { length } = words;
+    invariant(length >= 1 && length <= 123, `${length} registers are more than one request writes`);
+    const fits = words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffff);
+    invariant(fits, `a word for ${address} does not fit its register`);
+    await this.#request(writeRequest(this.#options.unit, address, words), signal);
+  }
+
+  close(): void {
+    this.#end(undefined);
+  }
+
+  #request(request: RtuRequest, signal: AbortSignal): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#unavailable('Line has ended'));
+      if (this.#waiting.length >= waitingMax) {
+        return reject(this.#unavailable('Too many requests are waiting'));
+      }
+      this.#waiting.push({ request, signal, done: resolve, fail: reject });
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let job = this.#waiting.shift(); job !== undefined; job = this.#waiting.shift()) {
+      await this.#silence();
+      if (this.#ended) job.fail(this.#unavailable('Line ended before it was sent'));
+      else if (job.signal.aborted) job.fail(this.#unavailable('Given up before it was sent'));
+      else await this.#exchange(job);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Until the line has been silent, and a quarantine is over. */
+  async #silence(): Promise<void> {
+    const { clock, silenceMs = 5, signal } = this.#options;
+    const dueMs = () => Math.max(this.#quietUntilMs, this.#heardAtMs + silenceMs);
+    while (!this.#ended && clock.monotonicMs() < dueMs()) {
+      await pause(clock, Math.max(0, dueMs() - clock.monotonicMs()), signal);
+    }
+  }
+
+  /** One request and its reply. Never rejects: the job hears how it went. */
+  async #exchange({ request, signal, done, fail }: Job): Promise<void> {
+    const { clock, requestLimitMs, link } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    let received: Buffer = Buffer.alloc(0);
+    const late = () => {
+      this.counters.timeouts++;
+      reject(new DeviceTimeoutError('No reply in time', this.#where));
+    };
+    const aborted = () => reject(new DeviceTimeoutError('Given up before the reply', this.#where));
+    this.#giveUp = reject;
+    this.#onBytes = (bytes) => {
+      received = Buffer.concat([received, bytes]);
+      this.#judge(request, received, resolve, reject);
+    };
+    this.counters.requests++;
+    const cancel = clock.after(requestLimitMs, late);
+    signal.addEventListener('abort', aborted, { once: true });
+    link.write(request.bytes, this.#options.signal).catch(reject);
+    try {
+      done(await promise);
+    } catch (error) {
+      const isAnswer = error instanceof DeviceProtocolError && 'exception' in error.context;
+      if (!isAnswer) {
+        this.#quietUntilMs = clock.monotonicMs() + this.#quarantineMs;
+        this.#drop(received.length, false);
+      }
+      fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', aborted);
+      this.#onBytes = undefined;
+      this.#giveUp = undefined;
+    }
+  }
+
+  #judge(
+    request: RtuRequest,
+    received: Buffer,
+    resolve: (body: Buffer) => void,
+    reject: (error: Error) => void,
+  ): void {
+    const broken = (message: string) => {
+      this.counters.framingErrors++;
+      reject(new DeviceProtocolError(message, this.#where));
+    };
+    const found = findReply(request, received);
+    if (found.kind === 'damaged') return broken('CRC of the reply is wrong');
+    if (found.kind === 'incomplete') {
+      if (received.length > bufferMax) broken('No reply in what came in');
+      return;
+    }
+    // With more behind it, one of the two is the reply to something else, and nobody knows which.
+    if (found.rest > 0) return broken('More than one reply came in');
+    this.#drop(found.dropped, false);
+    if (found.kind === 'reply') return resolve(found.body);
+    this.counters.exceptions++;
+    const context = { ...this.#where.context, exception: found.exception };
+    reject(new DeviceProtocolError('Request was refused', { context }));
+  }
+
+  #drop(bytes: number, isUnasked: boolean): void {
+    this.counters.droppedBytes += bytes;
+    if (isUnasked) this.counters.lateReplies++;
+  }
+
+  readonly #abort = () => this.close();
+
+  #end(reason: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { link, signal } = this.#options;
+    signal.removeEventListener('abort', this.#abort);
+    const message =
+      reason === undefined ? 'Closed before the reply' : 'Line was lost before the reply';
+    this.#giveUp?.(new DeviceTimeoutError(message, { ...this.#where, cause: reason }));
+    for (const job of this.#waiting.splice(0)) {
+      job.fail(this.#unavailable('Line ended before it was sent'));
+    }
+    void link.close();
+    this.#sayClosed(reason);
+  }
+
+  get #quarantineMs(): number {
+    return this.#options.quarantineMs ?? this.#options.requestLimitMs;
+  }
+
+  get #where() {
+    return { context: { unit: this.#options.unit } };
+  }
+
+  #unavailable(message: string): DeviceUnavailableError {
+    return new DeviceUnavailableError(message, this.#where);
+  }
+}

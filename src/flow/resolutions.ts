@@ -1,0 +1,23 @@
+import type { Resolution } from '../domain/books.ts';
+
+/** What a person may answer, in words that more than one question uses. */
+export const noted: Resolution = {
+  resolution: 'noted',
+  text: 'Seen; nothing more to do.',
+  needs: [],
+};
+export const placed: Resolution = {
+  resolution: 'placed',
+  text: 'It is at this place.',
+  needs: ['place'],
+};
+export const putBack: Resolution = {
+  resolution: 'putBack',
+  text: 'It goes onto the infeed again and is identified there.',
+  needs: [],
+};
+export const removed: Resolution = {
+  resolution: 'removed',
+  text: 'It was taken out of the warehouse.',
+  needs: [],
+};

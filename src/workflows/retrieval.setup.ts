@@ -1,0 +1,71 @@
+import { assign, setup } from 'xstate';
+import type { DeviceId, LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
+import { intents } from './intents.ts';
+
+/** Brings one load unit from its storage location to the station of the order that wants it. */
+export interface RetrievalInput {
+  readonly order: OrderId;
+  readonly loadUnit: LoadUnitId;
+  readonly from: LocationId;
+  readonly lhd: LocationId;
+  /** P&D station through which it leaves the aisle. */
+  readonly pd: LocationId;
+  readonly station: LocationId;
+  readonly conveyorLimitMs: number;
+}
+
+export interface RetrievalContext extends RetrievalInput {
+  /** Where it stands and asks for its way. */
+  readonly at:
+    | { readonly device: DeviceId; readonly point: number; readonly scanSeq: number }
+    | undefined;
+  readonly tried: readonly LocationId[];
+}
+
+export type RetrievalEvent =
+  | { readonly type: 'order.cancel' }
+  | { readonly type: 'carry.done' }
+  | { readonly type: 'carry.canceled'; readonly place: LocationId | undefined }
+  | { readonly type: 'carry.missing' }
+  | { readonly type: 'carry.failed' }
+  | { readonly type: 'carry.binFull'; readonly tried: LocationId }
+  | { readonly type: 'location.chosen'; readonly location: LocationId }
+  | { readonly type: 'location.none' }
+  /** It stands at a decision point, which asks where to. */
+  | {
+      readonly type: 'point.arrived';
+      readonly device: DeviceId;
+      readonly point: number;
+      readonly scanSeq: number;
+    }
+  | {
+      readonly type: 'point.confirmed';
+      readonly to: LocationId | undefined;
+      readonly outcome: string;
+    }
+  /** A person has scanned it at the station. */
+  | { readonly type: 'station.confirmed' }
+  | { readonly type: 'station.finished'; readonly how: 'ship' | 'return' }
+  | { readonly type: 'unit.lostTrack' };
+
+/** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */
+export const retrievalSetup = setup({
+  types: {
+    input: {} as RetrievalInput,
+    context: {} as RetrievalContext,
+    events: {} as RetrievalEvent,
+  },
+  actions: {
+    ...intents,
+    noteTried: assign(({ context, event }) =>
+      event.type === 'carry.binFull' ? { tried: [...context.tried, event.tried] } : {},
+    ),
+  },
+  guards: {
+    isStillInRack: ({ context, event }) => 'place' in event && event.place === context.from,
+    isAtStation: ({ context, event }) =>
+      event.type === 'point.confirmed' && event.to === context.station,
+    isToShip: ({ event }) => event.type === 'station.finished' && event.how === 'ship',
+  },
+  delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
+});

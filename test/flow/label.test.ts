@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { announced, type FlowRig } from '../lib/flow-rig.ts';
+import { craneRuns, first, toPd } from '../lib/stories.ts';
+
+/** A tote without an SSCC stands at the identification point, and its label is being printed. */
+async function labeled() {
+  const rig = await announced();
+  const loadUnits = [{ lpn: 'T-1', loadUnitType: 'TOTE-600' }];
+  await rig.command('loadUnit.announce', { loadUnits });
+  const scanSeq = rig.conveyor.arrive(1);
+  rig.settle().read('scan-in-1', 'T-1');
+  return { rig, scanSeq };
+}
+const sscc = '340123450000000017';
+const labels = (rig: FlowRig) =>
+  rig.told().filter((line) => /printed|verified|failed|unknown/.test(line));
+
+test('a label is printed, read back on the tote, and only then the tote goes on', async () => {
+  const { rig, scanSeq } = await labeled();
+  expect(rig.printed).toEqual([{ jobId: 'L-1', zpl: `^XA${sscc}^XZ` }]);
+  rig.printerSays('printed');
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBeUndefined();
+  rig.read('scan-in-1', sscc);
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+  expect(rig.unit('T-1').sscc).toBe(sscc);
+  toPd(rig, scanSeq);
+  craneRuns(rig);
+  expect(labels(rig)).toEqual(['T-1 printed', 'T-1 verified']);
+  expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+});
+
+test('a label is never printed twice by itself: not by a restart, not by a verdict told again', async () => {
+  const { rig } = await labeled();
+  rig.restart().restart();
+  rig.printerSays('unknown').printerSays('unknown').advance(100_000);
+  expect(rig.printed).toHaveLength(1);
+});
+
+test('the process restarts while it is printed: what is on the tote decides', async () => {
+  const { rig, scanSeq } = await labeled();
+  rig.restart();
+  expect(rig.triggered).toEqual(['scan-in-1']);
+  rig.read('scan-in-1', sscc);
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+  expect(labels(rig)).toEqual(['T-1 unknown', 'T-1 verified']);
+});
+
+test.each([
+  ['not taken', (rig: FlowRig) => rig.printerSays('notTaken'), [], ['REJECTED']],
+  [
+    'unknown, and nothing can be read',
+    (rig: FlowRig) => rig.printerSays('unknown').read('scan-in-1', undefined),
+    ['L-1'],
+    ['LABEL_UNKNOWN', 'REJECTED'],
+  ],
+  [
+    'printed, and another code is read twice',
+    (rig: FlowRig) => rig.printerSays('printed').read('scan-in-1', 'X-1').read('scan-in-1', 'X-1'),
+    ['L-1'],
+    ['LABEL_UNKNOWN', 'REJECTED'],
+  ],
+])(
+  '%s: the tote is rejected, and a person looks for what came out',
+  async (_, happens, out, asked) => {
+    const { rig, scanSeq } = await labeled();
+    happens(rig);
+    expect(rig.conveyor.answerTo(1, scanSeq)).toBe(2);
+    rig.conveyor.leave(1, scanSeq);
+    expect(rig.settle().asked.toSorted()).toEqual(asked);
+    expect(rig.unit('T-1')).toMatchObject({ place: 'REJECT-01', sscc: undefined });
+    expect(out.length > 0).toBe(rig.asked.includes('LABEL_UNKNOWN'));
+  },
+);
+
+test('a printer that cannot print is not asked: the tote is rejected at once', async () => {
+  const rig = await announced();
+  const loadUnits = [{ lpn: 'T-1', loadUnitType: 'TOTE-600' }];
+  await rig.command('loadUnit.announce', { loadUnits });
+  const printer = 'printer-1' as never;
+  rig.tell({ device: printer, type: 'printer.faulted', faults: ['paperOut'] });
+  expect(rig.asked).toEqual(['PRINTER_FAULT']);
+  const scanSeq = rig.conveyor.arrive(1);
+  rig.settle().read('scan-in-1', 'T-1');
+  expect([rig.printed, rig.conveyor.answerTo(1, scanSeq)]).toEqual([[], 2]);
+  rig.tell({ device: printer, type: 'printer.ready' });
+  expect(rig.questions('PRINTER_FAULT')).toEqual([]);
+});
+
+test('the tote leaves while its label is printed: the label is taken back', async () => {
+  const { rig, scanSeq } = await labeled();
+  rig.conveyor.confirm(1, { scanSeq, exitTaken: 2, outcome: 'late' });
+  rig.settle();
+  expect(rig.withdrawn).toEqual(['L-1']);
+  rig.printerSays('notTaken');
+  expect([labels(rig), rig.rows('workflow'), rig.fatal]).toEqual([['T-1 failed'], [], []]);
+});
+
+test('every label has a number of its own', async () => {
+  const { rig, scanSeq } = await labeled();
+  rig.printerSays('notTaken');
+  rig.conveyor.leave(1, scanSeq);
+  rig.settle();
+  const again = rig.conveyor.arrive(1);
+  rig.settle().read('scan-in-1', 'T-1');
+  expect(rig.printed.map(({ jobId, zpl }) => [jobId, zpl])).toEqual([
+    ['L-1', `^XA${sscc}^XZ`],
+    ['L-2', '^XA340123450000000024^XZ'],
+  ]);
+  expect(again).toBe(2);
+});

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from '../../src/ports/clock.ts';
+import { systemClock } from './system-clock.ts';
+
+const entry = new URL('../../src/cli/craneway.ts', import.meta.url).pathname;
+const startLimitMs = 20_000;
+const stopLimitMs = 15_000;
+const lookEveryMs = 2;
+
+export interface ControllerOptions {
+  /** Path of the site file. */
+  readonly siteFile: string;
+  readonly dataFolder: string;
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  /** Gets its log, over all of its lives. */
+  readonly logFile: string;
+}
+
+/** `craneway run` as a process of its own, to be killed and started again. */
+export class ControllerProcess {
+  readonly #options: ControllerOptions;
+  #child: ChildProcess | undefined;
+  #said = '';
+  #isAskedToEnd = false;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins a life. Its ledger is not open yet. */
+  spawn(): void {
+    const { siteFile, dataFolder, httpPort, mqttPort, logFile } = this.#options;
+    const log = openSync(logFile, 'a');
+    const ports = ['--http-port', `${httpPort}`, '--mqtt-port', `${mqttPort}`];
+    this.#said = '';
+    this.#isAskedToEnd = false;
+    this.#child = spawn(
+      process.execPath,
+      [entry, 'run', siteFile, '--simulated', '--data', dataFolder, ...ports],
+      { stdio: ['ignore', log, 'pipe'] },
+    );
+    closeSync(log);
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.#said = (this.#said + text.toString()).slice(-4_000);
+    });
+  }
+
+  /** Resolves once it has its data folder for itself: from here on it opens the ledger and recovers. */
+  opensLedger(): Promise<void> {
+    const owner = join(this.#options.dataFolder, 'controller.pid');
+    return this.#until('takes its data folder', () => {
+      try {
+        return readFileSync(owner, 'utf8') === String(this.#child?.pid);
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** Resolves once it says that it runs. */
+  runs(): Promise<void> {
+    return this.#until('runs', () => this.#said.includes(' runs.'));
+  }
+
+  /** Ended without being asked to, which is never right. */
+  hasGivenUp(): boolean {
+    return this.#child !== undefined && this.#isGone() && !this.#isAskedToEnd;
+  }
+
+  /**
+   * As a power switch for the process: nothing that it wanted to do still happens.
+   *
+   * @throws when it has ended by itself before
+   */
+  async kill(): Promise<void> {
+    if (this.hasGivenUp()) throw new Error('The controller has ended by itself');
+    await this.#end('SIGKILL');
+  }
+
+  /** An orderly stop. @returns its exit code; undefined when it did not end and was killed */
+  async stop(): Promise<number | undefined> {
+    const ended = this.#end('SIGTERM');
+    const code = await Promise.race([ended, pause(systemClock, stopLimitMs).then(() => 'late')]);
+    if (typeof code === 'number') return code;
+    await this.#end('SIGKILL');
+    return undefined;
+  }
+
+  #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || this.#isGone()) return Promise.resolve(child?.exitCode ?? null);
+    this.#isAskedToEnd = true;
+    return new Promise((resolve) => {
+      child.once('exit', (code) => resolve(code));
+      child.kill(signal);
+    });
+  }
+
+  #isGone(): boolean {
+    const { exitCode = null, signalCode = null } = this.#child ?? {};
+    return exitCode !== null || signalCode !== null;
+  }
+
+  async #until(what: string, isSo: () => boolean): Promise<void> {
+    const startedMs = systemClock.monotonicMs();
+    while (!isSo()) {
+      const isGone = this.#isGone();
+      const isLate = systemClock.monotonicMs() - startedMs > startLimitMs;
+      if (isGone || isLate) {
+        const how = isGone ? 'ended by itself' : `took more than ${startLimitMs} ms`;
+        throw new Error(`The controller ${how} before it ${what}: ${this.#said}`);
+      }
+      await pause(systemClock, lookEveryMs);
+    }
+  }
+}
