@@ -1,0 +1,93 @@
+import { allocate } from '../../src/domain/allocation.ts';
+import type { LoadUnit, Order } from '../../src/domain/books.ts';
+import type { LoadUnitId, OrderId, Sku } from '../../src/domain/ids.ts';
+import type { Aisle } from '../../src/domain/site.ts';
+import { Slotting } from '../../src/domain/slotting.ts';
+import { Topology } from '../../src/domain/topology.ts';
+import { Warehouse } from '../../src/domain/warehouse.ts';
+import { benchSite, cellsOf } from './bench-site.ts';
+import { type Chapter, type Figure, percentiles } from './figures.ts';
+import { storedUnits } from './stock.ts';
+
+const rounds = 500;
+/** SKUs in stock; an order wants some of one. */
+const skus = 500;
+
+/** What one decision costs as the warehouse grows: the books in memory, nothing written. */
+export function measureDecisions(): Chapter {
+  const sizes = [10, 999].map(stockedWarehouse);
+  return {
+    title: 'One decision in a warehouse that is half full',
+    figures: [...sizes.map(slotting), ...sizes.map(allocation)],
+  };
+}
+
+type Stocked = ReturnType<typeof stockedWarehouse>;
+
+function stockedWarehouse(bays: number) {
+  const site = benchSite({ conveyors: [], cranes: [], bays });
+  const topology = new Topology(site);
+  const warehouse = new Warehouse(topology);
+  const aisle = site.aisles[0] as Aisle;
+  const cells = cellsOf(bays);
+  const units = storedUnits(aisle, 1, cells / 2, skus);
+  for (const unit of units) warehouse.tables.loadUnit.load(unit);
+  return { topology, warehouse, aisle, units, cells };
+}
+
+/** Each round stores one load unit, and takes another one out wherever it is. */
+function slotting({ topology, warehouse, aisle, units, cells }: Stocked): Figure {
+  const chooser = new Slotting(topology);
+  const unit = units[0] as LoadUnit;
+  const stored = units.map(({ loadUnit }) => loadUnit);
+  const times = timesOf((round) => {
+    const { chosen } = chooser.assignLocation(warehouse, unit, aisle);
+    if (chosen === undefined) throw new Error('the aisle is full');
+    const loadUnit = `NEW-${round}` as LoadUnitId;
+    warehouse.tables.loadUnit.put({ ...unit, loadUnit, place: chosen });
+    const leaving = (round * 7919) % stored.length;
+    warehouse.tables.loadUnit.remove(stored[leaving] as LoadUnitId);
+    stored[leaving] = loadUnit;
+  });
+  return {
+    name: `where to store, ${cells} cells, one goes out for each that comes in`,
+    ...{ unit: 'µs', values: percentiles(times) },
+  };
+}
+
+function allocation({ warehouse, units }: Stocked): Figure {
+  const times = timesOf((round) => {
+    allocate(
+      warehouse,
+      orderFor(`SKU-${round % skus}` as Sku),
+      () => '2026-01-01',
+      () => 0,
+    );
+  });
+  return {
+    name: `which load units an order gets, ${units.length} in stock, ${skus} SKUs`,
+    ...{ unit: 'µs', values: percentiles(times) },
+  };
+}
+
+function orderFor(sku: Sku): Order {
+  return {
+    order: 'O-1' as OrderId,
+    host: 'wms' as Order['host'],
+    station: 'PICK-01' as Order['station'],
+    ...{ kind: 'retrieval', content: '', no: 1, priority: 5, hold: false },
+    lines: [{ sku, qty: 25, stockStatus: 'available', qtyDone: 0 }],
+    ...{ ifShort: 'wait', status: 'queued', revision: 1, changedAtMs: 0 },
+    ...{ loadUnits: [], open: [], reasons: [] },
+  };
+}
+
+function timesOf(work: (round: number) => void): number[] {
+  const times: number[] = [];
+  for (let round = -rounds; round < rounds; round++) {
+    const startNs = process.hrtime.bigint();
+    work(round + rounds);
+    if (round >= 0) times.push(Number(process.hrtime.bigint() - startNs) / 1000);
+  }
+  return times;
+}
