@@ -7,18 +7,26 @@ import { StreamLink } from './stream-link.ts';
 
 type Binding = typeof SerialPort.binding;
 
+type FlowControl = 'none' | 'rtsCts' | 'xonXoff';
+
 export interface SerialOptions extends LinkOptions {
   /** Looked up at every attempt, so that a link below `/dev/serial/by-id` survives replugging. */
   readonly path: string;
   readonly baudRate: number;
+  /** Default 8. */
+  readonly dataBits?: 7 | 8;
   /** Default none. On input the system drops the bit and does not look at it. */
   readonly parity?: 'none' | 'even' | 'odd';
+  /** Default 1. */
+  readonly stopBits?: 1 | 2;
+  /** Default none. `rtsCts`: by wires of their own; `xonXoff`: by two bytes, which data may not hold then. */
+  readonly flowControl?: FlowControl;
   /** In place of the hardware, for tests of faults that no cable can show. */
   readonly binding?: Binding;
 }
 
 /**
- * One connection to a serial port: 8 data bits, 1 stop bit, no flow control.
+ * One connection to a serial port; 8 data bits, no parity, 1 stop bit and no flow control where nothing else is said.
  *
  * Always a new port object: one that was open before sends what was written while it was closed.
  * What came in before is thrown away by the system.
@@ -56,15 +64,14 @@ export async function openSerial(options: SerialOptions): Promise<Link> {
 }
 
 /** The library is loaded here and nowhere else: without it, only the devices that need it are down. */
-async function create({
-  path,
-  baudRate,
-  parity = 'none',
-  binding,
-}: SerialOptions): Promise<SerialPort> {
+async function create(options: SerialOptions): Promise<SerialPort> {
+  const { path, baudRate, dataBits = 8, parity = 'none', stopBits = 1, binding } = options;
+  const { flowControl = 'none' } = options;
   try {
     const { SerialPort } = await import('serialport');
-    const settings = { path, baudRate, parity, autoOpen: false };
+    const isXon = flowControl === 'xonXoff';
+    const flow = { rtscts: flowControl === 'rtsCts', xon: isXon, xoff: isXon };
+    const settings = { path, baudRate, dataBits, parity, stopBits, ...flow, autoOpen: false };
     const own = { binding: mendBinding(binding ?? SerialPort.binding) };
     return new SerialPort({ ...settings, ...own });
   } catch (cause) {

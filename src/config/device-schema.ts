@@ -73,6 +73,16 @@ const Connection = taggedBy(
       default: 9600,
       description: 'Bits per second.',
     }),
+    dataBits: Type.Enum([7, 8], { default: 8, description: 'Bits of each character.' }),
+    parity: Type.Enum(['none', 'even', 'odd'], {
+      default: 'none',
+      description: 'As set in the scanner. A wrong bit is not noticed on input.',
+    }),
+    stopBits: Type.Enum([1, 2], { default: 1, description: 'Stop bits after each character.' }),
+    flowControl: Type.Enum(['none', 'rtsCts', 'xonXoff'], {
+      default: 'none',
+      description: 'By wires (rtsCts) or by bytes in the stream (xonXoff). Needed by few scanners.',
+    }),
   }),
 );
 

@@ -142,7 +142,16 @@ export interface SerialSettings {
 export interface ScannerSettings {
   readonly connection:
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-    | { readonly kind: 'serial'; readonly path: string; readonly baudRate: number };
+    | {
+        readonly kind: 'serial';
+        readonly path: string;
+        readonly baudRate: number;
+        /** Absent: 8 data bits, no parity, 1 stop bit, no flow control. */
+        readonly dataBits?: 7 | 8;
+        readonly parity?: 'none' | 'even' | 'odd';
+        readonly stopBits?: 1 | 2;
+        readonly flowControl?: 'none' | 'rtsCts' | 'xonXoff';
+      };
   /** Bytes before and after each code; an empty prefix is none. */
   readonly framing: {
     readonly prefix: string;

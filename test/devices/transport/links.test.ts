@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../../devices/transport/link.ts';
-import { openSerial } from '../../../devices/transport/serial.ts';
+import { openSerial, type SerialOptions } from '../../../devices/transport/serial.ts';
 import { connectTcp } from '../../../devices/transport/tcp.ts';
 import {
   DeviceTimeoutError,
@@ -114,20 +114,22 @@ function faultyPort(
       port.isOpen = false;
     },
   };
+  const asked: object[] = [];
   const binding = {
     list: async () => [],
-    open: async () => {
+    open: async (settings: object) => {
+      asked.push(settings);
       await open.promise;
       calls.opened += 1;
       return port;
     },
   };
-  const connect = (toSignal = signal): Promise<Link> =>
+  const connect = (toSignal = signal, line: Partial<SerialOptions> = {}): Promise<Link> =>
     openSerial({
-      ...{ path: '/dev/test', baudRate: 9600, ...limits, signal: toSignal },
+      ...{ path: '/dev/test', baudRate: 9600, ...limits, signal: toSignal, ...line },
       binding: binding as never,
     });
-  return { connect, calls, open: open.resolve };
+  return { connect, calls, asked, open: open.resolve };
 }
 
 describe('a serial link', () => {
@@ -171,6 +173,21 @@ describe('a serial link', () => {
     open();
     await closed.promise;
     expect(calls).toEqual({ opened: 1, closed: 1 });
+  });
+
+  test('is opened with the bits and the flow control that the site file gives', async () => {
+    const { connect, open, asked } = faultyPort({});
+    open();
+    await connect();
+    const odd = { dataBits: 7, parity: 'even', stopBits: 2, flowControl: 'rtsCts' } as const;
+    await connect(signal, odd);
+    await connect(signal, { flowControl: 'xonXoff' });
+    const plain = { dataBits: 8, parity: 'none', stopBits: 1, rtscts: false, xon: false };
+    expect(asked).toMatchObject([
+      { ...plain, xoff: false },
+      { dataBits: 7, parity: 'even', stopBits: 2, rtscts: true, xon: false, xoff: false },
+      { ...plain, xon: true, xoff: true },
+    ]);
   });
 
   test('to a path that is not there is unavailable', async () => {
