@@ -1,7 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { craneway } from './lib/cli.ts';
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { buildProgram } from '../src/cli/program.ts';
 
 const documents = [
   'README.md',
@@ -58,15 +59,11 @@ const verbsIn = (text = ''): string[] =>
     .map(([, verb = '']) => verb)
     .filter((verb) => verb !== 'help');
 
-beforeAll(async () => {
-  const read = async (path: readonly string[]): Promise<void> => {
-    const { out, code } = await craneway([...path, '--help']);
-    expect(code).toBe(0);
-    help.set(path.join(' '), out);
-    await Promise.all(verbsIn(out).map((verb) => read([...path, verb])));
-  };
-  await read([]);
-}, 60_000);
+const readHelp = (path: readonly string[], command: Command): void => {
+  help.set(path.join(' '), command.helpInformation());
+  for (const sub of command.commands) readHelp([...path, sub.name()], sub);
+};
+readHelp([], buildProgram());
 
 /** Verbs and options of the command line that there are not. `npm start -- …` is the demo's. */
 function missingVerbs(text: string): string[] {

@@ -45,7 +45,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(): Command {
+/** Every verb with its options and help, without running any. */
+export function buildProgram(): Command {
   const program = new Command('craneway')
     .description('Edge warehouse control system')
     .version(versionOf())
