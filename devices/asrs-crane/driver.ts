@@ -2,7 +2,7 @@ import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Topology } from '../../src/domain/topology.ts';
 import type { Crane, CraneFact, CraneOutput } from '../../src/ports/crane.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec } from '../lib/codec.ts';
 import { codesOf, contractOf } from '../lib/interface-file.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
@@ -16,6 +16,7 @@ import {
   nextCount,
   rereadMs,
   timingOf,
+  utcS,
   Wakeup,
 } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
@@ -112,6 +113,10 @@ export class AsrsCrane implements Crane {
     return this.#device.status();
   }
 
+  traffic(after: number, max: number): TrafficPage {
+    return this.#device.page(after, max);
+  }
+
   drive(output: CraneOutput): void {
     this.#output = output;
     this.#drives++;
@@ -189,7 +194,7 @@ export class AsrsCrane implements Crane {
     if (problem !== undefined) return this.#misconfigure(link, problem);
     const status = this.#believe(link, words);
     if (status === undefined) {
-      this.#device.traffic.torn++;
+      this.#device.counters.torn++;
       link.pollDueMs = Math.min(link.pollDueMs, clock.monotonicMs() + rereadMs);
       return;
     }
@@ -261,5 +266,3 @@ export class AsrsCrane implements Crane {
     this.#options.report(fact);
   }
 }
-
-const utcS = (nowMs: number): number => Math.max(0, Math.floor(nowMs / 1000));

@@ -2,13 +2,14 @@ import { isDeviceError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
-import { supervise } from '../lib/supervisor.ts';
+import { DeviceLink } from '../lib/device-link.ts';
 import type { Link } from '../transport/link.ts';
 import { openSerial } from '../transport/serial.ts';
+import { tapLink } from '../transport/tap.ts';
 import { connectTcp } from '../transport/tcp.ts';
 import { Framer } from './framer.ts';
 import { interpret } from './interpret.ts';
@@ -35,44 +36,37 @@ export class BarcodeScanner implements Scanner {
   readonly #options: ScannerOptions;
   readonly #framer: Framer;
   readonly #counters = { reads: 0, noReads: 0, replies: 0, connects: 0, triggersLost: 0 };
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
+  readonly #device: DeviceLink<Link>;
   #link: Link | undefined;
+  #triggeredAtMs: number | undefined;
   #isTriggering = false;
   #readNumber = 0;
-  #availability: DeviceStatus['availability'] = 'offline';
-  #detail = 'not started';
-  #sinceMs: number;
 
   constructor(options: ScannerOptions) {
     this.id = options.id;
     this.#options = options;
     this.#framer = new Framer(options.settings.framing);
-    this.#sinceMs = options.clock.nowMs();
-  }
-
-  start(): void {
-    const { clock, random, log, onBug } = this.#options;
-    this.#detail = 'connecting';
-    this.#running ??= supervise<Link>({
-      device: this.id,
-      connect: (signal) => this.#connect(signal),
+    const { id: device, report } = options;
+    this.#device = new DeviceLink<Link>(options, {
+      kind: 'scanner',
+      connect: async (signal) =>
+        tapLink(await this.#connect(signal), this.#device.traffic, () => 'trigger'),
       serve: (link, signal, proved) => this.#serve(link, signal, proved),
-      onOnline: () => this.#turned('online', 'waits for codes'),
-      onOffline: (reason) => this.#turned('offline', reason.message),
-      onBug,
-      clock,
-      random,
-      log,
-      signal: this.#stopping.signal,
+      onOnline: () => {
+        this.#device.say('waits for codes');
+        report({ device, type: 'scanner.online' });
+      },
+      onOffline: (reason) => report({ device, type: 'scanner.offline', reason }),
+      counters: () => ({ ...this.#counters, ...this.#framer.counters }),
     });
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-    this.#availability = 'offline';
-    this.#detail = 'stopped';
+  start(): void {
+    this.#device.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#device.stop();
   }
 
   trigger(): void {
@@ -85,8 +79,9 @@ export class BarcodeScanner implements Scanner {
       return;
     }
     this.#isTriggering = true;
+    this.#triggeredAtMs = this.#options.clock.monotonicMs();
     link
-      .write(Buffer.from(trigger, 'latin1'), this.#stopping.signal)
+      .write(Buffer.from(trigger, 'latin1'), this.#device.stopping)
       .catch((error: unknown) => this.#triggerFailed(error))
       .finally(() => {
         this.#isTriggering = false;
@@ -95,14 +90,11 @@ export class BarcodeScanner implements Scanner {
   }
 
   status(): DeviceStatus {
-    return {
-      device: this.id,
-      kind: 'scanner',
-      availability: this.#availability,
-      detail: this.#detail,
-      sinceMs: this.#sinceMs,
-      counters: { ...this.#counters, ...this.#framer.counters },
-    };
+    return this.#device.status();
+  }
+
+  traffic(after: number, max: number): TrafficPage {
+    return this.#device.page(after, max);
   }
 
   #connect(signal: AbortSignal): Promise<Link> {
@@ -143,13 +135,26 @@ export class BarcodeScanner implements Scanner {
 
   #received(bytes: Uint8Array): void {
     const { clock, report, settings } = this.#options;
-    for (const frame of this.#framer.push(bytes, clock.monotonicMs())) {
+    const nowMs = clock.monotonicMs();
+    const { traffic } = this.#device;
+    const before = { ...this.#framer.counters };
+    const frames = this.#framer.push(bytes, nowMs);
+    for (const [what, count] of Object.entries(this.#framer.counters)) {
+      const isWaste = what !== 'frames' && count > before[what as keyof typeof before];
+      if (isWaste) traffic.judge(`discarded: ${what}`);
+    }
+    if (frames.length > 0 && this.#triggeredAtMs !== undefined) {
+      traffic.answeredIn(nowMs - this.#triggeredAtMs);
+      this.#triggeredAtMs = undefined;
+    }
+    for (const frame of frames) {
       this.#readNumber += 1;
       const readId = `${this.#options.startId}-${this.#readNumber}`;
       const fact = interpret(frame, { device: this.id, readId }, settings);
       if (fact === undefined) this.#counters.replies += 1;
       else if (fact.type === 'scanner.noRead') this.#counters.noReads += 1;
       else this.#counters.reads += 1;
+      traffic.judge('ok', describe(fact));
       if (fact) report(fact);
     }
   }
@@ -159,15 +164,10 @@ export class BarcodeScanner implements Scanner {
     this.#counters.triggersLost += 1;
     this.#options.log.warn({ device: this.id, reason: error.message }, 'trigger not sent');
   }
+}
 
-  #turned(availability: DeviceStatus['availability'], detail: string): void {
-    this.#availability = availability;
-    this.#detail = detail;
-    this.#sinceMs = this.#options.clock.nowMs();
-    this.#options.report(
-      availability === 'online'
-        ? { device: this.id, type: 'scanner.online' }
-        : { device: this.id, type: 'scanner.offline', reason: detail },
-    );
-  }
+/** What a frame was, for who looks at the wire. */
+function describe(fact: ScannerFact | undefined): string {
+  if (fact?.type === 'scanner.read') return `code ${fact.aim ?? ''}${fact.code}`;
+  return fact === undefined ? 'answer to the trigger' : 'no-read';
 }

@@ -1,7 +1,7 @@
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec, unreadableCharacter } from '../lib/codec.ts';
 import { contractOf } from '../lib/interface-file.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
@@ -14,6 +14,7 @@ import {
   nextCount,
   rereadMs,
   timingOf,
+  utcS,
   Wakeup,
 } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
@@ -117,15 +118,17 @@ export class ConveyorPlc implements Conveyor {
     return this.#device.status();
   }
 
+  traffic(after: number, max: number): TrafficPage {
+    return this.#device.page(after, max);
+  }
+
   drive(output: ConveyorOutput): void {
     this.#output = output;
     const link = this.#connection;
     if (link === undefined) return;
     if (link.told !== undefined) link.told = { ...link.told, isAwaited: false };
-    const { sent } = link;
-    if (sent?.enable !== output.enable || !isSameClaim(sent.claim, output.claim)) {
-      link.frameDueMs = 0;
-    }
+    const { claim, enable } = link.sent ?? {};
+    if (enable !== output.enable || !isSameClaim(claim, output.claim)) link.frameDueMs = 0;
     if (link.status !== undefined && isOpen(link.told, output)) {
       this.#points.want({ outputs: output.points, status: link.status });
     }
@@ -197,9 +200,8 @@ export class ConveyorPlc implements Conveyor {
     invariant(claim !== undefined && link.status !== undefined, 'an answer needs a claim');
     const frame = this.#points.frameFor(point, output, this.#options.clock.monotonicMs());
     const head = { claim, bootId: link.status.bootId };
-    const words = this.#answers.encode(
-      answersFrame(head, { pointNumber: point.number, frame }, output),
-    );
+    const block = answersFrame(head, { pointNumber: point.number, frame }, output);
+    const words = this.#answers.encode(block);
     await link.modbus.writeHolding(this.#answers.at(point.number), words, signal);
   }
 
@@ -215,7 +217,7 @@ export class ConveyorPlc implements Conveyor {
       ? this.#points.take(point, this.#point.decode(words), now)
       : undefined;
     if (facts === undefined) {
-      this.#device.traffic.torn++;
+      this.#device.counters.torn++;
       return this.#points.torn(point);
     }
     for (const fact of facts) this.#report(fact);
@@ -233,7 +235,7 @@ export class ConveyorPlc implements Conveyor {
     const status = this.#believe(link, words);
     const nowMs = clock.monotonicMs();
     if (status === undefined) {
-      this.#device.traffic.torn++;
+      this.#device.counters.torn++;
       link.pollDueMs = Math.min(link.pollDueMs, nowMs + rereadMs);
       return;
     }
@@ -247,8 +249,7 @@ export class ConveyorPlc implements Conveyor {
     if (!isOpen(link.told, this.#output)) return;
     if (this.#points.heed({ status, nowMs })) link.eagerUntilMs = nowMs + eagerMs;
     if (nowMs >= link.eagerUntilMs) return;
-    const dueMs = nowMs > startedMs ? nowMs : nowMs + eagerGapMs;
-    link.pollDueMs = Math.min(link.pollDueMs, dueMs);
+    link.pollDueMs = Math.min(link.pollDueMs, nowMs > startedMs ? nowMs : nowMs + eagerGapMs);
   }
 
   /** @returns undefined for a reading across an update, or one older than a reading before */
@@ -296,5 +297,3 @@ export class ConveyorPlc implements Conveyor {
     this.#options.report(fact);
   }
 }
-
-const utcS = (nowMs: number): number => Math.max(0, Math.floor(nowMs / 1000));

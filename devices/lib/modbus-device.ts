@@ -1,15 +1,14 @@
-import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ModbusSettings } from '../../src/domain/site.ts';
-import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { guardWrites, type Modbus } from '../transport/modbus.ts';
+import { DeviceLink } from './device-link.ts';
 import { type InterfaceFile, mayWrite } from './interface-file.ts';
 import { dialModbus, type ModbusLine } from './modbus-line.ts';
-import { countTraffic, noTraffic, type WireCounters } from './plc.ts';
-import { supervise } from './supervisor.ts';
+import { countRequests, nothingCounted, type PlcCounters } from './plc.ts';
 
 /** What every driver of a PLC is built from. */
 export interface PlcOptions {
@@ -36,88 +35,59 @@ interface Service {
   serve(modbus: Modbus, signal: AbortSignal, proved: () => void): Promise<void>;
   /** Once when it is gone, and when the first attempt fails. */
   onOffline(reason: string): void;
-  /** Counters of the driver's own, beside those of the wire. */
+  /** Counters of the driver's own, beside those of a PLC. */
   counters(): Readonly<Record<string, number>>;
 }
 
 const connectLimitMs = 2000;
-const stopLimitMs = 1000;
 
-/** The life of a device behind Modbus: one supervised connection, availability, counters, an orderly end. */
+/** The life of a device behind Modbus: its link, with a client on it that writes to the allow-list only. */
 export class ModbusDevice {
-  readonly traffic: WireCounters = noTraffic();
-  readonly #options: PlcOptions;
-  readonly #service: Service;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
-  #availability: DeviceStatus['availability'] = 'offline';
-  #detail = 'not started';
-  #sinceMs: number;
-  #connections = 0;
+  readonly counters: PlcCounters = nothingCounted();
+  readonly #link: DeviceLink<ModbusLine>;
 
   constructor(options: PlcOptions, service: Service) {
-    this.#options = options;
-    this.#service = service;
-    this.#sinceMs = options.clock.nowMs();
+    const { clock, file, settings } = options;
+    const { kind, requestLimitMs } = service;
+    this.#link = new DeviceLink<ModbusLine>(options, {
+      kind,
+      connect: (signal) => {
+        const { traffic } = this.#link;
+        const limits = { connectLimitMs, requestLimitMs, clock, signal, traffic };
+        return options.connect?.(signal) ?? dialModbus(settings, limits);
+      },
+      serve: (line, signal, proved) => {
+        const guarded = guardWrites(line, (address, words) => mayWrite(file, address, words));
+        const counted = countRequests(guarded, this.counters, {
+          traffic: this.#link.traffic,
+          clock,
+        });
+        return service.serve(counted, signal, proved);
+      },
+      onOffline: (reason) => service.onOffline(reason),
+      counters: () => ({ ...this.counters, ...service.counters() }),
+    });
   }
 
   start(): void {
-    invariant(this.#running === undefined, `${this.#options.id} has been started before`);
-    const { id: device, clock, random, log, file, connect, onBug } = this.#options;
-    this.#detail = 'connecting';
-    this.#running = supervise({
-      ...{ device, clock, random, log, signal: this.#stopping.signal },
-      connect: (signal) => (connect ?? this.#dial)(signal),
-      serve: (line, signal, proved) => {
-        this.traffic.reconnects = this.#connections++;
-        const guarded = guardWrites(line, (address, words) => mayWrite(file, address, words));
-        return this.#service.serve(countTraffic(guarded, this.traffic), signal, proved);
-      },
-      onOnline: () => this.#become('online'),
-      onOffline: (reason) => {
-        this.#become('offline');
-        this.#detail = reason.message;
-        this.#service.onOffline(reason.message);
-      },
-      onBug,
-    });
+    this.#link.start();
   }
 
   /** Says in one sentence what it is doing. */
   say(detail: string): void {
-    this.#detail = detail;
+    this.#link.say(detail);
   }
 
   /** Resolves when the connection is closed, or after a second at the latest. Nothing is written afterwards. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    const ended = new AbortController();
-    await Promise.race([this.#running, pause(this.#options.clock, stopLimitMs, ended.signal)]);
-    ended.abort();
-    this.#become('offline');
-    this.#detail = 'stopped';
+  stop(): Promise<void> {
+    return this.#link.stop();
   }
 
   status(): DeviceStatus {
-    return {
-      device: this.#options.id,
-      kind: this.#service.kind,
-      availability: this.#availability,
-      detail: this.#detail,
-      sinceMs: this.#sinceMs,
-      counters: { ...this.traffic, ...this.#service.counters() },
-    };
+    return this.#link.status();
   }
 
-  readonly #dial = (signal: AbortSignal): Promise<ModbusLine> => {
-    const { clock, settings } = this.#options;
-    const { requestLimitMs } = this.#service;
-    return dialModbus(settings, { connectLimitMs, requestLimitMs, clock, signal });
-  };
-
-  #become(availability: DeviceStatus['availability']): void {
-    if (availability === this.#availability) return;
-    this.#availability = availability;
-    this.#sinceMs = this.#options.clock.nowMs();
+  page(after: number, max: number): TrafficPage {
+    return this.#link.page(after, max);
   }
 }

@@ -6,6 +6,7 @@ import { connectModbusRtu } from '../transport/modbus-rtu.ts';
 import { connectModbusTcp } from '../transport/modbus-tcp.ts';
 import { openSerial } from '../transport/serial.ts';
 import { connectTcp } from '../transport/tcp.ts';
+import type { Traffic } from './traffic.ts';
 
 /** One connection; a new object each time. */
 export type ModbusLine = Modbus & { close(): void | Promise<void> };
@@ -15,6 +16,8 @@ interface Limits {
   readonly requestLimitMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Records what goes over the wire. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /** Of a character on the line: start, 8 data, parity or second stop, stop. */
@@ -51,5 +54,5 @@ export async function dialModbus(settings: ModbusSettings, limits: Limits): Prom
 const rtu = (
   link: Link,
   { unit }: ModbusSettings,
-  { requestLimitMs, clock, signal, silenceMs = 5 }: Limits & { readonly silenceMs?: number },
-): ModbusLine => connectModbusRtu({ link, unit, requestLimitMs, clock, signal, silenceMs });
+  { silenceMs = 5, ...limits }: Limits & { readonly silenceMs?: number },
+): ModbusLine => connectModbusRtu({ ...limits, link, unit, silenceMs });

@@ -1,13 +1,17 @@
-import { DeviceUnavailableError, invariant, isDeviceError } from '../../src/domain/errors.ts';
+import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Claim } from '../../src/ports/crane.ts';
 import type { Modbus } from '../transport/modbus.ts';
 import { contractOf, type InterfaceFile } from './interface-file.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Facts that the core did not store in this time are told again: it may have been full. */
 export const retellMs = 1000;
 /** Before a torn or old reading is read again: less than any poll, more than a busy loop. */
 export const rereadMs = 5;
+
+/** Time as PLCs are told it: whole seconds since 1970. */
+export const utcS = (nowMs: number): number => Math.max(0, Math.floor(nowMs / 1000));
 
 /** The next value of a u16 counter, which wraps. */
 export const nextCount = (count: number): number => (count + 1) & 0xffff;
@@ -188,37 +192,36 @@ export class Wakeup {
   }
 }
 
-export interface WireCounters {
+/** What only a PLC has to count. */
+export interface PlcCounters {
   reads: number;
   writes: number;
   /** Readings dropped: across an update, or older than one before. */
   torn: number;
-  errors: number;
-  timeouts: number;
-  reconnects: number;
 }
 
-export const noTraffic = (): WireCounters => ({
-  ...{ reads: 0, writes: 0, torn: 0, errors: 0, timeouts: 0, reconnects: 0 },
-});
+export const nothingCounted = (): PlcCounters => ({ reads: 0, writes: 0, torn: 0 });
 
-/** The same client, with its traffic counted. */
-export function countTraffic(modbus: Modbus, counters: WireCounters): Modbus {
-  const failing = (error: unknown): never => {
-    if (isDeviceError(error)) {
-      counters.errors++;
-      if (error.code === 'DEVICE_TIMEOUT') counters.timeouts++;
-    }
-    throw error;
+/** The same client, with its requests counted and the time to each answer taken. */
+export function countRequests(
+  modbus: Modbus,
+  counters: PlcCounters,
+  { traffic, clock }: { readonly traffic: Traffic; readonly clock: Clock },
+): Modbus {
+  const timed = async <T>(answer: Promise<T>): Promise<T> => {
+    const askedMs = clock.monotonicMs();
+    const result = await answer;
+    traffic.answeredIn(clock.monotonicMs() - askedMs);
+    return result;
   };
   return {
     readHolding(address, words, signal) {
       counters.reads++;
-      return modbus.readHolding(address, words, signal).catch(failing);
+      return timed(modbus.readHolding(address, words, signal));
     },
     writeHolding(address, words, signal) {
       counters.writes++;
-      return modbus.writeHolding(address, words, signal).catch(failing);
+      return timed(modbus.writeHolding(address, words, signal));
     },
   };
 }

@@ -5,9 +5,12 @@ import {
   invariant,
 } from '../../src/domain/errors.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
+import type { Traffic } from '../lib/traffic.ts';
 import type { Link } from './link.ts';
+import { describeRtuReply, describeRtuRequest } from './modbus-describe.ts';
 import { findReply, type RtuRequest, readRequest, writeRequest } from './modbus-rtu-frame.ts';
 import { type ModbusConnection, type ModbusCounters, noTraffic } from './modbus-tcp.ts';
+import { tapLink } from './tap.ts';
 
 export interface RtuCounters extends ModbusCounters {
   /** Bytes that nobody asked for: noise, late replies, replies to other masters. */
@@ -35,6 +38,8 @@ export interface ModbusRtuOptions {
   readonly signal: AbortSignal;
   /** Counted here instead of in a new object. */
   readonly counters?: RtuCounters;
+  /** What goes over the line is recorded and judged here. */
+  readonly traffic?: Traffic | undefined;
 }
 
 // More than a driver asks at once, and few enough that the last one still gets its turn in time.
@@ -48,7 +53,9 @@ const bufferMax = 512;
  * is quarantined until the late reply must have come. Unlike over TCP the connection goes on then.
  */
 export function connectModbusRtu(options: ModbusRtuOptions): ModbusConnection {
-  return new RtuConnection(options);
+  const { link, traffic } = options;
+  if (traffic === undefined) return new RtuConnection(options);
+  return new RtuConnection({ ...options, link: tapLink(link, traffic, describeRtuRequest) });
 }
 
 interface Job {
@@ -148,6 +155,7 @@ class RtuConnection implements ModbusConnection {
     let received: Buffer = Buffer.alloc(0);
     const late = () => {
       this.counters.timeouts++;
+      this.#options.traffic?.timedOut(`no reply within ${requestLimitMs} ms`);
       reject(new DeviceTimeoutError('No reply in time', this.#where));
     };
     const aborted = () => reject(new DeviceTimeoutError('Given up before the reply', this.#where));
@@ -183,12 +191,14 @@ class RtuConnection implements ModbusConnection {
     resolve: (body: Buffer) => void,
     reject: (error: Error) => void,
   ): void {
-    const broken = (message: string) => {
+    const { traffic } = this.#options;
+    const broken = (message: string, verdict = `discarded: ${message}`) => {
       this.counters.framingErrors++;
+      traffic?.judge(verdict);
       reject(new DeviceProtocolError(message, this.#where));
     };
     const found = findReply(request, received);
-    if (found.kind === 'damaged') return broken('CRC of the reply is wrong');
+    if (found.kind === 'damaged') return broken('CRC of the reply is wrong', 'crc');
     if (found.kind === 'incomplete') {
       if (received.length > bufferMax) broken('No reply in what came in');
       return;
@@ -196,6 +206,7 @@ class RtuConnection implements ModbusConnection {
     // With more behind it, one of the two is the reply to something else, and nobody knows which.
     if (found.rest > 0) return broken('More than one reply came in');
     this.#drop(found.dropped, false);
+    traffic?.judge('ok', describeRtuReply(received.subarray(found.dropped)));
     if (found.kind === 'reply') return resolve(found.body);
     this.counters.exceptions++;
     const context = { ...this.#where.context, exception: found.exception };
@@ -204,7 +215,9 @@ class RtuConnection implements ModbusConnection {
 
   #drop(bytes: number, isUnasked: boolean): void {
     this.counters.droppedBytes += bytes;
-    if (isUnasked) this.counters.lateReplies++;
+    if (!isUnasked) return;
+    this.counters.lateReplies++;
+    this.#options.traffic?.judge('late');
   }
 
   readonly #abort = () => this.close();

@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { DeviceProtocolError } from '../../src/domain/errors.ts';
 import { crc16 } from '../lib/crc16.ts';
+import type { Traffic } from '../lib/traffic.ts';
+import { describeTcpReply, describeTcpRequest } from './modbus-describe.ts';
 
 const headerBytes = 6; // transaction, protocol, length; the unit counts as the first byte after it
 const lengthMax = 254;
@@ -38,14 +40,16 @@ export class ModbusTcpPort extends EventEmitter {
   _transactionIdWrite = 1;
   readonly #socket: Socket;
   readonly #owner: PortOwner;
+  readonly #traffic: Traffic | undefined;
   #pending: Pending | undefined;
   #lastId = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(socket: Socket, owner: PortOwner) {
+  constructor(socket: Socket, owner: PortOwner, traffic?: Traffic) {
     super();
     this.#socket = socket;
     this.#owner = owner;
+    this.#traffic = traffic;
     socket.on('data', (chunk) => this.#receive(chunk));
   }
 
@@ -66,6 +70,7 @@ export class ModbusTcpPort extends EventEmitter {
     bytes.writeUInt16BE(this.#lastId, 0);
     bytes.writeUInt16BE(length, 4);
     frame.copy(bytes, headerBytes, 0, length);
+    this.#traffic?.sent(bytes, describeTcpRequest);
     this.#socket.write(bytes);
   }
 
@@ -76,11 +81,13 @@ export class ModbusTcpPort extends EventEmitter {
       const protocol = bytes.readUInt16BE(at + 2);
       const length = bytes.readUInt16BE(at + 4);
       if (protocol !== 0 || length < 2 || length > lengthMax) {
+        this.#traffic?.received(bytes.subarray(at));
         this.#broken('Modbus TCP header is not valid', { protocol, length });
         return;
       }
       const end = at + headerBytes + length;
       if (bytes.length < end) break;
+      this.#traffic?.received(bytes.subarray(at, end), describeTcpReply);
       this.#take(bytes.readUInt16BE(at), bytes.subarray(at + headerBytes, end));
       at = end;
     }
@@ -91,6 +98,7 @@ export class ModbusTcpPort extends EventEmitter {
   #take(id: number, reply: Buffer): void {
     const pending = this.#pending;
     if (pending === undefined || id !== pending.id) {
+      this.#traffic?.judge('late');
       this.#owner.late();
       return;
     }
@@ -105,6 +113,7 @@ export class ModbusTcpPort extends EventEmitter {
       return;
     }
     this.#pending = undefined;
+    this.#traffic?.judge('ok');
     const frame = Buffer.alloc(reply.length + 2);
     reply.copy(frame);
     frame.writeUInt16LE(crc16(reply), reply.length);
@@ -113,6 +122,7 @@ export class ModbusTcpPort extends EventEmitter {
 
   #broken(message: string, context: Record<string, number>): void {
     this.#rest = Buffer.alloc(0);
+    this.#traffic?.judge(`discarded: ${message}`);
     this.#owner.broken(new DeviceProtocolError(message, { context }));
   }
 }

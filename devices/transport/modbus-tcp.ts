@@ -7,6 +7,7 @@ import {
   invariant,
 } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Traffic } from '../lib/traffic.ts';
 import type { Modbus } from './modbus.ts';
 import { ModbusTcpPort } from './modbus-tcp-port.ts';
 
@@ -45,6 +46,8 @@ export interface ModbusTcpOptions {
   readonly signal: AbortSignal;
   /** Counted here instead of in a new object. */
   readonly counters?: ModbusCounters;
+  /** Every frame is recorded and judged here. */
+  readonly traffic?: Traffic | undefined;
 }
 
 // More than a driver asks at once, and few enough that the last one still gets its turn in time.
@@ -115,10 +118,11 @@ class Connection implements ModbusConnection {
     this.#options = options;
     const counters = options.counters ?? noTraffic();
     this.counters = counters;
-    const port = new ModbusTcpPort(socket, {
+    const owner = {
       late: () => counters.lateReplies++,
-      broken: (error) => this.#breakOff(error),
-    });
+      broken: (error: DeviceProtocolError) => this.#breakOff(error),
+    };
+    const port = new ModbusTcpPort(socket, owner, options.traffic);
     this.#modbus = new modbusSerial.default(port);
     this.#modbus.open(() => {});
     const lost = (cause?: Error) => this.#lose(cause);
@@ -228,6 +232,7 @@ class Connection implements ModbusConnection {
 
   readonly #tooLate = () => {
     this.counters.timeouts++;
+    this.#options.traffic?.timedOut(`no reply within ${this.#options.requestLimitMs} ms`);
     const error = new DeviceTimeoutError('No reply in time', this.#where);
     this.#end(error, error);
   };

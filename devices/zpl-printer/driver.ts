@@ -7,14 +7,15 @@ import {
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { PrinterSettings } from '../../src/domain/site.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Printer, PrinterFact, PrintJob } from '../../src/ports/printer.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { supervise } from '../lib/supervisor.ts';
+import { DeviceLink } from '../lib/device-link.ts';
 import type { Link } from '../transport/link.ts';
+import { tapLink } from '../transport/tap.ts';
 import { connectTcp } from '../transport/tcp.ts';
-import { type HostStatus, noReprint } from './fields.ts';
+import { type HostStatus, hostStatusRequest, noReprint } from './fields.ts';
 import { faultsOf, isFinished } from './interpret.ts';
 import { JobQueue, queueLengthMax } from './job-queue.ts';
 import { StatusQuery } from './status.ts';
@@ -55,44 +56,40 @@ export class ZplPrinter implements Printer {
   readonly #options: PrinterOptions;
   readonly #queue = new JobQueue();
   readonly #counters = { connects: 0, sent: 0, printed: 0, unknown: 0, noAnswer: 0, badAnswers: 0 };
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
+  readonly #device: DeviceLink<Link>;
   #lateAnswers = 0;
   /** The job of which bytes may have left us. */
   #sentJobId: string | undefined;
   #wake: () => void = () => {};
   #told: string | undefined;
-  #availability: DeviceStatus['availability'] = 'offline';
-  #detail = 'not started';
-  #sinceMs: number;
 
   constructor(options: PrinterOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#sinceMs = options.clock.nowMs();
-  }
-
-  start(): void {
-    const { settings, clock, random, log, onBug } = this.#options;
+    const { settings, clock } = options;
     const { host, port } = settings;
-    this.#detail = 'connecting';
-    this.#running ??= supervise<Link>({
-      device: this.id,
-      connect: (signal) => connectTcp({ host, port, clock, connectLimitMs, writeLimitMs, signal }),
+    this.#device = new DeviceLink<Link>(options, {
+      kind: 'printer',
+      connect: async (signal) => {
+        const limits = { clock, connectLimitMs, writeLimitMs, signal };
+        return tapLink(await connectTcp({ host, port, ...limits }), this.#device.traffic, describe);
+      },
       serve: (link, signal, proved) => this.#serve(link, signal, proved),
       onOffline: (reason) => this.#offline(reason),
-      onBug,
-      clock,
-      random,
-      log,
-      signal: this.#stopping.signal,
+      counters: () => ({
+        ...this.#counters,
+        lateAnswers: this.#lateAnswers,
+        waiting: this.#queue.length,
+      }),
     });
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-    this.#turned('offline', 'stopped');
+  start(): void {
+    this.#device.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#device.stop();
   }
 
   print(job: PrintJob): void {
@@ -122,18 +119,11 @@ export class ZplPrinter implements Printer {
   }
 
   status(): DeviceStatus {
-    return {
-      device: this.id,
-      kind: 'printer',
-      availability: this.#availability,
-      detail: this.#detail,
-      sinceMs: this.#sinceMs,
-      counters: {
-        ...this.#counters,
-        lateAnswers: this.#lateAnswers,
-        waiting: this.#queue.length,
-      },
-    };
+    return this.#device.status();
+  }
+
+  traffic(after: number, max: number): TrafficPage {
+    return this.#device.page(after, max);
   }
 
   async #serve(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
@@ -146,7 +136,9 @@ export class ZplPrinter implements Printer {
     const closed = (reason: Error | undefined) =>
       end.abort(reason ?? new DeviceUnavailableError('Connection closed'));
     link.closed.then(closed, closed);
-    const query = new StatusQuery(link, end, { clock, replyLimitMs: settings.replyLimitMs });
+    const { traffic } = this.#device;
+    const { replyLimitMs } = settings;
+    const query = new StatusQuery(link, end, { clock, replyLimitMs, traffic });
     const ask = async () => {
       const status = await query.ask();
       proved();
@@ -232,7 +224,7 @@ export class ZplPrinter implements Printer {
     const now = faults.join(', ') || 'ready';
     if (now === this.#told) return;
     this.#told = now;
-    this.#turned('online', now);
+    this.#device.say(now);
     this.#options.report(
       faults.length === 0
         ? { device: this.id, type: 'printer.ready' }
@@ -240,18 +232,17 @@ export class ZplPrinter implements Printer {
     );
   }
 
-  #offline(reason: Error): void {
+  #offline(reason: string): void {
     this.#told = undefined;
-    this.#turned('offline', reason.message);
-    this.#options.report({ device: this.id, type: 'printer.offline', reason: reason.message });
-  }
-
-  #turned(availability: DeviceStatus['availability'], detail: string): void {
-    this.#availability = availability;
-    this.#detail = detail;
-    this.#sinceMs = this.#options.clock.nowMs();
+    this.#options.report({ device: this.id, type: 'printer.offline', reason });
   }
 }
+
+/** What is sent, for who looks at the wire. */
+const describe = (bytes: Buffer): string => {
+  const text = bytes.toString('latin1');
+  return text === hostStatusRequest ? 'status?' : `label ${text.slice(0, 40)}`;
+};
 
 /** Each label says for itself what happens to it in a fault: the printer may have been replaced meanwhile. */
 const withPrologue = (zpl: string) => zpl.replace('^XA', `^XA${noReprint}`);

@@ -1,5 +1,6 @@
 import { DeviceProtocolError } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Traffic } from '../lib/traffic.ts';
 import type { Link } from '../transport/link.ts';
 import {
   type HostStatus,
@@ -8,7 +9,7 @@ import {
   telegramEnd,
   telegramStart,
 } from './fields.ts';
-import { parseHostStatus } from './interpret.ts';
+import { faultsOf, parseHostStatus } from './interpret.ts';
 
 const telegramLengthMax = 256;
 const lateAnswersMax = 1_000;
@@ -62,6 +63,7 @@ export class StatusQuery {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #replyLimitMs: number;
+  readonly #traffic: Traffic;
   readonly #reader = new TelegramReader();
   readonly #end: AbortController;
   #answered: ((status: HostStatus) => void) | undefined;
@@ -74,12 +76,13 @@ export class StatusQuery {
   constructor(
     link: Link,
     end: AbortController,
-    options: { readonly clock: Clock; readonly replyLimitMs: number },
+    options: { readonly clock: Clock; readonly replyLimitMs: number; readonly traffic: Traffic },
   ) {
     this.#link = link;
     this.#end = end;
     this.#clock = options.clock;
     this.#replyLimitMs = options.replyLimitMs;
+    this.#traffic = options.traffic;
     link.onData((bytes) => this.#received(bytes));
   }
 
@@ -101,8 +104,12 @@ export class StatusQuery {
     const answer = this.#next(this.#replyLimitMs);
     this.#unanswered += 1;
     answer.catch(() => {});
+    const askedMs = this.#clock.monotonicMs();
     await this.#link.write(Buffer.from(hostStatusRequest, 'ascii'), this.#end.signal);
-    return await answer;
+    const status = await answer;
+    if (status === undefined) this.#traffic.timedOut(`no status within ${this.#replyLimitMs} ms`);
+    else this.#traffic.answeredIn(this.#clock.monotonicMs() - askedMs);
+    return status;
   }
 
   async #silence(): Promise<void> {
@@ -135,12 +142,15 @@ export class StatusQuery {
     try {
       for (const status of this.#reader.push(bytes)) this.#heard(status);
     } catch (error) {
+      if (error instanceof Error) this.#traffic.judge(`discarded: ${error.message}`);
       this.#end.abort(error);
     }
   }
 
   #heard(status: HostStatus): void {
     this.#unanswered = Math.max(0, this.#unanswered - 1);
+    const decoded = `status: ${faultsOf(status).join(', ') || 'ready'}`;
+    this.#traffic.judge(this.#answered === undefined ? 'late' : 'ok', decoded);
     if (this.#answered) this.#answered(status);
     else this.lateAnswers += 1;
   }

@@ -33,9 +33,9 @@ export function collect(
       labels: { device },
       value: availability === 'online' ? 1 : 0,
     })),
-    deviceErrorsTotal: devices.map(({ device, counters }) => ({
+    deviceErrorsTotal: devices.map(({ device, link }) => ({
       labels: { device },
-      value: counters['errors'] ?? 0,
+      value: link.errors,
     })),
     alarms: [
       { labels: { priority: '2', state: 'active' }, value: reader.discrepancies('open').length },

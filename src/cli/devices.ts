@@ -50,5 +50,8 @@ const deviceText = (device: DeviceView): string =>
   [
     devicesTable([device]),
     '',
-    table(Object.entries(device.counters), { counter: ([name]) => name, value: ([, n]) => n }),
+    table(Object.entries({ ...device.link, ...device.counters }), {
+      counter: ([name]) => name,
+      value: ([, n]) => n,
+    }),
   ].join('\n');

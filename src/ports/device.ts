@@ -1,5 +1,27 @@
 import type { DeviceId } from '../domain/ids.ts';
 
+/**
+ * Wire traffic of a device since the start, under the same names for every kind. A frame is what its
+ * protocol knows as one: a code, a Modbus request or reply, a status answer.
+ */
+export interface LinkCounters {
+  readonly framesIn: number;
+  readonly framesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Connections that ended otherwise than by us, each with the failed request that ended it. */
+  readonly errors: number;
+  /** Frames, or what should have been some, that were not believed; the traffic says why. */
+  readonly discarded: number;
+  /** Connections after the first one. */
+  readonly reconnects: number;
+  /** Questions without an answer in time. */
+  readonly timeouts: number;
+  /** From a question to its answer, in milliseconds, over the newest 200; undefined before the first. */
+  readonly roundTripP50Ms: number | undefined;
+  readonly roundTripP95Ms: number | undefined;
+}
+
 /** What a driver knows of its device, for screens and the API. Never used for a decision. */
 export interface DeviceStatus {
   readonly device: DeviceId;
@@ -8,8 +30,37 @@ export interface DeviceStatus {
   /** A sentence: why it is offline, or what it is doing. */
   readonly detail: string;
   readonly sinceMs: number;
-  /** Wire traffic since start: frames, errors, discarded, reconnects … */
+  readonly link: LinkCounters;
+  /** What only this kind of device counts, since the start. */
   readonly counters: Readonly<Record<string, number>>;
+}
+
+/** One piece of wire traffic. */
+export interface TrafficEntry {
+  /** 1, 2, 3 … since the start of the controller. */
+  readonly no: number;
+  /** UTC. */
+  readonly atMs: number;
+  /** `link`: no bytes, but what has become of the connection or of an answer that did not come. */
+  readonly direction: 'in' | 'out' | 'link';
+  /** How many there were; only the first 256 are kept. */
+  readonly bytes: number;
+  readonly hex: string;
+  /** The same bytes; what does not print is a dot. */
+  readonly ascii: string;
+  /** What they mean, in short: `FC03 2000+125`. Undefined: a part of something, or not judged. */
+  readonly decoded: string | undefined;
+  /** `ok`, `late`, `crc`, `timeout`, `discarded: why` …; undefined: not judged. */
+  readonly verdict: string | undefined;
+}
+
+export interface TrafficPage {
+  /** Oldest first. */
+  readonly items: readonly TrafficEntry[];
+  /** Number of the newest entry there is; 0 = none yet. One below `after`: the controller has been restarted. */
+  readonly last: number;
+  /** Entries after `after` that are no longer kept. */
+  readonly lost: number;
 }
 
 /** What every driver offers, whatever it drives. */
@@ -20,4 +71,11 @@ export interface Device {
   /** Ends the connection in an orderly way, within its own deadline. Nothing is written afterwards. */
   stop(): Promise<void>;
   status(): DeviceStatus;
+  /**
+   * The newest wire traffic, from memory.
+   *
+   * @param after  number of the last entry known; 0 = none
+   * @param max    entries, from 1
+   */
+  traffic(after: number, max: number): TrafficPage;
 }

@@ -75,6 +75,7 @@ const device = {
   availability: 'offline',
   detail: 'no answer',
   sinceMs: 0,
+  link: { framesIn: 9, roundTripP50Ms: 1.5 },
   counters: { frames: 7 },
   state: 'doubt',
   reasons: [{ code: 'X', detail: 'look at it' }],

@@ -166,7 +166,7 @@ test.each([
   }
   expect(types().filter((type) => type === 'crane.offline')).toHaveLength(1);
   expect(types().filter((type) => type === 'connected')).toHaveLength(2);
-  expect(run.crane.status().counters).toMatchObject({ errors: 1, reconnects: 1 });
+  expect(run.crane.status().link).toMatchObject({ errors: 1, reconnects: 1 });
 });
 
 test.each([

@@ -63,7 +63,7 @@ test('the driver of a crane claims its PLC over a serial line', async () => {
     const isClaimed = (fact: CraneFact) =>
       fact.type === 'crane.snapshot' && fact.because === 'claimed';
     expect(await facts.until(isClaimed)).toMatchObject({ snapshot: { claim: { epoch: 7 } } });
-    expect(crane.status()).toMatchObject({ availability: 'online', counters: { errors: 0 } });
+    expect(crane.status()).toMatchObject({ availability: 'online', link: { errors: 0 } });
   } finally {
     await crane.stop();
   }

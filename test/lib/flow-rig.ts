@@ -38,7 +38,7 @@ const reactions: Reactions = {
 const never = () => {
   throw new Error('a decision must not read the status of a driver');
 };
-const passive = { start: () => {}, stop: async () => {}, status: never };
+const passive = { start: () => {}, stop: async () => {}, status: never, traffic: never };
 const wms = 'wms' as HostId;
 
 /** One controller of the demo site on a ledger that outlives it, with devices that record what they are told. */

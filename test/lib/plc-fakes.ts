@@ -15,7 +15,7 @@ import type {
   CraneOutput,
   CraneSnapshot,
 } from '../../src/ports/crane.ts';
-import type { DeviceStatus } from '../../src/ports/device.ts';
+import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { at } from './demo.ts';
 
 /** Omits from each member of a union. */
@@ -27,6 +27,9 @@ abstract class Fake {
   async stop(): Promise<void> {}
   status(): DeviceStatus {
     throw new Error('a decision must not read the status of a driver');
+  }
+  traffic(): TrafficPage {
+    throw new Error('a decision must not read the traffic of a driver');
   }
 }
 

@@ -169,12 +169,17 @@ over(
   },
 );
 
+const noTraffic = {
+  ...{ framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0, errors: 0, discarded: 0 },
+  ...{ reconnects: 0, timeouts: 0, roundTripP50Ms: undefined, roundTripP95Ms: undefined },
+};
 const device = {
   device: 'crane-1' as never,
   kind: 'crane',
   availability: 'online',
   detail: '',
   sinceMs: 1_795_000_000_000,
+  link: noTraffic,
   counters: {},
   state: 'doubt',
   reasons: [{ code: 'VERDICT_UNKNOWN', detail: 'Nobody knows whether it took the load unit' }],
