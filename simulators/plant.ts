@@ -4,10 +4,15 @@ import type { SiteDevice } from '../src/domain/site.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
+import { craneFaults } from './asrs-crane/faults.ts';
+import { conveyorFaults } from './conveyor/faults.ts';
 import { stickLabel, triggerScanner } from './conveyor/run.ts';
-import { type FaultName, type FaultPlace, failConveyor, failCrane } from './faults.ts';
+import { checkedValues, type Faults, type FaultValues } from './lib/fault.ts';
+import { FaultProxy } from './lib/fault-proxy.ts';
 import { ModbusServer } from './lib/modbus-server.ts';
 import type { PlcDevice } from './lib/plc-device.ts';
+import { type Act, PlcView } from './lib/plc-view.ts';
+import { wireFaults } from './lib/wire-faults.ts';
 import { PlantModel, type PlantSetup } from './plant-model.ts';
 import type { Handled, NewTote } from './world/people.ts';
 import type { SimLabel, SimPrinter, SimScanner } from './world/ports.ts';
@@ -48,7 +53,8 @@ export class Plant {
   readonly #options: PlantOptions;
   readonly #store: PartStore;
   readonly #model: PlantModel;
-  readonly #servers = new Map<DeviceId, ModbusServer>();
+  readonly #listening: { close(): Promise<void> }[] = [];
+  readonly #faults = new Map<string, Faults>();
   #lastMs: number;
   #cancelTick: () => void = () => {};
   #isRunning = false;
@@ -86,7 +92,7 @@ export class Plant {
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#cancelTick();
-    await Promise.all([...this.#servers.values()].map((server) => server.close()));
+    await Promise.all(this.#listening.map((part) => part.close()));
     this.#store.close();
   }
 
@@ -104,25 +110,23 @@ export class Plant {
     return this.#model.world.executions();
   }
 
+  /** What can be made to go wrong, by device; those that listen only. */
+  faults(): ReadonlyMap<string, Faults> {
+    return this.#faults;
+  }
+
   /**
-   * Switches a fault on or off; see `faultKinds`.
+   * Switches a fault on or off.
    *
-   * @throws {ValueError} when there is no such device, or it cannot fail like this
+   * @throws {ValueError} when there is no such device, it cannot fail like this, or a value is not allowed
    */
-  fault(device: string, name: FaultName, isOn: boolean, place: FaultPlace = {}): void {
-    const id = device as DeviceId;
-    const [crane, conveyor] = [this.#model.cranes.get(id), this.#model.conveyors.get(id)];
-    const known = crane ?? conveyor;
-    if (known === undefined) throw new ValueError('No such device', { context: { device } });
-    this.#act(() => {
-      const { now } = this.#model;
-      if (crane !== undefined) failCrane(crane, name, isOn, now);
-      if (conveyor !== undefined) failConveyor(conveyor, name, isOn, now, place);
-    });
-    const server = this.#servers.get(id);
-    if (name === 'linkCut') server?.mute(isOn);
-    if (name === 'linkCut' || name === 'plcRestart' || name === 'memoryLost') server?.drop();
-    this.#options.log.info({ device, fault: name, isOn, ...place }, 'Fault switched');
+  fault(device: string, name: string, isOn: boolean, values: FaultValues = {}): void {
+    const fault = this.#faults.get(device)?.[name];
+    if (fault === undefined) {
+      const context = { device, fault: name };
+      throw new ValueError('No such device, or it cannot fail like this', { context });
+    }
+    fault.set(isOn, checkedValues(name, fault, values));
   }
 
   /** Puts a tote from outside onto the first zone of an infeed, by default the first one of the site. */
@@ -183,16 +187,36 @@ export class Plant {
   }
 
   async #listen(device: PlcDevice, site: SiteDevice & { type: 'asrs-crane' | 'conveyor' }) {
-    const { ports = {} } = this.#options;
-    const { readable, writable, registers: image } = device;
-    const onWrite = (address: number, words: number) =>
-      this.#act(() => device.written(address, words, this.#model.now));
-    const bank = { image, readable, writable, onWrite };
-    const server = new ModbusServer({ units: { [site.settings.unit]: bank } });
-    this.#servers.set(site.device, server);
+    const { ports = {}, interfaces, clock, random } = this.#options;
+    const file = interfaces[site.type === 'asrs-crane' ? 'crane' : 'conveyor'];
+    const view = new PlcView(device, file, (address, words) =>
+      this.#act(() => device.written(address, words, this.#model.now)),
+    );
+    const server = new ModbusServer({ units: { [site.settings.unit]: view.bank() } });
     // A PLC on a serial line has no host: it is simulated over TCP.
     const host = site.settings.host || '127.0.0.1';
-    return { host, port: await server.listen(ports[device.device] ?? 0, host) };
+    const target = { host, port: await server.listen(0, host) };
+    const proxy = new FaultProxy({ target, clock, random });
+    const faults = this.#faultsOf(site.device, view, server);
+    this.#faults.set(device.device, { ...faults, ...wireFaults(proxy) });
+    this.#listening.push(proxy, server);
+    return { host, port: await proxy.listen(ports[device.device] ?? 0, host) };
+  }
+
+  #faultsOf(id: DeviceId, view: PlcView, server: ModbusServer): Faults {
+    const { cranes, conveyors } = this.#model;
+    const [crane, conveyor] = [cranes.get(id), conveyors.get(id)];
+    const act: Act = (change) => this.#act(() => change(this.#model.now));
+    // A program that starts anew has forgotten its connections.
+    const restarting: Act = (change) => {
+      act(change);
+      server.drop();
+    };
+    return {
+      ...(crane && craneFaults(crane, act, restarting)),
+      ...(conveyor && conveyorFaults(conveyor, act, restarting)),
+      ...view.faults(() => server.drop()),
+    };
   }
 
   /** Something from outside: the plant is brought up to now, changed, written down and shown. */

@@ -1,13 +1,19 @@
 import { join } from 'node:path';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
-import type { Site, SiteDevice } from '../src/domain/site.ts';
+import type { ScannerSettings, Site, SiteDevice } from '../src/domain/site.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
-import { openPtyPair, type PtyPair } from './barcode-scanner/pty.ts';
+import { FaultyScanner, type FaultyScannerOptions } from './barcode-scanner/faults.ts';
+import { SerialLine } from './barcode-scanner/serial-line.ts';
 import { type ScannerSimulator, startScannerSimulator } from './barcode-scanner/server.ts';
+import { FaultBoard } from './fault-board.ts';
+import { level } from './lib/fault.ts';
+import { FaultProxy } from './lib/fault-proxy.ts';
+import { wireFaults } from './lib/wire-faults.ts';
 import { createPlant, type Plant } from './plant.ts';
 import type { SimPrinter, SimScanner } from './world/ports.ts';
+import { printerFaults } from './zpl-printer/faults.ts';
 import { type PrinterSimulator, startPrinterSimulator } from './zpl-printer/server.ts';
 
 export interface SimulatedSiteOptions {
@@ -28,6 +34,8 @@ export interface SimulatedSite {
   readonly plant: Plant;
   readonly scanners: ReadonlyMap<string, ScannerSimulator>;
   readonly printers: ReadonlyMap<string, PrinterSimulator>;
+  /** Everything that can be made to go wrong, by device. */
+  readonly board: FaultBoard;
   /** The site as the controller must see it: with the addresses where the simulators listen. */
   readonly site: Site;
   /** Anything that is not as the site file says, in a sentence each. */
@@ -46,6 +54,10 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     printers: Object.fromEntries([...started.printers].map(([id, { asSeen }]) => [id, asSeen])),
   });
   const where = await plant.start();
+  for (const [device, faults] of plant.faults()) {
+    const kind = site.devices.find((row) => row.device === device)?.type;
+    started.board.add(device, kind === 'conveyor' ? 'conveyor' : 'crane', faults);
+  }
   const devices = site.devices.map((device): SiteDevice => {
     const at = where[device.device];
     const moved = started.moved.get(device.device);
@@ -63,11 +75,13 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     scanners: new Map([...started.scanners].map(([id, { server }]) => [id, server])),
     printers: new Map([...started.printers].map(([id, { server }]) => [id, server])),
     remarks: started.remarks,
+    board: started.board,
     async stop() {
+      started.board.close();
       await plant.stop();
       await Promise.all([...started.scanners.values()].map(({ server }) => server.close()));
       await Promise.all([...started.printers.values()].map(({ server }) => server.close()));
-      await Promise.all(started.lines.map((line) => line.close()));
+      await Promise.all(started.wires.map((wire) => wire.close()));
     },
   };
 }
@@ -82,7 +96,9 @@ interface Speakers {
   readonly scanners: Map<string, { server: ScannerSimulator; asSeen: SimScanner }>;
   readonly printers: Map<string, { server: PrinterSimulator; asSeen: SimPrinter }>;
   readonly moved: Map<string, SiteDevice>;
-  readonly lines: PtyPair[];
+  /** Serial lines, and proxies before what speaks TCP. */
+  readonly wires: { close(): Promise<void> }[];
+  readonly board: FaultBoard;
   readonly remarks: string[];
 }
 
@@ -92,7 +108,8 @@ async function startSpeakers(options: SimulatedSiteOptions): Promise<Speakers> {
     scanners: new Map(),
     printers: new Map(),
     moved: new Map(),
-    lines: [],
+    wires: [],
+    board: new FaultBoard(options.clock, options.log),
     remarks: [],
   };
   for (const device of options.site.devices) {
@@ -106,38 +123,94 @@ type ScannerDevice = SiteDevice & { readonly type: 'barcode-scanner' };
 
 async function startScanner(
   options: SimulatedSiteOptions,
-  { scanners, moved, lines, remarks }: Speakers,
+  speakers: Speakers,
   device: ScannerDevice,
 ): Promise<void> {
-  const asSeen: SimScanner = {
-    read: (code, aim) => void server.read(code, aim),
-    noRead: () => void server.noRead(),
-  };
-  const onTrigger = () => asSeen.onTrigger?.();
   const { connection } = device.settings;
   if (connection.kind === 'serial') {
-    const ends = serialEnds(options, device);
-    const line = await openPtyPair(ends, options.clock);
-    if (line !== undefined) {
-      lines.push(line);
-      const [path, linePath] = ends;
-      const settings = { ...device.settings, connection: { ...connection, path } };
-      moved.set(device.device, { ...device, settings });
-      const server = await startScannerSimulator({ settings, linePath, onTrigger });
-      asSeen.read = (code, aim) => void server.read(code, aim);
-      asSeen.noRead = () => void server.noRead();
-      scanners.set(device.device, { server, asSeen });
-      return;
-    }
+    if (await startOnLine(options, speakers, device, connection)) return;
+    const { remarks } = speakers;
     remarks.push(`socat is not installed: ${device.device} speaks TCP instead of a serial line`);
   }
-  const port = connection.kind === 'tcp' && options.isAtSitePorts ? connection.port : 0;
-  const tcp = { kind: 'tcp', host: '127.0.0.1', port } as const;
-  const settings = { ...device.settings, connection: tcp };
-  const server = await startScannerSimulator({ settings, onTrigger });
-  const listening = { ...tcp, port: server.port ?? port };
-  moved.set(device.device, { ...device, settings: { ...settings, connection: listening } });
-  scanners.set(device.device, { server, asSeen });
+  const asSeen = seen();
+  const host = '127.0.0.1';
+  const settings = { ...device.settings, connection: { kind: 'tcp', host, port: 0 } as const };
+  const scanner = await startScannerSimulator({ settings, onTrigger: asSeen.triggered });
+  const wanted = connection.kind === 'tcp' && options.isAtSitePorts ? connection.port : 0;
+  const { port, proxy } = await behindProxy(options, speakers, scanner.port ?? 0, wanted);
+  const breakLine = () => proxy.reset();
+  const server = asSeen.speak(options, { settings, scanner: () => scanner, breakLine });
+  speakers.board.add(device.device, 'scanner', { ...server.faults(), ...wireFaults(proxy) });
+  const moved = { ...settings, connection: { ...settings.connection, port } };
+  speakers.moved.set(device.device, { ...device, settings: moved });
+  speakers.scanners.set(device.device, { server, asSeen: asSeen.scanner });
+}
+
+/** @returns false where this machine has no serial lines to offer */
+async function startOnLine(
+  options: SimulatedSiteOptions,
+  { scanners, moved, wires, board }: Speakers,
+  device: ScannerDevice,
+  connection: ScannerSettings['connection'] & { readonly kind: 'serial' },
+): Promise<boolean> {
+  const { clock, log } = options;
+  const ends = serialEnds(options, device);
+  const [path, linePath] = ends;
+  const settings = { ...device.settings, connection: { ...connection, path } };
+  const asSeen = seen();
+  const line = new SerialLine(ends, clock, () =>
+    startScannerSimulator({ settings, linePath, onTrigger: asSeen.triggered }),
+  );
+  if (!(await line.open())) return false;
+  wires.push(line);
+  const plug = (isIn: boolean) =>
+    void line.plug(isIn).catch((err: unknown) => log.error({ err }, 'No serial line'));
+  const breakLine = () => {
+    plug(false);
+    plug(true);
+  };
+  const server = asSeen.speak(options, { settings, scanner: () => line.scanner, breakLine });
+  const unplugged = level(
+    'Its plug is pulled: the line hangs up.',
+    () => !line.isPlugged,
+    (isOn) => plug(!isOn),
+  );
+  board.add(device.device, 'scanner', { ...server.faults(), unplugged });
+  moved.set(device.device, { ...device, settings });
+  scanners.set(device.device, { server, asSeen: asSeen.scanner });
+  return true;
+}
+
+/** A scanner as the plant sees it, before it speaks. */
+function seen() {
+  let server: FaultyScanner | undefined;
+  const scanner: SimScanner = {
+    read: (code, aim) => void server?.read(code, aim),
+    noRead: () => void server?.noRead(),
+  };
+  return {
+    scanner,
+    triggered: () => scanner.onTrigger?.(),
+    speak(
+      { clock, random }: SimulatedSiteOptions,
+      parts: Omit<FaultyScannerOptions, 'clock' | 'random'>,
+    ) {
+      server = new FaultyScanner({ ...parts, clock, random });
+      return server;
+    },
+  };
+}
+
+/** A device that listens on `port`, reached through a wire that can go wrong. */
+async function behindProxy(
+  { clock, random }: SimulatedSiteOptions,
+  { wires }: Speakers,
+  port: number,
+  wanted: number,
+): Promise<{ readonly port: number; readonly proxy: FaultProxy }> {
+  const proxy = new FaultProxy({ target: { host: '127.0.0.1', port }, clock, random });
+  wires.push(proxy);
+  return { port: await proxy.listen(wanted), proxy };
 }
 
 /** At the path of the site file only where that is asked for: several demos may run beside each other. */
@@ -152,18 +225,21 @@ function serialEnds(
 }
 
 async function startPrinter(
-  { clock, isAtSitePorts }: SimulatedSiteOptions,
-  { printers, moved }: Speakers,
+  options: SimulatedSiteOptions,
+  speakers: Speakers,
   device: SiteDevice & { readonly type: 'zpl-printer' },
 ): Promise<void> {
   const asSeen: SimPrinter = {};
-  const { dotsPerMm, port } = device.settings;
+  const { dotsPerMm } = device.settings;
   const host = '127.0.0.1';
   const server = await startPrinterSimulator({
-    ...{ host, port: isAtSitePorts ? port : 0, dotsPerMm, clock },
+    ...{ host, port: 0, dotsPerMm, clock: options.clock },
     onLabel: ({ zpl, sscc }) => asSeen.onLabel?.({ zpl, sscc }),
   });
-  const settings = { ...device.settings, host, port: server.port };
-  moved.set(device.device, { ...device, settings });
-  printers.set(device.device, { server, asSeen });
+  const wanted = options.isAtSitePorts ? device.settings.port : 0;
+  const { port, proxy } = await behindProxy(options, speakers, server.port, wanted);
+  speakers.board.add(device.device, 'printer', { ...printerFaults(server), ...wireFaults(proxy) });
+  const settings = { ...device.settings, host, port };
+  speakers.moved.set(device.device, { ...device, settings });
+  speakers.printers.set(device.device, { server, asSeen });
 }

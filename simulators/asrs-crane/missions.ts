@@ -68,6 +68,11 @@ function goOn(crane: Crane, simMs: number): void {
     latchFault(crane, simMs);
     return;
   }
+  if (plc.phase === 'carrying' && disarm(crane, 'loadLost')) {
+    crane.floor.vanish(crane.setup.aisle.lhd, simMs);
+    watchLoad(crane);
+    return;
+  }
   const place = targetOf(mission, plc.phase);
   const target =
     mission.command === 'home' ? { xMm: 0, yMm: 0 } : positionOfPlace(crane.setup, place);
@@ -121,7 +126,8 @@ function isFrontBlocked(crane: Crane, mission: Mission, place: WirePlace): boole
 function beginDeposit(crane: Crane, mission: Mission, place: WirePlace, simMs: number): void {
   const { state, floor, setup } = crane;
   const location = steel(crane, place);
-  if (floor.isBlocked(location)) {
+  const isStuck = state.isStationBlocked === true && place.kind === 'station';
+  if (isStuck || floor.isBlocked(location)) {
     state.waitingSinceMs ??= simMs;
     if (simMs - state.waitingSinceMs >= setup.stationWaitMs) {
       endMission(crane, 'stationTimeout', lhdPlace);
@@ -200,6 +206,7 @@ function codeProblem(crane: Crane, { verifyCode, loadCode }: Mission): string | 
   const [code] = codes;
   crane.state.plc.barcode = (code ?? '').slice(0, 20);
   if (code === undefined) return 'noRead';
+  if (disarm(crane, 'codeMismatch')) return 'codeMismatch';
   return codes.includes(loadCode) ? undefined : 'codeMismatch';
 }
 

@@ -76,7 +76,13 @@ export interface CranePlc extends PlcLink {
 }
 
 /** What can be made to go wrong. Armed ones wait for their occasion, once. */
-export type ArmedFault = 'binFull' | 'binEmpty' | 'noRead' | 'driveFault';
+export type ArmedFault =
+  | 'binFull'
+  | 'binEmpty'
+  | 'noRead'
+  | 'codeMismatch'
+  | 'loadLost'
+  | 'driveFault';
 
 /** One stacker crane with its PLC: all that a power cut or a kill must not change. Plain data. */
 export interface CraneState {
@@ -90,6 +96,8 @@ export interface CraneState {
   /** Since when it waits for a station to take or give; simulated time. */
   waitingSinceMs: number | undefined;
   armed: ArmedFault[];
+  /** A fault keeps every station from taking a load. */
+  isStationBlocked?: boolean;
 }
 
 /** What of the world one crane can reach. */

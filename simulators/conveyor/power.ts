@@ -1,4 +1,4 @@
-import { type Moment, restartLink } from '../lib/plc-link.ts';
+import { type Mode, type Moment, restartLink } from '../lib/plc-link.ts';
 import { type Conveyor, emptyCounters, forgotten, type PointMemory } from './model.ts';
 import { confirm } from './point.ts';
 
@@ -18,6 +18,13 @@ export function restartConveyor({ state }: Conveyor, memory: 'whole' | 'lost', n
     if (memory === 'lost') Object.assign(point, emptyCounters(), { countedTote: undefined });
     if (hadLoad) confirm(point, 0, 'restarted', 0);
   }
+}
+
+/** A person turns the mode switch: answers do not count while it is not autoRemote. */
+export function changeMode({ state: { link } }: Conveyor, mode: Mode): void {
+  link.mode = mode;
+  if (mode !== 'autoRemote') link.enabled = false;
+  link.isSelfTest = false;
 }
 
 /** The next load sticks in the divert; off: a person has freed it, and it is scanned anew. */

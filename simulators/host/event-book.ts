@@ -59,6 +59,14 @@ export class EventBook {
     this.#known = Math.max(this.#known, Number(lastSequence ?? 0));
   }
 
+  /** As after a restore from a backup that holds no event. */
+  forget(): void {
+    this.#store.dropBeyond(0);
+    this.#booked.length = 0;
+    this.books.clear();
+    this.#through = 0;
+  }
+
   /** The numbers to ask for, when some are missing for longer than 5 s. Asked again 5 s later. */
   overdueGap(): { readonly from: number; readonly to: number } | undefined {
     const nowMs = this.#clock.monotonicMs();

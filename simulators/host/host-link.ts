@@ -34,6 +34,10 @@ export class HostLink {
     return this.#client?.connected ?? false;
   }
 
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
   start(): void {
     if (this.#wanted) return;
     this.#wanted = true;

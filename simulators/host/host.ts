@@ -72,17 +72,29 @@ export interface SimHost {
   online(wanted: boolean): void;
 }
 
+/** A host that can fail. */
+export interface FaultyHost extends SimHost {
+  /** Restored from a backup that holds no event: a new memory, as it tells the controller. */
+  forget(): void;
+  /** Every message that it sends is sent twice. */
+  doubles: boolean;
+  /** It stores what it gets, and does not say so. */
+  isMute: boolean;
+  /** Whether it wants the broker. */
+  isWanted(): boolean;
+}
+
 const ackEvents = 100;
 const ackDelayMs = 200;
 const lookEveryMs = 250;
 /** From a controller's first word to its listening. */
 const listeningMs = 300;
 
-export function createHost(options: HostOptions): SimHost {
+export function createHost(options: HostOptions): FaultyHost {
   return new Host(options);
 }
 
-class Host implements SimHost {
+class Host implements FaultyHost {
   readonly #options: HostOptions;
   readonly #topics: ReturnType<typeof topicsOf>;
   readonly #source: string;
@@ -97,6 +109,10 @@ class Host implements SimHost {
   #cancelAck: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
   #heardBoot: number | undefined;
+  /** Counts its restores. */
+  #memory: number;
+  doubles = false;
+  isMute = false;
 
   constructor(options: HostOptions) {
     const { host, site, controller, clock, random, log, brokerPort } = options;
@@ -106,13 +122,14 @@ class Host implements SimHost {
     this.#store = new HostStore(host, options.dataFolder);
     this.#boot = (this.#store.number('boot') ?? 0) + 1;
     this.#store.setNumber('boot', this.#boot);
+    this.#memory = this.#store.number('memory') ?? 1;
     this.#book = new EventBook(this.#store, clock);
     this.#commands = new Commands({
       store: this.#store,
       source: this.#source,
       clock,
       random,
-      send: (payload) => this.#link.publish(this.#topics.command(host), payload),
+      send: (payload) => this.#publish(this.#topics.command(host), payload),
     });
     this.#link = new HostLink({
       host,
@@ -150,6 +167,15 @@ class Host implements SimHost {
   orders = () => this.#book.books.orders();
   ackThrough = () => this.#book.through;
   connected = () => this.#link.connected;
+
+  forget(): void {
+    this.#memory += 1;
+    this.#store.setNumber('memory', this.#memory);
+    this.#book.forget();
+    this.#acknowledge();
+  }
+
+  isWanted = () => this.#link.isWanted;
 
   online(wanted: boolean): void {
     if (wanted) {
@@ -214,8 +240,9 @@ class Host implements SimHost {
     this.#unacknowledged = 0;
     const { host } = this.#options;
     const { epoch, through } = this.#book;
-    const data = { epoch, ackThrough: seqText(through), hostEpoch: 1 };
-    this.#link.publish(this.#topics.ack(host), this.#envelope('ack', data), true);
+    const data = { epoch, ackThrough: seqText(through), hostEpoch: this.#memory };
+    if (this.isMute) return;
+    this.#publish(this.#topics.ack(host), this.#envelope('ack', data), true);
   }
 
   #look(): void {
@@ -228,7 +255,13 @@ class Host implements SimHost {
     log.info(gap, 'The host misses events and asks for them');
     // Not kept: while the gap lasts it is asked again anyway.
     const data = { from: seqText(gap.from), to: seqText(gap.to) };
-    this.#link.publish(this.#topics.command(host), this.#envelope('event.resend', data));
+    this.#publish(this.#topics.command(host), this.#envelope('event.resend', data));
+  }
+
+  #publish(topic: string, payload: Buffer | string, retain = false): void {
+    for (let copies = this.doubles ? 2 : 1; copies > 0; copies--) {
+      this.#link.publish(topic, payload, retain);
+    }
   }
 
   #presence(state: 'online' | 'offline'): Buffer {

@@ -17,6 +17,8 @@ export interface RegisterBank {
   readonly readable?: readonly RegisterRange[];
   /** Registers that a client may write; all of them by default. Outside, exception 2. */
   readonly writable?: readonly RegisterRange[];
+  /** The number of an exception that answers the next request, whatever it asks; undefined: none. */
+  readonly exception?: () => number | undefined;
   /** Called when a write is in the image as one piece, before it is answered. */
   readonly onWrite?: (address: number, words: number) => void;
 }
@@ -156,6 +158,8 @@ export class ModbusServer {
 
 /** Does what a request asks for. @returns the answer's PDU, or the number of an exception */
 export function answerPdu(bank: RegisterBank, pdu: Buffer): Buffer | number {
+  const exception = bank.exception?.();
+  if (exception !== undefined) return exception;
   switch (pdu[0]) {
     case 3:
       return pdu.length === 5 ? readRegisters(bank, pdu, 1) : 3;

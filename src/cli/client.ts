@@ -3,6 +3,14 @@ import type { ContractError, ContractErrorCode } from '../contract/messages.ts';
 import { CommandFailure, type ExitName } from './failure.ts';
 import type { Common } from './output.ts';
 
+/** Who is asked. */
+export interface Server extends Common {
+  /** What stands before every path; by default that of the API. */
+  readonly root?: string;
+  /** What to do when nobody answers. */
+  readonly advice?: string;
+}
+
 export interface Answer<T> {
   readonly data: T;
   /** The server had done it before. */
@@ -15,7 +23,7 @@ export interface Answer<T> {
  * @throws {CommandFailure} `unreachable`, or what the site's refusal comes to
  */
 export async function get<T>(
-  site: Common,
+  site: Server,
   path: string,
   query: Readonly<Record<string, string | number | readonly string[] | undefined>> = {},
 ): Promise<T> {
@@ -28,7 +36,7 @@ export async function get<T>(
 }
 
 export interface Write {
-  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object | undefined;
   /** Made by `newKey` once per intent: the same one again has no second effect. */
@@ -41,7 +49,7 @@ export interface Write {
  * @throws {CommandFailure} `unreachable` when nothing was sent; `unknown` when it was and no answer
  *                          came; else what the site's refusal comes to
  */
-export const write = <T>(site: Common, request: Write): Promise<Answer<T>> => send(site, request);
+export const write = <T>(site: Server, request: Write): Promise<Answer<T>> => send(site, request);
 
 export const newKey = (): string => randomUUID();
 
@@ -50,9 +58,9 @@ export const level = encodeURIComponent;
 
 type Sent = Omit<Write, 'method' | 'key'> & { readonly method: string; readonly key?: string };
 
-async function send<T>(site: Common, request: Sent): Promise<Answer<T>> {
+async function send<T>(site: Server, request: Sent): Promise<Answer<T>> {
   const { method, path, body, key } = request;
-  const url = new URL(`/api/v1${path}`, baseOf(site.url));
+  const url = new URL(`${site.root ?? '/api/v1'}${path}`, baseOf(site.url));
   const headers = {
     accept: 'application/json',
     ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -107,11 +115,11 @@ const unsent: ReadonlySet<unknown> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function lost(error: unknown, { url }: Common, { key }: Sent): CommandFailure {
+function lost(error: unknown, { url, advice: known }: Server, { key }: Sent): CommandFailure {
   const cause = error instanceof Error ? error.cause : undefined;
   const why = cause instanceof Error && 'code' in cause ? cause.code : (error as Error).name;
   if (key === undefined || unsent.has(why)) {
-    const advice = 'Is the site running? Name it with --url or CRANEWAY_URL.';
+    const advice = known ?? 'Is the site running? Name it with --url or CRANEWAY_URL.';
     return new CommandFailure('unreachable', `No answer from ${url} (${why})`, { advice });
   }
   const advice = `Repeat it with --key ${key}: it will not be done twice.`;

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
+import { ControlServer } from '../../simulators/control/server.ts';
+import { hostFaults } from '../../simulators/host/faults.ts';
 import { createHost, type SimHost } from '../../simulators/host/host.ts';
 import { Operators } from '../../simulators/operators.ts';
+import type { Scenario } from '../../simulators/scenario.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../simulators/site.ts';
 import { type Books, tally } from '../../simulators/tally.ts';
 import { Workload } from '../../simulators/workload.ts';
@@ -17,8 +19,12 @@ import { type Craneway, startCraneway } from '../main.ts';
 import { pause } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DemoOptions } from './demo.ts';
+import { DemoBroker } from './demo-broker.ts';
+import { greet, narrate } from './demo-talk.ts';
+import { controlPortOf, freePort } from './free-port.ts';
 import { type Lifetime, lifetime, stopWithin } from './lifetime.ts';
 import { print } from './output.ts';
+import { readScenario, startScenario } from './scenario-files.ts';
 import { readSiteFiles, type SiteFiles } from './site-files.ts';
 
 /** How long running orders may take to finish after the intake has closed; real time. */
@@ -32,6 +38,11 @@ export interface Demo {
   readonly host: SimHost;
   readonly operators: Operators;
   readonly workload: Workload;
+  readonly broker: DemoBroker;
+  readonly brokerPort: number;
+  readonly control: ControlServer;
+  /** Base of the control server: `http://127.0.0.1:8090`. */
+  readonly controlUrl: string;
 }
 
 /** Runs the demo site until it is told to stop, or for a while and with a tally at the end. */
@@ -44,13 +55,16 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const talk = (line: string) =>
     options.json ? process.stderr.write(`${line}\n`) : process.stdout.write(`${line}\n`);
   const demo = await startDemo(options, folder, log, life);
+  const scenario = await scenarioOf(demo, options.scenario);
   greet(demo, options, talk);
   const hush = narrate(demo, talk);
   await demo.workload.start();
+  const endScenario = scenario && startScenario(scenario, demo.simulated.board, talk);
 
   if (options.for === undefined) await life.ended;
   else await Promise.race([life.ended, pause(clock, options.for)]);
   demo.workload.close();
+  endScenario?.();
   if (options.for !== undefined) await finish(demo, life);
   const result = tally(demo.simulated.plant, demo.host, booksOf(demo.craneway));
   hush();
@@ -62,8 +76,18 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   if (!result.ok) process.exitCode = 1;
 }
 
+/** @throws {ConfigError} when there is no such scenario or it cannot be used; nothing runs any more then */
+async function scenarioOf(demo: Demo, name: string | undefined): Promise<Scenario | undefined> {
+  try {
+    return name === undefined ? undefined : readScenario(name, demo.simulated.board);
+  } catch (error) {
+    await stopDemo(demo);
+    throw error;
+  }
+}
+
 export async function startDemo(
-  options: Pick<DemoOptions, 'speed' | 'seed' | 'httpPort' | 'mqttPort'>,
+  options: Pick<DemoOptions, 'speed' | 'seed' | 'httpPort' | 'mqttPort' | 'controlPort'>,
   folder: string,
   log: Log,
   life: Pick<Lifetime, 'fatal'>,
@@ -75,16 +99,19 @@ export async function startDemo(
   const simulated = await startSimulatedSite({
     ...{ site: files.site, interfaces, clock, random, log, speed, dataFolder: folder },
   });
-  const site = await withPorts(simulated.site, options);
+  const ported = await withPorts(simulated.site, options);
+  const broker = new DemoBroker({ site: ported, port: ported.broker.port, clock, random, log });
+  const site = brokeredBy(ported, await broker.start());
   const craneway = await startCraneway({
     ...files,
     site,
     ...{ clock, random: machineRandom, log, dataFolder: folder },
+    password: broker.password,
     simulated: true,
     onFatal: life.fatal,
   });
   const { site: name, controller } = site;
-  const brokerPort = craneway.brokerPort ?? site.broker.port;
+  const brokerPort = site.broker.port;
   const host = createHost({
     ...{ host: 'wms', site: name, controller, brokerPort, clock, random, log, dataFolder: folder },
   });
@@ -102,14 +129,22 @@ export async function startDemo(
     loadUnitType: site.loadUnitTypes[0]?.code ?? '',
     sscc: (serial) => makeSscc({ extension: 0, companyPrefix: '4099999' }, serial),
   });
-  return { craneway, simulated, host, operators, workload };
+  const { board, plant } = simulated;
+  board.add('wms', 'host', hostFaults(host));
+  board.add('broker', 'broker', broker.faults());
+  const control = new ControlServer({ board, truth: () => plant.truth(), log });
+  const controlUrl = await control.listen(await controlPortOf(options.controlPort));
+  const people = { host, operators, workload };
+  return { craneway, simulated, ...people, broker, brokerPort, control, controlUrl };
 }
 
-export async function stopDemo({ craneway, simulated, host, operators }: Demo): Promise<void> {
-  await operators.stop();
-  await host.stop();
-  await craneway.stop();
-  await simulated.stop();
+export async function stopDemo(demo: Demo): Promise<void> {
+  await demo.control.close();
+  await demo.operators.stop();
+  await demo.host.stop();
+  await demo.craneway.stop();
+  await demo.broker.stop();
+  await demo.simulated.stop();
 }
 
 const urlOf = ({ http }: Craneway): string => `http://${http.host}:${http.port}`;
@@ -135,6 +170,12 @@ const workstationsOf = ({ site, scanners }: SimulatedSite) =>
     }),
   );
 
+/** The site with its broker beside it instead of in it. */
+const brokeredBy = (site: Site, port: number): Site => ({
+  ...site,
+  broker: { ...site.broker, embedded: false, port, username: site.controller },
+});
+
 /** The ports that were asked for; else those of the site file, or any free one where they are taken. */
 async function withPorts(
   site: Site,
@@ -143,54 +184,6 @@ async function withPorts(
   const http = httpPort ?? (await freePort(site.http.host, site.http.port));
   const mqtt = mqttPort ?? (await freePort(site.broker.host, site.broker.port));
   return { ...site, http: { ...site.http, port: http }, broker: { ...site.broker, port: mqtt } };
-}
-
-/** @returns `port`, or 0 (any) when another program has it */
-function freePort(host: string, port: number): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer();
-    probe.once('error', () => found(0));
-    probe.listen(port, host, () => probe.close(() => found(port)));
-  });
-}
-
-function greet({ craneway, simulated }: Demo, options: DemoOptions, talk: (line: string) => void) {
-  const { site } = simulated;
-  const cells = site.aisles.reduce((sum, a) => sum + a.bays * a.levels * a.depths * 2, 0);
-  talk(
-    `Demo site: ${site.aisles.length} aisle with ${cells} cells, 1 crane, conveyors, ` +
-      `${simulated.scanners.size} scanners, ${simulated.printers.size} printer, host (all simulated, ${options.speed}x)`,
-  );
-  talk(`API    ${urlOf(craneway)}/api/v1/status`);
-  talk(`MQTT   mqtt://127.0.0.1:${craneway.brokerPort} (embedded)`);
-  talk(`Data   ${options.data} (delete it to start over)`);
-  for (const remark of simulated.remarks) talk(`Note   ${remark}`);
-  talk('Craneway performs no safety function. Ctrl-C stops.');
-}
-
-/** A line for every tote that has come somewhere, from the events that the host gets. */
-function narrate({ craneway }: Demo, talk: (line: string) => void): () => void {
-  const { ledger, reader } = craneway;
-  let told = ledger.lastSequence();
-  const look = () => {
-    for (const { sequence, name, atMs, data } of ledger.read(told + 1, 200)) {
-      told = sequence;
-      const { kind, loadUnit, from, to, order } = data as Record<string, string | undefined>;
-      const time = new Intl.DateTimeFormat('sv', { timeStyle: 'medium' }).format(atMs);
-      const wanted = order === undefined ? '' : ` for ${order}`;
-      if (name === 'movement') talk(`${time}  ${loadUnit} ${kind}: ${from} -> ${to}${wanted}`);
-    }
-    for (const { discrepancy, text } of reader.discrepancies('open')) {
-      if (discrepancy <= asked) continue;
-      asked = discrepancy;
-      talk(`          ? ${text}`);
-    }
-    cancel = clock.after(lookEveryMs, look);
-  };
-  let cancel = () => {};
-  let asked = Math.max(0, ...reader.discrepancies('all').map(({ discrepancy }) => discrepancy));
-  look();
-  return () => cancel();
 }
 
 /** Waits until nothing is under way, within a limit. */

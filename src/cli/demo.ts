@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { duration } from './duration.ts';
 
 export interface DemoOptions {
   readonly for?: number;
@@ -7,6 +8,8 @@ export interface DemoOptions {
   readonly data: string;
   readonly httpPort?: number;
   readonly mqttPort?: number;
+  readonly controlPort?: number;
+  readonly scenario?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -25,20 +28,12 @@ export function register(program: Command): void {
     .option('--data <folder>', 'site and ledger go on from here', '.craneway/demo')
     .option('--http-port <port>', 'of the API (default: 8080, or a free one)', integer)
     .option('--mqtt-port <port>', 'of the embedded broker (default: 1883, or a free one)', integer)
+    .option('--control-port <port>', 'for craneway sim (default: 8090, or a free one)', integer)
+    .option('--scenario <name>', 'what goes wrong and when, from simulators/scenarios, or a path')
     .action(async (options: DemoOptions, command: Command) => {
       const { runDemo } = await import('./demo-site.ts');
       await runDemo({ ...options, ...command.optsWithGlobals() });
     });
-}
-
-const units = { '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-
-/** @returns milliseconds */
-function duration(text: string): number {
-  const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)(s|m|h|)$/.exec(text) ?? [];
-  const ms = Number(count) * units[unit as keyof typeof units];
-  if (!(ms > 0)) throw new InvalidArgumentError('a duration such as 90s, 5m or 1h');
-  return ms;
 }
 
 function positive(text: string): number {

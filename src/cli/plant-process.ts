@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pino } from 'pino';
+import { ControlServer } from '../../simulators/control/server.ts';
 import { startSimulatedSite } from '../../simulators/site.ts';
 import { machineClock as clock } from '../machine/clock.ts';
 import { machineRandom, seededRandom } from '../machine/random.ts';
 import { plcFiles } from './demo-site.ts';
+import { controlPortOf } from './free-port.ts';
 import { lifetime, stopWithin } from './lifetime.ts';
+import { readScenario, startScenario } from './scenario-files.ts';
 import { readSiteFiles } from './site-files.ts';
 
 interface PlantProcess {
@@ -13,17 +16,15 @@ interface PlantProcess {
   readonly speed: number;
   readonly seed: number | undefined;
   readonly dataFolder: string | undefined;
+  readonly controlPort: number | undefined;
+  /** Name or path. */
+  readonly scenario: string | undefined;
   readonly talk: (line: string) => void;
 }
 
 /** Every simulated device of a site, in a process of its own, until it is told to stop. */
-export async function runPlant({
-  name,
-  speed,
-  seed,
-  dataFolder,
-  talk,
-}: PlantProcess): Promise<void> {
+export async function runPlant(options: PlantProcess): Promise<void> {
+  const { name, speed, seed, dataFolder, talk } = options;
   const files = readSiteFiles(name);
   const folder = resolve(dataFolder ?? `.craneway/${files.site.site}-plant`);
   mkdirSync(folder, { recursive: true });
@@ -38,8 +39,23 @@ export async function runPlant({
   for (const device of simulated.site.devices)
     talk(`${device.device}: ${addressOf(device.settings)}`);
   for (const remark of simulated.remarks) talk(remark);
+  const { board, plant } = simulated;
+  const control = new ControlServer({ board, truth: () => plant.truth(), log });
+  const stop = async () => {
+    await control.close();
+    await simulated.stop();
+  };
+  try {
+    const url = await control.listen(await controlPortOf(options.controlPort));
+    talk(`faults: ${url}/faults (craneway sim faults)`);
+    const { scenario } = options;
+    if (scenario !== undefined) startScenario(readScenario(scenario, board), board, talk);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   await life.ended;
-  await stopWithin(log, () => simulated.stop());
+  await stopWithin(log, stop);
 }
 
 function addressOf(settings: object): string {

@@ -13,6 +13,7 @@ import { print } from './output.ts';
 import * as plc from './plc.ts';
 import * as run from './run.ts';
 import * as scan from './scan.ts';
+import * as sim from './sim.ts';
 import * as simulate from './simulate.ts';
 import * as status from './status.ts';
 import * as stock from './stock.ts';
@@ -22,6 +23,7 @@ const verbs = [
   demo,
   run,
   simulate,
+  sim,
   check,
   status,
   orders,

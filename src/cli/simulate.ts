@@ -5,6 +5,8 @@ interface SimulateOptions {
   readonly speed: string;
   readonly seed?: string;
   readonly data?: string;
+  readonly controlPort?: string;
+  readonly scenario?: string;
   readonly quiet?: boolean;
 }
 
@@ -16,6 +18,8 @@ export function register(program: Command): void {
     .option('--speed <n>', 'how many times faster than real the machines move', '1')
     .option('--seed <n>', 'chance of a plant that starts anew')
     .option('--data <folder>', 'where the plant lies (default: .craneway/<site>-plant)')
+    .option('--control-port <port>', 'for craneway sim (default: 8090, or a free one)')
+    .option('--scenario <name>', 'what goes wrong and when, from simulators/scenarios, or a path')
     .action(async (name: string, options: SimulateOptions, command: Command) => {
       await simulate(name, { ...options, ...command.optsWithGlobals() });
     });
@@ -23,12 +27,14 @@ export function register(program: Command): void {
 
 async function simulate(name: string, options: SimulateOptions): Promise<void> {
   const { runPlant } = await import('./plant-process.ts');
-  const { seed } = options;
+  const { seed, controlPort } = options;
   await runPlant({
     name,
     speed: Number(options.speed),
     seed: seed === undefined ? undefined : Number(seed),
     dataFolder: options.data,
+    controlPort: controlPort === undefined ? undefined : Number(controlPort),
+    scenario: options.scenario,
     talk: (line) => say(options, line),
   });
 }

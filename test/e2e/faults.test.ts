@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FaultName } from '../../simulators/faults.ts';
 import { tally } from '../../simulators/tally.ts';
 import { booksOf, type Demo, finish, startDemo, stopDemo } from '../../src/cli/demo-site.ts';
 import { machineClock as clock } from '../../src/machine/clock.ts';
@@ -20,7 +19,12 @@ const fatal: unknown[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const quiet = { fatal: (error: unknown) => fatal.push(error) };
-  demo = await startDemo({ speed: 40, seed: 3, httpPort: 0, mqttPort: 0 }, folder, silent, quiet);
+  demo = await startDemo(
+    { speed: 40, seed: 3, httpPort: 0, mqttPort: 0, controlPort: 0 },
+    folder,
+    silent,
+    quiet,
+  );
   await demo.workload.start();
   await until('four totes are stored', () => count('putaway') >= 4);
 });
@@ -54,7 +58,7 @@ async function endsWell(): Promise<void> {
   expect({ findings, ok, fatal }).toEqual({ findings: [], ok: true, fatal: [] });
 }
 
-const plantFaults: readonly [FaultName, string, string][] = [
+const plantFaults: readonly [string, string, string][] = [
   ['binFull', 'crane-1', 'BIN_FULL'],
   ['binEmpty', 'crane-1', 'BIN_EMPTY'],
   ['driveFault', 'crane-1', 'CRANE_FAULT'],
@@ -76,7 +80,7 @@ test.each(plantFaults)(
   120_000,
 );
 
-const silentFaults: readonly [FaultName, string][] = [
+const silentFaults: readonly [string, string][] = [
   ['linkCut', 'crane-1'],
   ['linkCut', 'conveyor-1'],
   ['plcRestart', 'crane-1'],

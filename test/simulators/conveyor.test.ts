@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type FaultName, failConveyor } from '../../simulators/faults.ts';
 import type { PlantModel } from '../../simulators/plant-model.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import { ConveyorClient } from '../lib/sim-conveyor-client.ts';
+import { failConveyor } from '../lib/sim-faults.ts';
 import { CraneClient, mission, newModel } from '../lib/sim-plant.ts';
 
 const id = 'conveyor-1' as DeviceId;
@@ -21,7 +21,7 @@ function pass(model: PlantModel, client: ConveyorClient, simMs: number, realMs =
   model.advance({ realMs, simMs });
 }
 
-function fault(model: PlantModel, name: FaultName, isOn = true, place = {}): void {
+function fault(model: PlantModel, name: string, isOn = true, place = {}): void {
   const conveyor = model.conveyors.get(id);
   if (conveyor === undefined) throw new Error('no conveyor');
   failConveyor(conveyor, name, isOn, model.now, place);

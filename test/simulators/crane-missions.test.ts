@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { axisTravelledMm } from '../../simulators/asrs-crane/motion.ts';
-import { failCrane } from '../../simulators/faults.ts';
 import type { PlantModel } from '../../simulators/plant-model.ts';
 import { axisTravelMs, craneTravelMs } from '../../src/domain/crane-kinematics.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import { Topology } from '../../src/domain/topology.ts';
+import { failCrane } from '../lib/sim-faults.ts';
 import { CraneClient, mission, newModel, type Place } from '../lib/sim-plant.ts';
 import { smallSite } from '../lib/sim-site.ts';
 

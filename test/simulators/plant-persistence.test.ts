@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { failConveyor, failCrane } from '../../simulators/faults.ts';
 import type { PlantModel } from '../../simulators/plant-model.ts';
 import { openPartStore, type PartStore } from '../../simulators/world/store.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import { answersFrame, linkFrame } from '../lib/sim-conveyor-client.ts';
+import { failConveyor, failCrane } from '../lib/sim-faults.ts';
 import { conveyorWire, craneFrame, craneWire, mission, newModel } from '../lib/sim-plant.ts';
 
 const at = (location: string) => location as LocationId;
