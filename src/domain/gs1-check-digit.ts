@@ -33,3 +33,33 @@ export function hasCheckDigit(key: string): boolean {
   if (key.length < 2 || !digits.test(key)) return false;
   return checkDigit(key.slice(0, -1)) === Number(key.at(-1));
 }
+
+const cset82 =
+  '!"%&\'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
+const cset32 = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const primes = [
+  2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83,
+];
+
+/**
+ * Whether the last two characters of `key` are the check characters of those before them.
+ *
+ * Each character's place in CSET 82, times the primes from 2 upwards counted from the right, summed up
+ * modulo 1021; the sum is written as two digits of 32, in an alphabet without 0, 1, I and O.
+ *
+ * @param key  3 to 25 characters
+ *
+ * Source: GS1 General Specifications, section 7.9.5 (alphanumeric keys: GMN).
+ */
+export function hasCheckCharacters(key: string): boolean {
+  const payload = [...key.slice(0, -2)].reverse();
+  if (payload.length === 0 || payload.length > primes.length) return false;
+  let sum = 0;
+  for (const [index, character] of payload.entries()) {
+    const place = cset82.indexOf(character);
+    if (place < 0) return false;
+    sum += place * (primes[index] ?? 0);
+  }
+  const rest = sum % 1021;
+  return key.slice(-2) === `${cset32[Math.floor(rest / 32)]}${cset32[rest % 32]}`;
+}

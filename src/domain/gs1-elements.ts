@@ -1,6 +1,5 @@
 import { ValueError } from './errors.ts';
-import { hasCheckDigit } from './gs1-check-digit.ts';
-import { aiLengths, type Component, type ElementKind, elementKinds } from './gs1-table.ts';
+import { aiLengths, type ElementKind, elementKinds } from './gs1-table.ts';
 
 /** One element of a GS1 code: what it tells (application identifier), and the value as read. */
 export interface Gs1Element {
@@ -13,18 +12,13 @@ export interface Gs1Element {
 const lengthMax = 512;
 const separator = '\x1d';
 
-const characters: Readonly<Record<Component['characters'], RegExp>> = {
-  digits: /^[0-9]+$/,
-  cset82: /^[!"%-/0-9:-?A-Z_a-z]+$/,
-};
-
-const checks: Readonly<Record<NonNullable<Component['check']>, (value: string) => boolean>> = {
-  checkDigit: hasCheckDigit,
-  date: (value) => isDate(value, 1),
-  dateOrMonth: (value) => isDate(value, 0),
-  hourMinute: (value) => Number(value.slice(0, 2)) <= 23 && Number(value.slice(2)) <= 59,
-  pieceOfTotal: (value) => isPieceOfTotal(Number(value.slice(0, 2)), Number(value.slice(2))),
-};
+const characters = {
+  N: /^[0-9]+$/,
+  X: /^[!"%-/0-9:-?A-Z_a-z]+$/,
+  Y: /^[#\-/0-9A-Z]+$/,
+  // Padding may be there where the whole is a multiple of 3 characters.
+  Z: /^(?:[-\w]+|(?=(?:...)+$)[-\w]+={1,2})$/,
+} as const;
 
 /**
  * Takes a GS1 element string apart: what a GS1-128, GS1 DataMatrix or GS1 QR code holds.
@@ -54,16 +48,27 @@ export function parseElements(text: string): readonly Gs1Element[] {
   return elements;
 }
 
+/**
+ * The element string that a printer puts into a symbol: a separator after each value of open length
+ * but the last. `parseElements` gives the same elements back.
+ */
+export function writeElements(elements: readonly Gs1Element[]): string {
+  const last = elements.length - 1;
+  return elements
+    .map(({ ai, value }, index) => {
+      const isSeparated = index < last && !elementKinds.get(ai)?.isPredefined;
+      return `${ai}${value}${isSeparated ? separator : ''}`;
+    })
+    .join('');
+}
+
 function firstElement(text: string): { element: Gs1Element; consumed: number } {
   const { ai, kind } = identifierOf(text);
   const body = text.slice(ai.length);
   const end = body.indexOf(separator);
   const upToSeparator = end < 0 ? body : body.slice(0, end);
-  const lengthMax = total(kind, 'lengthMax');
-  const value = kind.isPredefined ? upToSeparator.slice(0, lengthMax) : upToSeparator;
-  if (value.length > lengthMax) throw new ValueError(`(${ai}) is too long`);
-  if (value.length < total(kind, 'lengthMin')) throw new ValueError(`(${ai}) is too short`);
-  checkValue(ai, kind, value);
+  const value = kind.isPredefined ? upToSeparator.slice(0, longest(kind)) : upToSeparator;
+  checkElement({ ai, value });
   const isSeparated = body[value.length] === separator;
   const consumed = ai.length + value.length + (isSeparated ? 1 : 0);
   // Between elements a needless separator is harmless; at the end it tells that something was cut off.
@@ -82,25 +87,44 @@ function identifierOf(text: string): { ai: string; kind: ElementKind } {
   throw new ValueError('Unknown application identifier', { context: { at: text.slice(0, 4) } });
 }
 
-const total = ({ components }: ElementKind, of: 'lengthMin' | 'lengthMax') =>
-  components.reduce((sum, component) => sum + component[of], 0);
+const longest = ({ components }: ElementKind) =>
+  components.reduce((sum, component) => sum + component.lengthMax, 0);
+const shortest = ({ components }: ElementKind) =>
+  components.reduce((sum, { isOptional, lengthMin }) => sum + (isOptional ? 0 : lengthMin), 0);
 
-function checkValue(ai: string, kind: ElementKind, value: string): void {
+/**
+ * Checks one element by itself.
+ *
+ * @throws {ValueError} with what is wrong as its message
+ */
+export function checkElement({ ai, value }: Gs1Element): void {
+  const kind = elementKinds.get(ai);
+  if (kind === undefined) {
+    throw new ValueError('Unknown application identifier', { context: { at: ai.slice(0, 4) } });
+  }
+  if (value.length > longest(kind)) throw new ValueError(`(${ai}) is too long`);
+  if (value.length < shortest(kind)) throw new ValueError(`(${ai}) is too short`);
   let start = 0;
   for (const component of kind.components) {
-    // Only the last component of a kind may vary in length, so the others can be cut off by theirs.
+    // Each takes all that it may; only the last one of a kind varies in length.
     const part = value.slice(start, start + component.lengthMax);
     start += part.length;
+    if (part === '' && component.isOptional) return;
+    if (part.length < component.lengthMin) throw new ValueError(`(${ai}) is too short`);
     if (!characters[component.characters].test(part)) {
       throw new ValueError(`(${ai}) holds a character that it may not`);
     }
-    if (component.check && !checks[component.check](part)) {
-      throw new ValueError(`(${ai}) is wrong: ${component.check}`);
-    }
+    const failed = component.linters.find(({ passes }) => !passes(part));
+    if (failed !== undefined) throw new ValueError(`(${ai}) ${failed.problem}`);
   }
 }
 
-function checkTogether(elements: readonly Gs1Element[]): void {
+/**
+ * Checks which elements stand together.
+ *
+ * @throws {ValueError} with what is missing, too much, or there twice with different values
+ */
+export function checkTogether(elements: readonly Gs1Element[]): void {
   const values = new Map<string, string>();
   for (const { ai, value } of elements) {
     const before = values.get(ai);
@@ -115,25 +139,19 @@ function checkTogether(elements: readonly Gs1Element[]): void {
 
 function checkCompanions(ai: string, present: readonly string[]): void {
   const others = present.filter((other) => other !== ai);
+  const isThere = (pattern: string) => others.some((other) => fits(pattern, other));
   const kind = elementKinds.get(ai);
-  const excluded = kind?.excludes.find((pattern) => others.some((other) => fits(pattern, other)));
+  const excluded = kind?.excludes.find(isThere);
   if (excluded) throw new ValueError(`(${ai}) may not stand with (${excluded})`);
-  const missing = kind?.needs.find(
-    (group) => !group.some((pattern) => others.some((other) => fits(pattern, other))),
-  );
-  if (missing) throw new ValueError(`(${ai}) needs one of (${missing.join('), (')})`);
+  const missing = kind?.needs.find((row) => !row.some((group) => group.every(isThere)));
+  if (missing) {
+    const alternatives = missing.map((group) => `(${group.join(') with (')})`);
+    throw new ValueError(`(${ai}) needs one of ${alternatives.join(', ')}`);
+  }
 }
 
+/** `310n` and `31nn` stand for identifiers of four digits that begin so. */
 const fits = (pattern: string, ai: string) =>
-  pattern.endsWith('n') ? ai.length === 4 && ai.startsWith(pattern.slice(0, -1)) : ai === pattern;
-
-/** YYMMDD. The century does not matter: of the two that a year can mean, 00 is the leap year 2000. */
-function isDate(value: string, dayMin: number): boolean {
-  const [year, month, day] = [0, 2, 4].map((start) => Number(value.slice(start, start + 2)));
-  if (year === undefined || month === undefined || day === undefined) return false;
-  const february = year % 4 === 0 ? 29 : 28;
-  const days = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-  return days !== undefined && day >= dayMin && day <= days;
-}
-
-const isPieceOfTotal = (piece: number, of: number) => piece >= 1 && piece <= of;
+  pattern.endsWith('n')
+    ? ai.length === 4 && ai.startsWith(pattern.replace(/n+$/, ''))
+    : ai === pattern;

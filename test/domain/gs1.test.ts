@@ -123,7 +123,7 @@ describe('a scanned code', () => {
     ['TOTE\x00', undefined, 'Holds control characters'],
     ['TOTE\x1d1', undefined, 'Holds control characters'],
     ['TOTE 1', undefined, 'Holds characters that no LPN has'],
-    [`00${wrong}`, ']C1', '(00) is wrong: checkDigit'],
+    [`00${wrong}`, ']C1', '(00) has a wrong check digit'],
     [sscc, ']C1', '(10) needs one of (01), (02), (03), (8006), (8026)'],
     ['TOTE-0017', ']C1', 'Unknown application identifier'],
   ])('%j read as %s is malformed: %s', (code, aim, reason) => {
