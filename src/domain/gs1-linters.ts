@@ -5,11 +5,12 @@ import { isCoupon, isPositiveOffer } from './gs1-coupon.ts';
 
 /** One check of the dictionary: what passes it, and what is said of what does not, after `(17) `. */
 export interface Linter {
+  readonly name: string;
   readonly passes: (value: string) => boolean;
   readonly problem: string;
 }
 
-const linter = (passes: Linter['passes'], problem: string): Linter => ({ passes, problem });
+const linter = (passes: Linter['passes'], problem: string) => ({ passes, problem });
 const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
 
 /** A company prefix is digits; whether it was ever given out only its registry knows. */
@@ -88,5 +89,5 @@ export const linters: ReadonlyMap<string, Linter> = new Map(
     yymmdd: linter((value) => isDate(value, 1), 'is no date'),
     yyyymmdd: linter((value) => isDate(value, 1), 'is no date'),
     zero: linter(matches(/^0$/), 'does not begin with zero'),
-  }),
+  }).map(([name, check]) => [name, { name, ...check }]),
 );

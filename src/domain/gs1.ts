@@ -1,6 +1,7 @@
 import { LimitError, ValueError } from './errors.ts';
 import { checkDigit, hasCheckDigit } from './gs1-check-digit.ts';
 import { type Gs1Element, parseElements } from './gs1-elements.ts';
+import { isWebAddress, parseLink } from './gs1-link.ts';
 import { isLoadUnitId, type LoadUnitId, type Sscc } from './ids.ts';
 import type { SsccRange } from './site.ts';
 
@@ -59,18 +60,28 @@ export type CodeReading =
  */
 const gs1Symbologies: ReadonlySet<string> = new Set([']C1', ']d2', ']Q3', ']e0', ']J1']);
 
+/** Symbologies in which an address may be a GS1 Digital Link: QR code and Data Matrix. */
+const linkSymbologies: ReadonlySet<string> = new Set([']Q1', ']d1']);
+
 /**
  * Reads a scanned code as an identity.
  *
  * A code announced as GS1 holds element strings or it is malformed. One announced
  * as something else is an LPN even where it looks like GS1. Where the scanner sends no symbology,
  * 18 digits, or 00 and 18 digits, with a right check digit are an SSCC; all else is an LPN.
+ * An address in a QR code, in a Data Matrix or without symbology is a GS1 Digital Link if it holds a key.
  *
  * @param code  without framing and AIM identifier; control characters kept
  * @param aim   such as `]C1`; undefined where the scanner does not send it
  */
 export function readCode(code: string, aim: string | undefined): CodeReading {
-  if (aim !== undefined && gs1Symbologies.has(aim)) return readElements(code);
+  if (aim !== undefined && gs1Symbologies.has(aim)) return readElements(code, parseElements);
+  if (isWebAddress(code) && (aim === undefined || linkSymbologies.has(aim))) {
+    const reading = readElements(code, parseLink);
+    return reading.kind === 'malformed' && isLoadUnitId(code)
+      ? { kind: 'lpn', loadUnit: code }
+      : reading;
+  }
   if (aim === undefined) {
     const digits = code.length === 20 && code.startsWith('00') ? code.slice(2) : code;
     if (isSscc(digits)) return { kind: 'sscc', sscc: digits };
@@ -79,9 +90,9 @@ export function readCode(code: string, aim: string | undefined): CodeReading {
   return { kind: 'malformed', reason: whyNoLpn(code) };
 }
 
-function readElements(code: string): CodeReading {
+function readElements(code: string, parse: (code: string) => readonly Gs1Element[]): CodeReading {
   try {
-    const elements = parseElements(code);
+    const elements = parse(code);
     const sscc = elements.find(({ ai }) => ai === '00')?.value;
     return sscc === undefined ? { kind: 'gs1', elements } : { kind: 'sscc', sscc: parseSscc(sscc) };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { LoadUnit } from '../domain/books.ts';
 import { readCode } from '../domain/gs1.ts';
 import { type LoadUnitId, type LocationId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
+import { printable, tellReading } from './code-text.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -43,14 +44,14 @@ function recognize(
 ): Recognition {
   if (code === undefined) return { why: 'no code could be read' };
   const reading = readCode(code, aim);
-  if (reading.kind === 'malformed') return { why: `its code is malformed: ${reading.reason}` };
+  if (reading.kind === 'malformed' || reading.kind === 'gs1') {
+    return { why: tellReading(reading, code, work.nowMs) };
+  }
   const unit =
     reading.kind === 'sscc'
       ? (work.warehouse.bySscc(reading.sscc) ??
         work.warehouse.loadUnit(reading.sscc as string as LoadUnitId))
-      : reading.kind === 'lpn'
-        ? work.warehouse.loadUnit(reading.loadUnit)
-        : undefined;
+      : work.warehouse.loadUnit(reading.loadUnit);
   if (unit === undefined) return { why: `${printable(code)} was never announced` };
   return isExpectedAt(work, unit, point)
     ? { unit }
@@ -160,7 +161,3 @@ function noteAtPoint(
   const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
   work.warehouse.tables.point.put({ ...book, open });
 }
-
-/** A code as people may read it: control characters as their code point. */
-const printable = (code: string): string =>
-  code.slice(0, 60).replace(/[^\x20-\x7e]/g, (c) => `<${c.charCodeAt(0).toString(16)}>`);

@@ -2,6 +2,7 @@ import { readCode } from '../domain/gs1.ts';
 import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
+import { tellReading } from './code-text.ts';
 import type { Work } from './work.ts';
 
 /** Bar codes that people at a station scan instead of pressing a button. */
@@ -70,7 +71,7 @@ export function scanAtStation(
       : reading.kind === 'lpn'
         ? work.warehouse.loadUnit(reading.loadUnit)
         : undefined;
-  if (unit === undefined) return wrong(work, station, `${code.slice(0, 40)} is not known here`);
+  if (unit === undefined) return wrong(work, station, tellReading(reading, code, work.nowMs));
   if (unit.place !== station) {
     return wrong(work, station, `${unit.loadUnit} is booked at ${unit.place}, not here`);
   }

@@ -172,6 +172,20 @@ test('a wrong tote at the station is said there, and delivers nothing', async ()
   expect([rig.asked, rig.order('SO-1')?.status]).toEqual([[], 'completed']);
 });
 
+test('a label of goods at the station is read out, and confirms no tote', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  craneRuns(rig);
+  outfeeds(rig);
+  rig.read('scan-pick-1', 'https://id.gs1.org/01/09506000134352/10/L7?3103=001250');
+  expect(rig.questions()[0]?.text).toContain(
+    'its code tells of goods, not of a load unit: GTIN 09506000134352, BATCH/LOT L7, NET WEIGHT (kg) 1.250',
+  );
+  expect(rig.order('SO-1')?.status).toBe('active');
+  rig.read('scan-pick-1', `https://wms.example.com/00/${ssccOf('T-1')}`);
+  expect([rig.asked, rig.order('SO-1')?.status]).toEqual([[], 'completed']);
+});
+
 test('nothing is shipped that was not scanned', async () => {
   const rig = await stocked(['T-1']);
   await rig.command('order.create', orderFor('SO-1', 'T-1'));

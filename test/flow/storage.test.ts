@@ -73,6 +73,12 @@ test.each<[string, string | undefined, object, string]>([
   ['not read', undefined, {}, 'no code could be read'],
   ['unknown', 'T-9', {}, 'T-9 was never announced'],
   ['malformed', 'T 1', {}, 'its code is malformed'],
+  [
+    'identified by the label of its goods',
+    'https://id.gs1.org/01/09506000134352/10/L7?17=700200',
+    {},
+    'tells of goods, not of a load unit: GTIN 09506000134352, BATCH/LOT L7, USE BY or EXPIRY 1970-02-28',
+  ],
   ['too high', 'T-1', { heightMm: 321 }, 'it is 321 mm high, 320 mm fit'],
   ['too heavy', 'T-1', { massG: 35_001 }, 'it weighs 35.001 kg, 35 kg are allowed'],
 ])(
