@@ -55,6 +55,8 @@ export class Plant {
   readonly #model: PlantModel;
   readonly #listening: { close(): Promise<void> }[] = [];
   readonly #faults = new Map<string, Faults>();
+  /** By address: PLCs may share one under different units. */
+  readonly #gateways = new Map<string, { server: ModbusServer; proxy: FaultProxy; port: number }>();
   #lastMs: number;
   #cancelTick: () => void = () => {};
   #isRunning = false;
@@ -187,20 +189,32 @@ export class Plant {
   }
 
   async #listen(device: PlcDevice, site: SiteDevice & { type: 'asrs-crane' | 'conveyor' }) {
-    const { ports = {}, interfaces, clock, random } = this.#options;
+    const { ports = {}, interfaces } = this.#options;
     const file = interfaces[site.type === 'asrs-crane' ? 'crane' : 'conveyor'];
     const view = new PlcView(device, file, (address, words) =>
       this.#act(() => device.written(address, words, this.#model.now)),
     );
-    const server = new ModbusServer({ units: { [site.settings.unit]: view.bank() } });
     // A PLC on a serial line has no host: it is simulated over TCP.
     const host = site.settings.host || '127.0.0.1';
-    const target = { host, port: await server.listen(0, host) };
-    const proxy = new FaultProxy({ target, clock, random });
+    const port = ports[device.device] ?? 0;
+    const { server, proxy, ...at } = await this.#gatewayAt(host, port);
+    server.add(site.settings.unit, view.bank());
     const faults = this.#faultsOf(site.device, view, server);
     this.#faults.set(device.device, { ...faults, ...wireFaults(proxy) });
+    return { host, ...at };
+  }
+
+  async #gatewayAt(host: string, wanted: number) {
+    const known = wanted === 0 ? undefined : this.#gateways.get(`${host}:${wanted}`);
+    if (known !== undefined) return known;
+    const { clock, random } = this.#options;
+    const server = new ModbusServer({ units: {} });
+    const target = { host, port: await server.listen(0, host) };
+    const proxy = new FaultProxy({ target, clock, random });
     this.#listening.push(proxy, server);
-    return { host, port: await proxy.listen(ports[device.device] ?? 0, host) };
+    const gateway = { server, proxy, port: await proxy.listen(wanted, host) };
+    this.#gateways.set(`${host}:${gateway.port}`, gateway);
+    return gateway;
   }
 
   #faultsOf(id: DeviceId, view: PlcView, server: ModbusServer): Faults {

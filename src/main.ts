@@ -2,6 +2,7 @@ import { asrsCrane } from '../devices/asrs-crane/index.ts';
 import { barcodeScanner } from '../devices/barcode-scanner/index.ts';
 import { conveyor } from '../devices/conveyor/index.ts';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
+import { ModbusLines } from '../devices/lib/modbus-line.ts';
 import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
 import { collect } from './api/collect.ts';
 import { Metrics } from './api/metrics.ts';
@@ -171,6 +172,7 @@ function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actor
   const printers = new Map<DeviceId, Printer>();
   const scanners = new Map<DeviceId, Scanner>();
   const report = flow.report.bind(flow);
+  const lines = new ModbusLines(clock);
   for (const device of site.devices) {
     const { device: id, type } = device;
     const shared = { id, clock, random, log, onBug, report };
@@ -180,7 +182,8 @@ function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actor
     } else if (type === 'zpl-printer') {
       printers.set(id, zplPrinter.open({ ...shared, settings: device.settings }));
     } else {
-      const plc = { ...shared, settings: device.settings, file: interfaceOf(options, device) };
+      const file = interfaceOf(options, device);
+      const plc = { ...shared, settings: device.settings, file, lines };
       if (type === 'conveyor') conveyors.set(id, conveyor.open(plc));
       else cranes.set(id, asrsCrane.open({ ...plc, topology }));
     }

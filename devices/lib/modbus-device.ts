@@ -4,10 +4,11 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { guardWrites, type Modbus } from '../transport/modbus.ts';
+import { guardWrites, type Modbus, type ModbusLine } from '../transport/modbus.ts';
 import { DeviceLink } from './device-link.ts';
 import { type InterfaceFile, mayWrite } from './interface-file.ts';
-import { dialModbus, type ModbusLine } from './modbus-line.ts';
+import { isLineReplaced } from './line-member.ts';
+import { ModbusLines } from './modbus-line.ts';
 import { countRequests, nothingCounted, type PlcCounters } from './plc.ts';
 
 /** What every driver of a PLC is built from. */
@@ -24,6 +25,8 @@ export interface PlcOptions {
   readonly log: Log;
   /** An error of ours, not of the wire: the process should stop. */
   readonly onBug: (error: unknown) => void;
+  /** Where devices behind one gateway or on one serial line meet; absent: a line of its own. */
+  readonly lines?: ModbusLines | undefined;
   /** Takes the place of the line that the settings name; for tests. */
   readonly connect?: ((signal: AbortSignal) => Promise<ModbusLine>) | undefined;
 }
@@ -39,22 +42,21 @@ interface Service {
   counters(): Readonly<Record<string, number>>;
 }
 
-const connectLimitMs = 2000;
-
 /** The life of a device behind Modbus: its link, with a client on it that writes to the allow-list only. */
 export class ModbusDevice {
   readonly counters: PlcCounters = nothingCounted();
   readonly #link: DeviceLink<ModbusLine>;
 
   constructor(options: PlcOptions, service: Service) {
-    const { clock, file, settings } = options;
+    const { clock, file, settings, lines = new ModbusLines(clock) } = options;
     const { kind, requestLimitMs } = service;
     this.#link = new DeviceLink<ModbusLine>(options, {
       kind,
       connect: (signal) => {
         const { traffic } = this.#link;
-        const limits = { connectLimitMs, requestLimitMs, clock, signal, traffic };
-        return options.connect?.(signal) ?? dialModbus(settings, limits);
+        return (
+          options.connect?.(signal) ?? lines.join(settings, { requestLimitMs, signal, traffic })
+        );
       },
       serve: (line, signal, proved) => {
         const guarded = guardWrites(line, (address, words) => mayWrite(file, address, words));
@@ -62,7 +64,7 @@ export class ModbusDevice {
           traffic: this.#link.traffic,
           clock,
         });
-        return service.serve(counted, signal, proved);
+        return this.#untilOwnEnd(() => service.serve(counted, signal, proved), signal);
       },
       onOffline: (reason) => service.onOffline(reason),
       counters: () => ({ ...this.counters, ...service.counters() }),
@@ -89,5 +91,20 @@ export class ModbusDevice {
 
   page(after: number, max: number): TrafficPage {
     return this.#link.page(after, max);
+  }
+
+  /**
+   * Begins anew, so that it reads before it writes, where another device has cost the line its connection:
+   * that is none of this one's failures, and it is not offline.
+   */
+  async #untilOwnEnd(serve: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await serve();
+      } catch (error) {
+        if (!isLineReplaced(error) || signal.aborted) throw error;
+        this.#link.traffic.connected();
+      }
+    }
   }
 }

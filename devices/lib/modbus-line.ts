@@ -1,15 +1,48 @@
 import type { ModbusSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Link } from '../transport/link.ts';
-import type { Modbus } from '../transport/modbus.ts';
+import type { ModbusLine } from '../transport/modbus.ts';
 import { connectModbusRtu } from '../transport/modbus-rtu.ts';
-import { connectModbusTcp } from '../transport/modbus-tcp.ts';
+import { connectModbusTcp, type ModbusConnection } from '../transport/modbus-tcp.ts';
 import { openSerial } from '../transport/serial.ts';
+import type { WireTap } from '../transport/tap.ts';
 import { connectTcp } from '../transport/tcp.ts';
-import type { Traffic } from './traffic.ts';
+import { SharedLine } from './shared-line.ts';
 
-/** One connection; a new object each time. */
-export type ModbusLine = Modbus & { close(): void | Promise<void> };
+const connectLimitMs = 2000;
+
+/**
+ * All Modbus lines of a process: one owner for each gateway or PLC (host and port) and for each serial
+ * line, however many devices are behind it.
+ */
+export class ModbusLines {
+  readonly #clock: Clock;
+  readonly #lines = new Map<string, SharedLine>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * A place on the line that the settings name.
+   *
+   * @param requestLimitMs  as `dialModbus` takes it
+   * @throws {DeviceUnavailableError} it cannot be connected, or `signal` was aborted
+   */
+  join(
+    settings: ModbusSettings,
+    { requestLimitMs, signal, traffic }: Omit<Limits, 'connectLimitMs' | 'clock'>,
+  ): Promise<ModbusLine> {
+    const { serial, host, port, unit } = settings;
+    const endpoint = serial?.path ?? `${host}:${port}`;
+    const dial = (ending: AbortSignal) =>
+      dialModbus(settings, { connectLimitMs, requestLimitMs, clock: this.#clock, signal: ending });
+    const line = this.#lines.get(endpoint) ?? new SharedLine(dial, this.#clock);
+    this.#lines.set(endpoint, line);
+    const limitMs = requestLimitMs + slowMs(settings);
+    return line.join({ unit, requestLimitMs: limitMs, traffic }, signal);
+  }
+}
 
 interface Limits {
   readonly connectLimitMs: number;
@@ -17,7 +50,7 @@ interface Limits {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Records what goes over the wire. */
-  readonly traffic?: Traffic | undefined;
+  readonly traffic?: WireTap | undefined;
 }
 
 /** Of a character on the line: start, 8 data, parity or second stop, stop. */
@@ -32,7 +65,10 @@ const exchangeBytes = 512;
  *
  * @throws {DeviceUnavailableError} when it cannot be opened, is refused, not there in time, or aborted
  */
-export async function dialModbus(settings: ModbusSettings, limits: Limits): Promise<ModbusLine> {
+export async function dialModbus(
+  settings: ModbusSettings,
+  limits: Limits,
+): Promise<ModbusConnection> {
   const { protocol = 'tcp', serial, host, port, unit } = settings;
   if (protocol === 'tcp') return connectModbusTcp({ ...limits, host, port, unit });
   const { clock, signal, connectLimitMs, requestLimitMs } = limits;
@@ -41,18 +77,23 @@ export async function dialModbus(settings: ModbusSettings, limits: Limits): Prom
     const link = await connectTcp({ ...opening, host, port });
     return rtu(link, settings, limits);
   }
-  const byteMs = (1000 * bitsPerByte) / serial.baudRate;
-  const slowMs = Math.ceil(exchangeBytes * byteMs);
-  const link = await openSerial({ ...opening, ...serial, writeLimitMs: requestLimitMs + slowMs });
+  const limitMs = requestLimitMs + slowMs(settings);
+  const link = await openSerial({ ...opening, ...serial, writeLimitMs: limitMs });
   return rtu(link, settings, {
-    ...{ ...limits, requestLimitMs: requestLimitMs + slowMs },
+    ...{ ...limits, requestLimitMs: limitMs },
     // t3.5 of the specification, and never less than the system needs to hand over bytes.
-    silenceMs: Math.max(5, Math.ceil(3.5 * byteMs)),
+    silenceMs: Math.max(5, Math.ceil(3.5 * byteMs(serial.baudRate))),
   });
 }
+
+const byteMs = (baudRate: number): number => (1000 * bitsPerByte) / baudRate;
+
+/** What the bytes of an exchange need on a serial line; 0 over TCP. */
+const slowMs = ({ serial }: ModbusSettings): number =>
+  serial === undefined ? 0 : Math.ceil(exchangeBytes * byteMs(serial.baudRate));
 
 const rtu = (
   link: Link,
   { unit }: ModbusSettings,
   { silenceMs = 5, ...limits }: Limits & { readonly silenceMs?: number },
-): ModbusLine => connectModbusRtu({ ...limits, link, unit, silenceMs });
+): ModbusConnection => connectModbusRtu({ ...limits, link, unit, silenceMs });

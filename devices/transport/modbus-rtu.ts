@@ -5,12 +5,12 @@ import {
   invariant,
 } from '../../src/domain/errors.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { Traffic } from '../lib/traffic.ts';
 import type { Link } from './link.ts';
+import { exceptionError, exceptionOf, type Modbus, type ModbusTarget } from './modbus.ts';
 import { describeRtuReply, describeRtuRequest } from './modbus-describe.ts';
 import { findReply, type RtuRequest, readRequest, writeRequest } from './modbus-rtu-frame.ts';
 import { type ModbusConnection, type ModbusCounters, noTraffic } from './modbus-tcp.ts';
-import { tapLink } from './tap.ts';
+import { TapSwitch, tapLink, type WireTap } from './tap.ts';
 
 export interface RtuCounters extends ModbusCounters {
   /** Bytes that nobody asked for: noise, late replies, replies to other masters. */
@@ -28,7 +28,7 @@ export interface ModbusRtuOptions {
   readonly requestLimitMs: number;
   /**
    * After a timeout, and at the beginning, nothing is sent for so long, and what comes in is dropped:
-   * longer than the slave ever takes to answer. Default: `requestLimitMs`.
+   * longer than the slave ever takes to answer. Default: the limit of the request.
    */
   readonly quarantineMs?: number;
   /** Silence between what came in last and the next request. Default 5; t3.5 at 9600 baud is 4. */
@@ -39,7 +39,7 @@ export interface ModbusRtuOptions {
   /** Counted here instead of in a new object. */
   readonly counters?: RtuCounters;
   /** What goes over the line is recorded and judged here. */
-  readonly traffic?: Traffic | undefined;
+  readonly traffic?: WireTap | undefined;
 }
 
 // More than a driver asks at once, and few enough that the last one still gets its turn in time.
@@ -53,13 +53,14 @@ const bufferMax = 512;
  * is quarantined until the late reply must have come. Unlike over TCP the connection goes on then.
  */
 export function connectModbusRtu(options: ModbusRtuOptions): ModbusConnection {
-  const { link, traffic } = options;
-  if (traffic === undefined) return new RtuConnection(options);
-  return new RtuConnection({ ...options, link: tapLink(link, traffic, describeRtuRequest) });
+  const tap = new TapSwitch(options.traffic);
+  const link = tapLink(options.link, tap, describeRtuRequest);
+  return new RtuConnection({ ...options, link }, tap);
 }
 
 interface Job {
   readonly request: RtuRequest;
+  readonly target: ModbusTarget;
   readonly signal: AbortSignal;
   done(body: Buffer): void;
   fail(error: Error): void;
@@ -69,6 +70,7 @@ class RtuConnection implements ModbusConnection {
   readonly closed: Promise<Error | undefined>;
   readonly counters: RtuCounters;
   readonly #options: ModbusRtuOptions;
+  readonly #tap: TapSwitch;
   readonly #waiting: Job[] = [];
   readonly #sayClosed: (reason: Error | undefined) => void;
   #isRunning = false;
@@ -77,13 +79,14 @@ class RtuConnection implements ModbusConnection {
   #quietUntilMs: number;
   /** Hears what comes in while a request is out. */
   #onBytes: ((bytes: Buffer) => void) | undefined;
-  #giveUp: ((error: Error) => void) | undefined;
+  #giveUp: ((message: string, cause: Error | undefined) => void) | undefined;
 
-  constructor(options: ModbusRtuOptions) {
+  constructor(options: ModbusRtuOptions, tap: TapSwitch) {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     this.closed = promise;
     this.#sayClosed = resolve;
     this.#options = options;
+    this.#tap = tap;
     this.counters = options.counters ?? noRtuTraffic();
     const { link, signal, clock } = options;
     this.#heardAtMs = clock.monotonicMs();
@@ -98,32 +101,53 @@ class RtuConnection implements ModbusConnection {
     if (signal.aborted) this.close();
   }
 
-  async readHolding(address: number, words: number, signal: AbortSignal): Promise<number[]> {
+  of(target: ModbusTarget): Modbus {
+    return {
+      readHolding: (address, words, signal) => this.#read(target, address, words, signal),
+      writeHolding: (address, words, signal) => this.#write(target, address, words, signal),
+    };
+  }
+
+  readHolding(address: number, words: number, signal: AbortSignal): Promise<number[]> {
+    return this.#read(this.#options, address, words, signal);
+  }
+
+  writeHolding(address: number, words: readonly number[], signal: AbortSignal): Promise<void> {
+    return this.#write(this.#options, address, words, signal);
+  }
+
+  async #read(target: ModbusTarget, address: number, words: number, signal: AbortSignal) {
     invariant(words >= 1 && words <= 125, `${words} registers are more than one request reads`);
-    const request = readRequest(this.#options.unit, address, words);
-    const body = await this.#request(request, signal);
+    const request = readRequest(target.unit, address, words);
+    const body = await this.#request(request, target, signal);
     return Array.from({ length: words }, (_, i) => body.readUInt16BE(2 * i));
   }
 
-  async writeHolding(address: number, words: readonly number[], signal: AbortSignal) {
+  async #write(
+    target: ModbusTarget,
+    address: number,
+    words: readonly number[],
+    signal: AbortSignal,
+  ) {
     const { length } = words;
     invariant(length >= 1 && length <= 123, `${length} registers are more than one request writes`);
     const fits = words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffff);
     invariant(fits, `a word for ${address} does not fit its register`);
-    await this.#request(writeRequest(this.#options.unit, address, words), signal);
+    const request = writeRequest(target.unit, address, words);
+    await this.#request(request, target, signal);
   }
 
   close(): void {
     this.#end(undefined);
   }
 
-  #request(request: RtuRequest, signal: AbortSignal): Promise<Buffer> {
+  #request(request: RtuRequest, target: ModbusTarget, signal: AbortSignal): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#unavailable('Line has ended'));
       if (this.#waiting.length >= waitingMax) {
         return reject(this.#unavailable('Too many requests are waiting'));
       }
-      this.#waiting.push({ request, signal, done: resolve, fail: reject });
+      this.#waiting.push({ request, target, signal, done: resolve, fail: reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -149,17 +173,20 @@ class RtuConnection implements ModbusConnection {
   }
 
   /** One request and its reply. Never rejects: the job hears how it went. */
-  async #exchange({ request, signal, done, fail }: Job): Promise<void> {
-    const { clock, requestLimitMs, link } = this.#options;
+  async #exchange({ request, target, signal, done, fail }: Job): Promise<void> {
+    const { clock, link } = this.#options;
+    const { requestLimitMs, traffic } = target;
+    this.#tap.to = traffic;
+    const where = { context: { unit: request.unit } };
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     let received: Buffer = Buffer.alloc(0);
     const late = () => {
       this.counters.timeouts++;
-      this.#options.traffic?.timedOut(`no reply within ${requestLimitMs} ms`);
-      reject(new DeviceTimeoutError('No reply in time', this.#where));
+      this.#tap.timedOut(`no reply within ${requestLimitMs} ms`);
+      reject(new DeviceTimeoutError('No reply in time', where));
     };
-    const aborted = () => reject(new DeviceTimeoutError('Given up before the reply', this.#where));
-    this.#giveUp = reject;
+    const aborted = () => reject(new DeviceTimeoutError('Given up before the reply', where));
+    this.#giveUp = (message, cause) => reject(new DeviceTimeoutError(message, { ...where, cause }));
     this.#onBytes = (bytes) => {
       received = Buffer.concat([received, bytes]);
       this.#judge(request, received, resolve, reject);
@@ -171,9 +198,8 @@ class RtuConnection implements ModbusConnection {
     try {
       done(await promise);
     } catch (error) {
-      const isAnswer = error instanceof DeviceProtocolError && 'exception' in error.context;
-      if (!isAnswer) {
-        this.#quietUntilMs = clock.monotonicMs() + this.#quarantineMs;
+      if (exceptionOf(error) === undefined) {
+        this.#quietUntilMs = clock.monotonicMs() + (this.#options.quarantineMs ?? requestLimitMs);
         this.#drop(received.length, false);
       }
       fail(error instanceof Error ? error : new Error(String(error)));
@@ -191,12 +217,12 @@ class RtuConnection implements ModbusConnection {
     resolve: (body: Buffer) => void,
     reject: (error: Error) => void,
   ): void {
-    const { traffic } = this.#options;
     const broken = (message: string, verdict = `discarded: ${message}`) => {
       this.counters.framingErrors++;
-      traffic?.judge(verdict);
-      reject(new DeviceProtocolError(message, this.#where));
+      this.#tap.judge(verdict);
+      reject(new DeviceProtocolError(message, where));
     };
+    const where = { context: { unit: request.unit } };
     const found = findReply(request, received);
     if (found.kind === 'damaged') return broken('CRC of the reply is wrong', 'crc');
     if (found.kind === 'incomplete') {
@@ -206,18 +232,17 @@ class RtuConnection implements ModbusConnection {
     // With more behind it, one of the two is the reply to something else, and nobody knows which.
     if (found.rest > 0) return broken('More than one reply came in');
     this.#drop(found.dropped, false);
-    traffic?.judge('ok', describeRtuReply(received.subarray(found.dropped)));
+    this.#tap.judge('ok', describeRtuReply(received.subarray(found.dropped)));
     if (found.kind === 'reply') return resolve(found.body);
     this.counters.exceptions++;
-    const context = { ...this.#where.context, exception: found.exception };
-    reject(new DeviceProtocolError('Request was refused', { context }));
+    reject(exceptionError(found.exception, where.context));
   }
 
   #drop(bytes: number, isUnasked: boolean): void {
     this.counters.droppedBytes += bytes;
     if (!isUnasked) return;
     this.counters.lateReplies++;
-    this.#options.traffic?.judge('late');
+    this.#tap.judge('late');
   }
 
   readonly #abort = () => this.close();
@@ -229,7 +254,7 @@ class RtuConnection implements ModbusConnection {
     signal.removeEventListener('abort', this.#abort);
     const message =
       reason === undefined ? 'Closed before the reply' : 'Line was lost before the reply';
-    this.#giveUp?.(new DeviceTimeoutError(message, { ...this.#where, cause: reason }));
+    this.#giveUp?.(message, reason);
     for (const job of this.#waiting.splice(0)) {
       job.fail(this.#unavailable('Line ended before it was sent'));
     }

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { DeviceProtocolError } from '../../src/domain/errors.ts';
 import { crc16 } from '../lib/crc16.ts';
-import type { Traffic } from '../lib/traffic.ts';
 import { describeTcpReply, describeTcpRequest } from './modbus-describe.ts';
+import type { WireTap } from './tap.ts';
 
 const headerBytes = 6; // transaction, protocol, length; the unit counts as the first byte after it
 const lengthMax = 254;
@@ -40,12 +40,12 @@ export class ModbusTcpPort extends EventEmitter {
   _transactionIdWrite = 1;
   readonly #socket: Socket;
   readonly #owner: PortOwner;
-  readonly #traffic: Traffic | undefined;
+  readonly #traffic: WireTap | undefined;
   #pending: Pending | undefined;
   #lastId = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(socket: Socket, owner: PortOwner, traffic?: Traffic) {
+  constructor(socket: Socket, owner: PortOwner, traffic?: WireTap) {
     super();
     this.#socket = socket;
     this.#owner = owner;

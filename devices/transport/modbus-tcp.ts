@@ -7,9 +7,9 @@ import {
   invariant,
 } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Traffic } from '../lib/traffic.ts';
-import type { Modbus } from './modbus.ts';
+import { exceptionError, type Modbus, type ModbusTarget } from './modbus.ts';
 import { ModbusTcpPort } from './modbus-tcp-port.ts';
+import { TapSwitch, type WireTap } from './tap.ts';
 
 /** What went over a wire. One object may count several connections, one after the other. */
 export interface ModbusCounters {
@@ -24,8 +24,10 @@ export const noTraffic = (): ModbusCounters => ({
   ...{ requests: 0, timeouts: 0, exceptions: 0, framingErrors: 0, lateReplies: 0 },
 });
 
-/** One TCP connection. When it has ended it stays so: a new one is a new object. */
+/** One connection. When it has ended it stays so: a new one is a new object. */
 export interface ModbusConnection extends Modbus {
+  /** The same connection to another unit behind it. Requests to all of them go out one at a time. */
+  of(target: ModbusTarget): Modbus;
   /** Ends it at once. A request that waits for its reply is rejected, and so are those behind it. */
   close(): void;
   /** Resolves when it has ended: with the reason, or with undefined after `close`. Never rejects. */
@@ -47,7 +49,7 @@ export interface ModbusTcpOptions {
   /** Counted here instead of in a new object. */
   readonly counters?: ModbusCounters;
   /** Every frame is recorded and judged here. */
-  readonly traffic?: Traffic | undefined;
+  readonly traffic?: WireTap | undefined;
 }
 
 // More than a driver asks at once, and few enough that the last one still gets its turn in time.
@@ -93,6 +95,7 @@ export async function connectModbusTcp(options: ModbusTcpOptions): Promise<Modbu
 
 type Callback<T> = (error: Error | null, result: T) => void;
 interface Job {
+  readonly target: ModbusTarget;
   readonly signal: AbortSignal;
   send(): void;
   fail(error: Error): void;
@@ -103,6 +106,7 @@ class Connection implements ModbusConnection {
   readonly counters: ModbusCounters;
   readonly #options: ModbusTcpOptions;
   readonly #socket: Socket;
+  readonly #tap: TapSwitch;
   readonly #modbus: InstanceType<typeof modbusSerial.default>;
   readonly #waiting: Job[] = [];
   readonly #sayClosed: (reason: Error | undefined) => void;
@@ -118,11 +122,12 @@ class Connection implements ModbusConnection {
     this.#options = options;
     const counters = options.counters ?? noTraffic();
     this.counters = counters;
+    this.#tap = new TapSwitch(options.traffic);
     const owner = {
       late: () => counters.lateReplies++,
       broken: (error: DeviceProtocolError) => this.#breakOff(error),
     };
-    const port = new ModbusTcpPort(socket, owner, options.traffic);
+    const port = new ModbusTcpPort(socket, owner, this.#tap);
     this.#modbus = new modbusSerial.default(port);
     this.#modbus.open(() => {});
     const lost = (cause?: Error) => this.#lose(cause);
@@ -133,26 +138,46 @@ class Connection implements ModbusConnection {
     if (options.signal.aborted) this.close();
   }
 
-  async readHolding(address: number, words: number, signal: AbortSignal): Promise<number[]> {
+  of(target: ModbusTarget): Modbus {
+    return {
+      readHolding: (address, words, signal) => this.#read(target, address, words, signal),
+      writeHolding: (address, words, signal) => this.#write(target, address, words, signal),
+    };
+  }
+
+  readHolding(address: number, words: number, signal: AbortSignal): Promise<number[]> {
+    return this.#read(this.#options, address, words, signal);
+  }
+
+  writeHolding(address: number, words: readonly number[], signal: AbortSignal): Promise<void> {
+    return this.#write(this.#options, address, words, signal);
+  }
+
+  async #read(target: ModbusTarget, address: number, words: number, signal: AbortSignal) {
     invariant(words >= 1 && words <= 125, `${words} registers are more than one request reads`);
     return await this.#request<{ data: number[]; buffer: Buffer }, number[]>(
-      signal,
-      (unit, next) => this.#modbus.writeFC3(unit, address, words, next),
+      { target, signal },
+      (next) => this.#modbus.writeFC3(target.unit, address, words, next),
       // The bytes too: `modbus-serial` takes an odd count of them for one register more.
       ({ data, buffer }) =>
         data.length === words && buffer.length === 2 * words ? data : undefined,
     );
   }
 
-  async writeHolding(address: number, words: readonly number[], signal: AbortSignal) {
+  async #write(
+    target: ModbusTarget,
+    address: number,
+    words: readonly number[],
+    signal: AbortSignal,
+  ) {
     const { length } = words;
     invariant(length >= 1 && length <= 123, `${length} registers are more than one request writes`);
     // What does not fit must not reach the wire code: it would throw with the request half begun.
     const fits = words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffff);
     invariant(fits, `a word for ${address} does not fit its register`);
     await this.#request<{ address: number; length: number }, true>(
-      signal,
-      (unit, next) => this.#modbus.writeFC16(unit, address, words as number[], next),
+      { target, signal },
+      (next) => this.#modbus.writeFC16(target.unit, address, words as number[], next),
       (echo) => (echo.address === address && echo.length === length ? true : undefined),
     );
   }
@@ -163,8 +188,8 @@ class Connection implements ModbusConnection {
 
   /** @param judge  what the reply says, or undefined when it is not one to this request */
   #request<Reply, T>(
-    signal: AbortSignal,
-    send: (unit: number, next: Callback<Reply>) => void,
+    { target, signal }: Pick<Job, 'target' | 'signal'>,
+    send: (next: Callback<Reply>) => void,
     judge: (reply: Reply) => T | undefined,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -175,7 +200,7 @@ class Connection implements ModbusConnection {
         resolve(result);
         this.#startNext();
       };
-      const job = { signal, send: () => send(this.#options.unit, next), fail: reject };
+      const job = { target, signal, send: () => send(next), fail: reject };
       if (this.#ended) return reject(this.#unavailable('Connection has ended'));
       if (this.#waiting.length >= waitingMax) {
         return reject(this.#unavailable('Too many requests are waiting'));
@@ -193,9 +218,10 @@ class Connection implements ModbusConnection {
       }
       this.#current = job;
       job.signal.addEventListener('abort', this.#giveUp, { once: true });
-      const { clock, requestLimitMs } = this.#options;
-      this.#cancelDeadline = clock.after(requestLimitMs, this.#tooLate);
+      const { clock } = this.#options;
+      this.#cancelDeadline = clock.after(job.target.requestLimitMs, this.#tooLate);
       this.counters.requests++;
+      this.#tap.to = job.target.traffic;
       job.send();
       return;
     }
@@ -218,8 +244,8 @@ class Connection implements ModbusConnection {
       return;
     }
     this.counters.exceptions++;
-    const context = { ...this.#where.context, exception };
-    this.#settle()?.fail(new DeviceProtocolError('Request was refused', { context }));
+    const refused = exceptionError(exception, this.#where.context);
+    this.#settle()?.fail(refused);
     this.#startNext();
   }
 
@@ -232,7 +258,7 @@ class Connection implements ModbusConnection {
 
   readonly #tooLate = () => {
     this.counters.timeouts++;
-    this.#options.traffic?.timedOut(`no reply within ${this.#options.requestLimitMs} ms`);
+    this.#tap.timedOut(`no reply within ${this.#current?.target.requestLimitMs} ms`);
     const error = new DeviceTimeoutError('No reply in time', this.#where);
     this.#end(error, error);
   };
@@ -264,7 +290,7 @@ class Connection implements ModbusConnection {
 
   get #where() {
     const { host, port, unit } = this.#options;
-    return { context: { host, port, unit } };
+    return { context: { host, port, unit: this.#current?.target.unit ?? unit } };
   }
 
   #unavailable(message: string, cause?: Error): DeviceUnavailableError {

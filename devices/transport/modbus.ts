@@ -1,4 +1,5 @@
-import { invariant } from '../../src/domain/errors.ts';
+import { DeviceProtocolError, invariant } from '../../src/domain/errors.ts';
+import type { WireTap } from './tap.ts';
 
 /** The part of a Modbus client that drivers use. Addresses are zero-based; words are unsigned 16-bit. */
 export interface Modbus {
@@ -21,6 +22,19 @@ export interface Modbus {
   writeHolding(address: number, words: readonly number[], signal: AbortSignal): Promise<void>;
 }
 
+/** Whom a request goes to. */
+export interface ModbusTarget {
+  /** Unit id: 0 to 255, on a serial line 1 to 247. */
+  readonly unit: number;
+  /** From sending a request to its reply. */
+  readonly requestLimitMs: number;
+  /** Records and judges its frames. */
+  readonly traffic?: WireTap | undefined;
+}
+
+/** What one device sees of its line; a new object each time that it connects. */
+export type ModbusLine = Modbus & { close(): void | Promise<void> };
+
 /** The same client, but a write that `allowed` does not know stops the process instead of a crane. */
 export function guardWrites(
   modbus: Modbus,
@@ -33,4 +47,36 @@ export function guardWrites(
       await modbus.writeHolding(address, words, signal);
     },
   };
+}
+
+/** What the exception codes of the specification say, to a technician. */
+const exceptionTexts: Readonly<Record<number, string>> = {
+  1: 'The device does not know this function',
+  2: 'The device has no such register',
+  3: 'The device does not take this length or value',
+  4: 'The device failed at the request',
+  5: 'The device needs longer for the request',
+  6: 'The device is busy',
+  8: 'The device found its memory damaged',
+  10: 'The gateway has no path to the device',
+  11: 'The gateway gets no answer from the device',
+};
+
+/**
+ * An answer that refuses the request: the device, or the gateway before it, has been heard.
+ *
+ * Source: MODBUS Application Protocol V1.1b3, section 7.
+ */
+export function exceptionError(
+  exception: number,
+  context: Readonly<Record<string, string | number>>,
+): DeviceProtocolError {
+  const message = exceptionTexts[exception] ?? 'The device refused the request';
+  return new DeviceProtocolError(message, { context: { ...context, exception } });
+}
+
+/** The exception code with which a request was refused; undefined for any other error. */
+export function exceptionOf(error: unknown): number | undefined {
+  const code = error instanceof DeviceProtocolError ? error.context['exception'] : undefined;
+  return typeof code === 'number' ? code : undefined;
 }

@@ -1,13 +1,41 @@
 import type { Describe, Traffic } from '../lib/traffic.ts';
 import type { Link } from './link.ts';
 
+/** What a wire tells of its frames. */
+export type WireTap = Pick<Traffic, 'sent' | 'received' | 'judge' | 'timedOut'>;
+
+/** A tap for a wire that several devices share: each frame is recorded for the device that is asked. */
+export class TapSwitch implements WireTap {
+  to: WireTap | undefined;
+
+  constructor(to: WireTap | undefined) {
+    this.to = to;
+  }
+
+  sent(bytes: Uint8Array, describe?: Describe): void {
+    this.to?.sent(bytes, describe);
+  }
+
+  received(bytes: Uint8Array, describe?: Describe): void {
+    this.to?.received(bytes, describe);
+  }
+
+  judge(verdict: string, decoded?: string): void {
+    this.to?.judge(verdict, decoded);
+  }
+
+  timedOut(what: string): void {
+    this.to?.timedOut(what);
+  }
+}
+
 /**
  * The same link, with all of its bytes recorded. What comes in is recorded before the listener gets
  * it, so that the listener can judge it.
  *
  * @param describe  what a write means; without it, whoever writes may not say
  */
-export function tapLink(link: Link, traffic: Traffic, describe?: Describe): Link {
+export function tapLink(link: Link, traffic: WireTap, describe?: Describe): Link {
   return {
     closed: link.closed,
     write(bytes, signal) {

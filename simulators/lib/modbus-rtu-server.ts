@@ -65,10 +65,17 @@ export class ModbusRtuServer {
   #take(frame: Buffer): void {
     const unit = frame[0] as number;
     const bank = this.#units[unit];
-    if (this.#isMute || bank === undefined) {
+    const fault = bank?.fault?.();
+    if (this.#isMute || bank === undefined || fault?.kind === 'silent') {
       this.counters.ignored++;
       return;
     }
+    if (fault?.kind === 'late') fault.clock.after(fault.ms, () => this.#answer(bank, frame));
+    else this.#answer(bank, frame);
+  }
+
+  #answer(bank: RegisterBank, frame: Buffer): void {
+    const unit = frame[0] as number;
     this.counters.requests++;
     const pdu = frame.subarray(1, -2);
     const result = answerPdu(bank, pdu);

@@ -21,7 +21,14 @@ export interface RegisterBank {
   readonly exception?: () => number | undefined;
   /** Called when a write is in the image as one piece, before it is answered. */
   readonly onWrite?: (address: number, words: number) => void;
+  /** How this unit misbehaves at the moment; asked with every request. */
+  readonly fault?: () => UnitFault | undefined;
 }
+
+/** `silent`: it does nothing. `late`: it is done and answered, after a while. */
+export type UnitFault =
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'late'; readonly ms: number; readonly clock: Clock };
 
 export interface ModbusServerOptions {
   /** By unit id. A request to any other is answered with exception 11, as a gateway does. */
@@ -50,13 +57,22 @@ export class ModbusServer {
     ...{ requests: 0, exceptions: 0, ignored: 0 },
   };
   readonly #options: ModbusServerOptions;
+  readonly #units: Map<number, RegisterBank>;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #silence: 'requests' | 'answers' | undefined;
 
   constructor(options: ModbusServerOptions) {
     this.#options = options;
+    this.#units = new Map(
+      Object.entries(options.units).map(([unit, bank]) => [Number(unit), bank]),
+    );
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** One more device behind this gateway. */
+  add(unit: number, bank: RegisterBank): void {
+    this.#units.set(unit, bank);
   }
 
   /** @param port  0 for any free one  @returns the port that it listens on */
@@ -132,7 +148,12 @@ export class ModbusServer {
       this.counters.ignored++;
       return;
     }
-    const { answerDelay } = this.#options;
+    const fault = this.#units.get(frame[6] as number)?.fault?.();
+    if (fault?.kind === 'silent') {
+      this.counters.ignored++;
+      return;
+    }
+    const answerDelay = fault?.kind === 'late' ? fault : this.#options.answerDelay;
     if (answerDelay === undefined) this.#answer(socket, frame);
     else answerDelay.clock.after(answerDelay.ms, () => this.#answer(socket, frame));
   }
@@ -140,7 +161,7 @@ export class ModbusServer {
   #answer(socket: Socket, frame: Buffer): void {
     if (socket.destroyed) return;
     this.counters.requests++;
-    const bank = this.#options.units[frame[6] as number];
+    const bank = this.#units.get(frame[6] as number);
     const pdu = frame.subarray(headerBytes);
     const result = bank === undefined ? 11 : answerPdu(bank, pdu);
     if (typeof result === 'number') this.counters.exceptions++;

@@ -21,7 +21,7 @@ const serial = closed(
       description: 'As set in the PLC; 8 data bits, 1 stop bit.',
     }),
   },
-  'Serial line of the PLC, in place of host and port; it has the line for itself.',
+  'Serial line of the PLC, in place of host and port; several PLCs may share it under different units.',
 );
 
 const modbus = {

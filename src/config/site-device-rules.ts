@@ -54,6 +54,7 @@ export const deviceRules: readonly SiteRule[] = [
       devices.flatMap((device, i): Named[] => addressOf(device, ['devices', i, 'settings'])),
     ),
   ),
+  rule(['devices'], sharedLineFindings),
   rule(['devices'], ({ devices }) => devices.flatMap(lineFindings)),
   rule(
     ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'devices.*.device'],
@@ -70,7 +71,7 @@ const scannersOf = ({ points, stations }: SiteFile): Named[] => [
   ),
 ];
 
-/** Two PLCs may share a gateway under different unit ids; nothing else shares a line. */
+/** PLCs may share a gateway or a serial line under different unit ids; nothing else shares a line. */
 function addressOf(device: SiteFile['devices'][number], path: (string | number)[]): Named[] {
   if (device.type === 'barcode-scanner') {
     const { connection } = device.settings;
@@ -80,21 +81,56 @@ function addressOf(device: SiteFile['devices'][number], path: (string | number)[
       : [{ name: `${connection.host}:${connection.port}`, path: [...at, 'port'] }];
   }
   const { host, port } = device.settings;
-  const serial = device.type === 'zpl-printer' ? undefined : device.settings.serial;
-  if (serial !== undefined) return [{ name: serial.path, path: [...path, 'serial', 'path'] }];
-  const unit = device.type === 'zpl-printer' ? '' : ` unit ${device.settings.unit}`;
-  return [{ name: `${host}:${port}${unit}`, path: [...path, 'port'] }];
+  if (device.type === 'zpl-printer') return [{ name: `${host}:${port}`, path: [...path, 'port'] }];
+  const { serial, unit } = device.settings;
+  const [line, at] = serial === undefined ? [`${host}:${port}`, 'port'] : [serial.path, 'serial'];
+  return [{ name: `${line} unit ${unit}`, path: [...path, at] }];
+}
+
+/** Devices on one line speak one protocol there, at one rate, and only Modbus has units to tell them apart. */
+function sharedLineFindings({ devices }: SiteFile): Finding[] {
+  const first = new Map<string, { readonly device: string; readonly how: string }>();
+  return devices.flatMap((device, i): Finding[] => {
+    const { line, how, path } = lineOf(device);
+    const other = first.get(line);
+    if (other === undefined) first.set(line, { device: device.device, how });
+    if (other === undefined || other.how === how) return [];
+    const message = `${line} is shared with "${other.device}", which speaks ${other.how} there, not ${how}`;
+    return [{ path: ['devices', i, 'settings', ...path], message }];
+  });
+}
+
+function lineOf(device: SiteFile['devices'][number]) {
+  if (device.type === 'barcode-scanner') {
+    const { connection } = device.settings;
+    const line =
+      connection.kind === 'serial' ? connection.path : `${connection.host}:${connection.port}`;
+    return { line, how: 'as a scanner', path: ['connection'] };
+  }
+  const { host, port } = device.settings;
+  if (device.type === 'zpl-printer') return { line: `${host}:${port}`, how: 'ZPL', path: ['port'] };
+  const { protocol, serial } = device.settings;
+  if (serial === undefined) {
+    return { line: `${host}:${port}`, how: `Modbus ${protocol.toUpperCase()}`, path: ['port'] };
+  }
+  const how = `Modbus RTU with ${serial.baudRate} baud and parity ${serial.parity}`;
+  return { line: serial.path, how, path: ['serial'] };
 }
 
 /** A PLC is reached over a serial line or at a host. */
 function lineFindings(device: SiteFile['devices'][number], i: number): Finding[] {
   if (device.type !== 'asrs-crane' && device.type !== 'conveyor') return [];
-  const { protocol, serial, host } = device.settings;
+  const { protocol, serial, host, unit } = device.settings;
   const path = ['devices', i, 'settings'];
+  const isUnitOfLine = protocol === 'tcp' || (unit >= 1 && unit <= 247);
+  const unitMessage = `must be 1 to 247 with protocol rtu: 0 speaks to every device at once, and none answers`;
+  const units = isUnitOfLine ? [] : [{ path: [...path, 'unit'], message: unitMessage }];
   if (serial === undefined) {
-    return host === undefined ? [{ path, message: 'must have a host, or a serial line' }] : [];
+    const message = 'must have a host, or a serial line';
+    return host === undefined ? [{ path, message }, ...units] : units;
   }
   return [
+    ...units,
     ...(protocol === 'rtu' ? [] : [{ path: [...path, 'serial'], message: 'needs protocol rtu' }]),
     ...(host === undefined
       ? []

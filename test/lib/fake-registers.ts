@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ModbusLine } from '../../devices/lib/modbus-line.ts';
+import type { ModbusLine } from '../../devices/transport/modbus.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** A Modbus server without a wire: an image of registers that a test sets and looks at. */

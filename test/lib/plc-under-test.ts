@@ -1,6 +1,6 @@
 import { runAcceptance } from '../../devices/asrs-crane/acceptance/run.ts';
 import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
-import type { ModbusLine } from '../../devices/lib/modbus-line.ts';
+import type { ModbusLine } from '../../devices/transport/modbus.ts';
 import { connectModbusTcp } from '../../devices/transport/modbus-tcp.ts';
 import { craneBank, mistakenFile, type PlcMistake } from '../../simulators/asrs-crane/broken.ts';
 import { changeMode, restart } from '../../simulators/asrs-crane/power.ts';

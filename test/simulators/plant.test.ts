@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { CraneCommandBlock } from '../../devices/asrs-crane/fields.ts';
+import { ModbusLines } from '../../devices/lib/modbus-line.ts';
 import { createPlant, type Plant, type PlantOptions } from '../../simulators/plant.ts';
 import type { SimPrinter, SimScanner } from '../../simulators/world/ports.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
@@ -12,6 +14,7 @@ import { RawPeer } from '../lib/raw-tcp.ts';
 import { answersFrame, linkFrame } from '../lib/sim-conveyor-client.ts';
 import { conveyorWire, craneFrame, craneWire, interfaces, mission } from '../lib/sim-plant.ts';
 import { smallSite } from '../lib/sim-site.ts';
+import { systemClock } from '../lib/system-clock.ts';
 
 const cell = 'A01-L-005-02-1' as LocationId;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -32,6 +35,30 @@ async function started(options: Partial<PlantOptions> = {}) {
   cleanups.push(() => plant.stop());
   return { plant, clock, where: await plant.start() };
 }
+
+test('two PLCs at one address answer under their own units, as behind a gateway', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const devices = smallSite.devices.map((device) =>
+    device.type === 'conveyor' ? { ...device, settings: { ...device.settings, unit: 2 } } : device,
+  );
+  const ports = Object.fromEntries(devices.map(({ device }) => [device, port]));
+  const { where } = await started({ site: { ...smallSite, devices }, ports });
+  expect(new Set(Object.values(where).map((at) => at.port))).toEqual(new Set([port]));
+  const { signal } = new AbortController();
+  const lines = new ModbusLines(systemClock);
+  const headOf = async (unit: number, base: number) => {
+    const settings = { host: '127.0.0.1', port, unit, interface: 'any' };
+    const line = await lines.join(settings, { requestLimitMs: 2000, signal });
+    cleanups.push(() => line.close());
+    return (await line.readHolding(base, 4, signal)).slice(1);
+  };
+  const head = [0x0100, 0x0102, 0x0304];
+  expect(await headOf(1, craneWire.status.base)).toEqual(head);
+  expect(await headOf(2, conveyorWire.linkStatus.base)).toEqual(head);
+});
 
 /** A Modbus client of which every byte is seen. */
 class RawClient {

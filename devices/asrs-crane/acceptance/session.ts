@@ -3,7 +3,7 @@ import { type Clock, pause } from '../../../src/ports/clock.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { type BlockValues, bind } from '../../lib/codec.ts';
 import { contractOf, type Fields, type InterfaceFile, mayWrite } from '../../lib/interface-file.ts';
-import type { ModbusLine } from '../../lib/modbus-line.ts';
+import type { ModbusLine } from '../../transport/modbus.ts';
 import { guardWrites } from '../../transport/modbus.ts';
 import { type CraneStatusBlock, craneFields, craneGroups } from '../fields.ts';
 
