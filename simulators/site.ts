@@ -4,6 +4,7 @@ import type { ScannerSettings, Site, SiteDevice } from '../src/domain/site.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
+import { dialedPort } from './barcode-scanner/dialed-port.ts';
 import { FaultyScanner, type FaultyScannerOptions } from './barcode-scanner/faults.ts';
 import { SerialLine } from './barcode-scanner/serial-line.ts';
 import { type ScannerSimulator, startScannerSimulator } from './barcode-scanner/server.ts';
@@ -132,6 +133,8 @@ async function startScanner(
     const { remarks } = speakers;
     remarks.push(`socat is not installed: ${device.device} speaks TCP instead of a serial line`);
   }
+  if (connection.kind === 'tcpListen')
+    return await startDialing(options, speakers, device, connection);
   const asSeen = seen();
   const host = '127.0.0.1';
   const settings = { ...device.settings, connection: { kind: 'tcp', host, port: 0 } as const };
@@ -144,6 +147,26 @@ async function startScanner(
   const moved = { ...settings, connection: { ...settings.connection, port } };
   speakers.moved.set(device.device, { ...device, settings: moved });
   speakers.scanners.set(device.device, { server, asSeen: asSeen.scanner });
+}
+
+/** A scanner that dials the controller; its line is cut at its own end. */
+async function startDialing(
+  { isAtSitePorts, ...options }: SimulatedSiteOptions,
+  { scanners, moved, wires, board }: Speakers,
+  device: ScannerDevice,
+  dialed: ScannerSettings['connection'] & { readonly kind: 'tcpListen' },
+): Promise<void> {
+  const connection = await dialedPort(dialed, isAtSitePorts ? dialed.port : undefined);
+  const settings = { ...device.settings, connection };
+  const asSeen = seen();
+  const { clock } = options;
+  const scanner = await startScannerSimulator({ settings, clock, onTrigger: asSeen.triggered });
+  wires.push(scanner);
+  const breakLine = () => scanner.cut();
+  const server = asSeen.speak(options, { settings, scanner: () => scanner, breakLine });
+  board.add(device.device, 'scanner', server.faults());
+  moved.set(device.device, { ...device, settings });
+  scanners.set(device.device, { server, asSeen: asSeen.scanner });
 }
 
 /** @returns false where this machine has no serial lines to offer */

@@ -7,15 +7,12 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
 import { DeviceLink } from '../lib/device-link.ts';
-import type { Link } from '../transport/link.ts';
-import { openSerial } from '../transport/serial.ts';
-import { tapLink } from '../transport/tap.ts';
-import { connectTcp } from '../transport/tcp.ts';
-import { Framer } from './framer.ts';
-import { interpret } from './interpret.ts';
+import { attach } from './attach.ts';
+import type { Attachment, Frame, FrameLink } from './frame-link.ts';
+import { interpreter, type Told } from './interpret.ts';
 
-const connectLimitMs = 3_000;
-const writeLimitMs = 1_000;
+/** A scanner that is told to stop may answer that it has read nothing, for as long. */
+const releaseReplyMs = 1_000;
 
 export interface ScannerOptions {
   readonly id: DeviceId;
@@ -30,63 +27,82 @@ export interface ScannerOptions {
   readonly log: Log;
 }
 
-/** A fixed or handheld scanner that sends each code as one frame, over TCP or a serial line. */
+/** For who looks at the wire. */
+const words = { noRead: 'no-read', reply: 'answer to the trigger' } as const;
+
+/** A fixed or handheld scanner, over whatever connection its settings name. */
 export class BarcodeScanner implements Scanner {
   readonly id: DeviceId;
   readonly #options: ScannerOptions;
-  readonly #framer: Framer;
-  readonly #counters = { reads: 0, noReads: 0, replies: 0, connects: 0, triggersLost: 0 };
-  readonly #device: DeviceLink<Link>;
-  #link: Link | undefined;
-  #triggeredAtMs: number | undefined;
+  readonly #attachment: Attachment;
+  readonly #tell: (frame: Frame) => Told;
+  readonly #device: DeviceLink<FrameLink>;
+  readonly #counters = {
+    ...{ reads: 0, noReads: 0, replies: 0, notOurs: 0, repeats: 0 },
+    ...{ connects: 0, triggersLost: 0 },
+  };
+  #link: FrameLink | undefined;
   #isTriggering = false;
+  #triggeredAtMs: number | undefined;
+  /** Asked to read and not answered yet, on this connection. */
+  #isReading = false;
+  #releasedAtMs: number | undefined;
   #readNumber = 0;
+  #last: { readonly code: string; readonly atMs: number } | undefined;
 
   constructor(options: ScannerOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#framer = new Framer(options.settings.framing);
-    const { id: device, report } = options;
-    this.#device = new DeviceLink<Link>(options, {
+    this.#tell = interpreter(options.settings);
+    const { id: device, clock, report } = options;
+    this.#device = new DeviceLink<FrameLink>(options, {
       kind: 'scanner',
-      connect: async (signal) =>
-        tapLink(await this.#connect(signal), this.#device.traffic, () => 'trigger'),
+      connect: (signal) => this.#attachment.open(signal),
       serve: (link, signal, proved) => this.#serve(link, signal, proved),
       onOnline: () => {
         this.#device.say('waits for codes');
         report({ device, type: 'scanner.online' });
       },
       onOffline: (reason) => report({ device, type: 'scanner.offline', reason }),
-      counters: () => ({ ...this.#counters, ...this.#framer.counters }),
+      counters: () => ({ ...this.#counters, ...this.#attachment.counters }),
+      retryMaxMs: () => this.#attachment.retryMaxMs,
     });
+    this.#attachment = attach(options.settings, { clock, traffic: this.#device.traffic });
   }
 
   start(): void {
     this.#device.start();
   }
 
-  stop(): Promise<void> {
-    return this.#device.stop();
+  async stop(): Promise<void> {
+    await this.#device.stop();
+    await this.#attachment.close();
   }
 
   trigger(): void {
     const { trigger } = this.#options.settings;
     if (trigger === undefined) return;
-    const link = this.#link;
     // One that comes while another is on its way asks for the same read.
-    if (link === undefined || this.#isTriggering) {
+    if (this.#link === undefined || this.#isTriggering) {
       this.#counters.triggersLost += 1;
       return;
     }
     this.#isTriggering = true;
+    this.#isReading = true;
     this.#triggeredAtMs = this.#options.clock.monotonicMs();
-    link
-      .write(Buffer.from(trigger, 'latin1'), this.#device.stopping)
-      .catch((error: unknown) => this.#triggerFailed(error))
-      .finally(() => {
-        this.#isTriggering = false;
-      })
-      .catch(this.#options.onBug);
+    this.#releasedAtMs = undefined;
+    this.#command(this.#link, trigger, () => {
+      this.#isTriggering = false;
+    });
+  }
+
+  release(): void {
+    const { triggerOff } = this.#options.settings;
+    if (!this.#isReading) return;
+    this.#isReading = false;
+    if (triggerOff === undefined || this.#link === undefined) return;
+    this.#releasedAtMs = this.#options.clock.monotonicMs();
+    this.#command(this.#link, triggerOff, () => {});
   }
 
   status(): DeviceStatus {
@@ -97,35 +113,19 @@ export class BarcodeScanner implements Scanner {
     return this.#device.page(after, max);
   }
 
-  #connect(signal: AbortSignal): Promise<Link> {
-    const { clock, settings } = this.#options;
-    const limits = { clock, connectLimitMs, writeLimitMs, signal };
-    const { connection } = settings;
-    return connection.kind === 'tcp'
-      ? connectTcp({ ...connection, ...limits })
-      : openSerial({ ...connection, ...limits });
-  }
-
-  async #serve(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
+  async #serve(link: FrameLink, signal: AbortSignal, proved: () => void): Promise<void> {
     this.#counters.connects += 1;
-    this.#framer.reset();
     this.#link = link;
-    const bug = Promise.withResolvers<never>();
+    this.#isReading = false;
     const stopped = Promise.withResolvers<void>();
     const onAbort = () => stopped.resolve();
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    link.onData((bytes) => {
-      try {
-        this.#received(bytes);
-      } catch (error) {
-        bug.reject(error);
-      }
-    });
+    link.onFrame((frame) => this.#received(frame));
     // A scanner says nothing of itself; that the line is open is all there is to know.
     proved();
     try {
-      const reason = await Promise.race([link.closed, stopped.promise, bug.promise]);
+      const reason = await Promise.race([link.closed, stopped.promise]);
       if (reason) throw reason;
     } finally {
       this.#link = undefined;
@@ -133,41 +133,82 @@ export class BarcodeScanner implements Scanner {
     }
   }
 
-  #received(bytes: Uint8Array): void {
-    const { clock, report, settings } = this.#options;
-    const nowMs = clock.monotonicMs();
+  #received(frame: Frame): void {
+    if (this.#device.stopping.aborted) return;
     const { traffic } = this.#device;
-    const before = { ...this.#framer.counters };
-    const frames = this.#framer.push(bytes, nowMs);
-    for (const [what, count] of Object.entries(this.#framer.counters)) {
-      const isWaste = what !== 'frames' && count > before[what as keyof typeof before];
-      if (isWaste) traffic.judge(`discarded: ${what}`);
-    }
-    if (frames.length > 0 && this.#triggeredAtMs !== undefined) {
-      traffic.answeredIn(nowMs - this.#triggeredAtMs);
-      this.#triggeredAtMs = undefined;
-    }
-    for (const frame of frames) {
-      this.#readNumber += 1;
-      const readId = `${this.#options.startId}-${this.#readNumber}`;
-      const fact = interpret(frame, { device: this.id, readId }, settings);
-      if (fact === undefined) this.#counters.replies += 1;
-      else if (fact.type === 'scanner.noRead') this.#counters.noReads += 1;
-      else this.#counters.reads += 1;
-      traffic.judge('ok', describe(fact));
-      if (fact) report(fact);
+    const told = this.#tell(frame);
+    this.#answered();
+    if (told.kind === 'notOurs') traffic.judge('discarded: notOurs', `code ${told.code}`);
+    else
+      traffic.judge(
+        'ok',
+        told.kind === 'read' ? `code ${told.aim ?? ''}${told.code}` : words[told.kind],
+      );
+    switch (told.kind) {
+      case 'reply':
+        this.#counters.replies += 1;
+        return;
+      case 'notOurs':
+        this.#counters.notOurs += 1;
+        return;
+      case 'noRead':
+        // That it has read nothing is the answer to being told to stop, and nothing of the next load.
+        if (this.#wasReleased()) this.#counters.replies += 1;
+        else this.#read(told);
+        return;
+      case 'read':
+        this.#read(told);
     }
   }
 
-  #triggerFailed(error: unknown): void {
+  #read(told: Extract<Told, { kind: 'read' | 'noRead' }>): void {
+    const { report, startId } = this.#options;
+    this.#readNumber += 1;
+    const fact = { device: this.id, readId: `${startId}-${this.#readNumber}` };
+    this.release();
+    if (told.kind === 'noRead') {
+      this.#counters.noReads += 1;
+      report({ ...fact, type: 'scanner.noRead' });
+      return;
+    }
+    this.#counters.reads += 1;
+    const { code, aim } = told;
+    const repeat = this.#isRepeat(code) ? { repeat: true as const } : {};
+    report({ ...fact, type: 'scanner.read', code, aim, ...repeat });
+  }
+
+  #answered(): void {
+    if (this.#triggeredAtMs === undefined) return;
+    this.#device.traffic.answeredIn(this.#options.clock.monotonicMs() - this.#triggeredAtMs);
+    this.#triggeredAtMs = undefined;
+  }
+
+  #isRepeat(code: string): boolean {
+    const { clock, settings } = this.#options;
+    const last = this.#last;
+    const atMs = clock.monotonicMs();
+    this.#last = { code, atMs };
+    const isRepeat = last?.code === code && atMs - last.atMs < settings.repeatMs;
+    if (isRepeat) this.#counters.repeats += 1;
+    return isRepeat;
+  }
+
+  #wasReleased(): boolean {
+    const atMs = this.#releasedAtMs;
+    return atMs !== undefined && this.#options.clock.monotonicMs() - atMs < releaseReplyMs;
+  }
+
+  #command(link: FrameLink, text: string, settled: () => void): void {
+    link
+      .command(text, this.#device.stopping)
+      .catch((error: unknown) => this.#commandFailed(error))
+      .finally(settled)
+      .catch(this.#options.onBug);
+  }
+
+  #commandFailed(error: unknown): void {
     if (!isDeviceError(error)) throw error;
     this.#counters.triggersLost += 1;
     this.#options.log.warn({ device: this.id, reason: error.message }, 'trigger not sent');
   }
-}
-
-/** What a frame was, for who looks at the wire. */
-function describe(fact: ScannerFact | undefined): string {
-  if (fact?.type === 'scanner.read') return `code ${fact.aim ?? ''}${fact.code}`;
-  return fact === undefined ? 'answer to the trigger' : 'no-read';
 }

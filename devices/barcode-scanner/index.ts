@@ -7,6 +7,6 @@ export type { ScannerOptions } from './driver.ts';
 export const barcodeScanner = {
   type: 'barcode-scanner',
   role: 'scanner',
-  transports: ['tcp', 'serial'],
+  transports: ['tcp', 'tcpListen', 'serial'],
   open: (options: ScannerOptions): Scanner => new BarcodeScanner(options),
 } as const;

@@ -27,6 +27,8 @@ export interface LinkService<C> {
   onOnline?(): void;
   /** Once when it is gone, and when the first attempt fails. */
   onOffline(reason: string): void;
+  /** Longest wait between two attempts; absent: the supervisor's own. */
+  retryMaxMs?(): number | undefined;
   /** Counters of the driver's own, beside those of the link. */
   counters(): Readonly<Record<string, number>>;
 }
@@ -62,6 +64,7 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
     this.#detail = 'connecting';
     this.#running = supervise<C>({
       ...{ device, clock, random, log, onBug, signal: this.#stopping.signal },
+      retryMaxMs: this.#service.retryMaxMs?.(),
       connect: (signal) => this.#connect(signal),
       serve: (connection, signal, proved) => this.#serve(connection, signal, proved),
       onOnline: () => {

@@ -20,6 +20,8 @@ export interface Supervision<C extends { close(): void | Promise<void> }> {
    *   connection and drops it: from then on the device is online. More calls do nothing
    */
   serve(connection: C, signal: AbortSignal, proved: () => void): Promise<void>;
+  /** Longest wait between two attempts; default 5 s. */
+  readonly retryMaxMs?: number | undefined;
   /** Once when the device is back, and at the first time. */
   onOnline?(): void;
   /** Once when it is gone, and when the first attempt fails. */
@@ -38,7 +40,7 @@ const backoffMaxMs = 5_000;
 
 /**
  * Keeps one connection to a device: connects, serves, and after a failure waits and connects again.
- * The wait doubles from 250 ms to 5 s while nothing is proved, and is drawn between half of that and
+ * The wait doubles from 250 ms to `retryMaxMs` while nothing is proved, and is drawn between half of that and
  * all of it, so that devices that went together do not come back together.
  *
  * @returns when `signal` has aborted or a bug was met, with no connection left open. Never rejects
@@ -46,7 +48,7 @@ const backoffMaxMs = 5_000;
 export async function supervise<C extends { close(): void | Promise<void> }>(
   supervision: Supervision<C>,
 ): Promise<void> {
-  const { device, clock, random, log, signal } = supervision;
+  const { device, clock, random, log, signal, retryMaxMs = backoffMaxMs } = supervision;
   let availability: 'unknown' | 'online' | 'offline' = 'unknown';
   let backoffMs = backoffMinMs;
 
@@ -70,7 +72,7 @@ export async function supervise<C extends { close(): void | Promise<void> }>(
       if (signal.aborted) return;
       gone(reason);
       const delayMs = Math.round(backoffMs * (0.5 + random.u32() / 2 ** 33));
-      backoffMs = Math.min(2 * backoffMs, backoffMaxMs);
+      backoffMs = Math.min(2 * backoffMs, retryMaxMs);
       await pause(clock, delayMs, signal);
     }
   } catch (error) {

@@ -26,6 +26,7 @@ export class FaultyScanner implements ScannerSimulator {
   readonly #noisy = { times: 0 };
   readonly #endless = { times: 0 };
   readonly #halved = { times: 0 };
+  readonly #fed = { times: 0 };
   #isSilent = false;
   #lateMs = 0;
 
@@ -57,6 +58,7 @@ export class FaultyScanner implements ScannerSimulator {
       doubles: counted('Codes are sent twice.', this.#doubled),
       noise: counted('Bytes that nobody has asked for come before a code.', this.#noisy),
       endlessFrame: counted('Instead of a code come 10 000 bytes without an end.', this.#endless),
+      lineFeed: counted('LF comes behind a code, as from one that is set to CR LF.', this.#fed),
       cutInFrame: counted('The line breaks in the midst of a code.', this.#halved),
       silent: level(
         'It reads nothing and says nothing; its line stays up.',
@@ -98,6 +100,7 @@ export class FaultyScanner implements ScannerSimulator {
     }
     if (strikes(this.#noisy)) scanner.raw(this.#noise());
     const listened = scanner.read(code, aim);
+    if (strikes(this.#fed)) scanner.raw(Buffer.from('\n'));
     if (strikes(this.#doubled)) scanner.read(code, aim);
     return listened;
   }

@@ -1,20 +1,29 @@
+import { invariant } from '../../src/domain/errors.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
-import { listen, openLine, type Wire } from './wire.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { dial, listen, openLine, type Wire } from './wire.ts';
 
 export interface ScannerSimulatorOptions {
-  /** As in the site file. For TCP it listens on `host` and `port`; a serial line is opened at `path`. */
+  /**
+   * As in the site file. For `tcp` it listens on `host` and `port`, for `tcpListen` it dials them; a
+   * serial line is opened at `path`.
+   */
   readonly settings: ScannerSettings;
   /** The other end of a serial line, where the site file names the controller's end. */
   readonly linePath?: string;
+  /** For dialing again; needed with `tcpListen` only. */
+  readonly clock?: Clock;
   /** Called when a trigger has come in; answer with `read` or `noRead`. */
   readonly onTrigger?: () => void;
+  /** Called when the scanner was told to stop reading. */
+  readonly onTriggerOff?: () => void;
   /** Sent, framed, for each trigger, as some makers do: `sAN mTCgateon 1`. */
   readonly triggerReply?: string;
 }
 
 /** A scanner as it looks from the wire. What stands before it is for the caller to know. */
 export interface ScannerSimulator {
-  /** TCP port; undefined on a serial line. */
+  /** TCP port that it listens on; undefined where it does not. */
   readonly port: number | undefined;
   /**
    * Sends a code to whoever listens; to nobody, it is lost.
@@ -36,43 +45,57 @@ export interface ScannerSimulator {
 export async function startScannerSimulator(
   options: ScannerSimulatorOptions,
 ): Promise<ScannerSimulator> {
-  const { settings, onTrigger, triggerReply } = options;
-  const { framing, noRead, aim: sendsAim } = settings;
-  const framed = (text: string) =>
-    Buffer.from(`${framing.prefix}${text}${framing.suffix}`, 'latin1');
-  const triggers = triggerFinder(settings.trigger, () => {
-    if (triggerReply !== undefined) wire.send(framed(triggerReply));
+  const { settings, onTrigger, onTriggerOff, triggerReply } = options;
+  const { noRead, aim: sendsAim } = settings;
+  const onTriggers = finder(settings.trigger, () => {
+    if (triggerReply !== undefined) wire.send(framed(settings, triggerReply));
     onTrigger?.();
   });
-  const wire = await openWire(options, triggers);
+  const offTriggers = finder(settings.triggerOff, () => onTriggerOff?.());
+  const wire = await openWire(options, (bytes) => {
+    onTriggers(bytes);
+    offTriggers(bytes);
+  });
   const [noReadText] = noRead;
+  const nothing = noReadText === undefined ? Buffer.alloc(0) : framed(settings, noReadText);
   return {
     port: wire.port,
-    read: (code, aim = ']C0') => wire.send(framed(sendsAim ? `${aim}${code}` : code)),
-    noRead: () => (noReadText === undefined ? 0 : wire.send(framed(noReadText))),
+    read: (code, aim = ']C0') => wire.send(framed(settings, sendsAim ? `${aim}${code}` : code)),
+    noRead: () => (noReadText === undefined ? 0 : wire.send(nothing)),
     raw: (bytes) => wire.send(bytes),
     cut: () => wire.cut(),
     close: () => wire.close(),
   };
 }
 
+/** A code as the scanner frames it; by its first suffix where it has several. */
+const framed = ({ framing }: Pick<ScannerSettings, 'framing'>, text: string): Buffer =>
+  Buffer.from(`${framing.prefix}${text}${framing.suffixes[0] ?? ''}`, 'latin1');
+
 async function openWire(
-  { settings: { connection }, linePath }: ScannerSimulatorOptions,
+  { settings: { connection }, linePath, clock }: ScannerSimulatorOptions,
   onBytes: (bytes: Uint8Array) => void,
 ): Promise<Wire> {
   if (linePath !== undefined) return openLine(linePath, onBytes);
-  if (connection.kind === 'tcp') return await listen(connection, onBytes);
-  return openLine(connection.path, onBytes);
+  switch (connection.kind) {
+    case 'tcp':
+      return await listen(connection, onBytes);
+    case 'serial':
+      return openLine(connection.path, onBytes);
+    case 'tcpListen':
+      invariant(clock !== undefined, 'who dials needs a clock to dial again');
+      return dial(connection, clock, onBytes);
+  }
 }
 
-/** Finds the trigger in what comes in, however it is split. Keeps no more than its length. */
-function triggerFinder(trigger: string | undefined, found: () => void) {
+/** Finds a command in what comes in, however it is split. Keeps no more than its length. */
+function finder(command: string | undefined, found: () => void) {
   let tail = '';
   return (bytes: Uint8Array) => {
-    if (trigger === undefined) return;
+    if (command === undefined) return;
     for (const byte of bytes) {
-      tail = (tail + String.fromCharCode(byte)).slice(-trigger.length);
-      if (tail !== trigger) continue;
+      tail = (tail + String.fromCharCode(byte)).slice(-command.length);
+      if (tail !== command) continue;
       tail = '';
       found();
     }

@@ -1,10 +1,11 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { ReadStream } from 'node:tty';
+import type { Clock } from '../../src/ports/clock.ts';
 
 /** Where a scanner's bytes go and its commands come from. */
 export interface Wire {
-  /** TCP port that it listens on; undefined for a serial line. */
+  /** TCP port that it listens on; undefined where it does not listen. */
   readonly port: number | undefined;
   /** @returns how many listened */
   send(bytes: Uint8Array): number;
@@ -51,6 +52,46 @@ export async function listen(
       return new Promise((resolve) => {
         server.close(() => resolve());
       });
+    },
+  };
+}
+
+const dialAgainMs = 100;
+
+/** A scanner that dials its controller, and dials again when it is hung up on. */
+export function dial(
+  { host, port }: { readonly host: string; readonly port: number },
+  clock: Clock,
+  onBytes: (bytes: Uint8Array) => void,
+): Wire {
+  let socket: Socket | undefined;
+  let isOpen = true;
+  let cancel = () => {};
+  const call = () => {
+    const line = connect({ host, port, noDelay: true });
+    line.on('error', () => {});
+    line.on('data', onBytes);
+    socket = line;
+    line.once('close', () => {
+      if (socket === line) socket = undefined;
+      if (isOpen) cancel = clock.after(dialAgainMs, call);
+    });
+    hangUp = () => line.resetAndDestroy();
+  };
+  let hangUp = () => {};
+  call();
+  return {
+    port: undefined,
+    // What is sent while it dials goes out as soon as somebody has answered.
+    send: (bytes) => {
+      socket?.write(bytes);
+      return socket === undefined ? 0 : 1;
+    },
+    cut: () => hangUp(),
+    close: async () => {
+      isOpen = false;
+      cancel();
+      hangUp();
     },
   };
 }

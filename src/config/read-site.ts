@@ -2,11 +2,13 @@ import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { type HostId, parseDeviceId, parseLocationId } from '../domain/ids.ts';
 import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
+import { resolveScanner } from './scanner-schema.ts';
 import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
 import { linkRules } from './site-link-rules.ts';
 import { routeRules } from './site-route-rules.ts';
 import type { SiteRule } from './site-rules.ts';
+import { scannerRules } from './site-scanner-rules.ts';
 import { SiteFile } from './site-schema.ts';
 import { checkYaml } from './yaml-file.ts';
 
@@ -32,7 +34,14 @@ export function checkSite(
   text: string,
   more: readonly SiteRule[] = [],
 ): { readonly site?: Site; readonly problems: readonly ConfigProblem[] } {
-  const rules = [...codeRules, ...deviceRules, ...routeRules, ...linkRules, ...more];
+  const rules = [
+    ...codeRules,
+    ...deviceRules,
+    ...scannerRules,
+    ...routeRules,
+    ...linkRules,
+    ...more,
+  ];
   const { value, problems } = checkYaml(file, text, SiteFile, rules);
   return value === undefined ? { problems } : { site: toSite(value), problems };
 }
@@ -93,7 +102,7 @@ function toDevice(entry: SiteFile['devices'][number]): SiteDevice {
     // Without a host there is a serial line: a rule has seen to that.
     return { ...entry, device, settings: { ...entry.settings, host: entry.settings.host ?? '' } };
   }
-  return { ...entry, device, settings: { ...entry.settings, trigger: entry.settings.trigger } };
+  return { ...entry, device, settings: resolveScanner(entry.settings) };
 }
 
 const parseOptional = (code: string | undefined) =>

@@ -76,9 +76,10 @@ function addressOf(device: SiteFile['devices'][number], path: (string | number)[
   if (device.type === 'barcode-scanner') {
     const { connection } = device.settings;
     const at = [...path, 'connection'];
-    return connection.kind === 'serial'
-      ? [{ name: connection.path, path: [...at, 'path'] }]
-      : [{ name: `${connection.host}:${connection.port}`, path: [...at, 'port'] }];
+    if (connection.kind === 'serial') return [{ name: connection.path, path: [...at, 'path'] }];
+    const { kind, host, port } = connection;
+    const name = kind === 'tcpListen' ? `listening on ${port}` : `${host}:${port}`;
+    return [{ name, path: [...at, 'port'] }];
   }
   const { host, port } = device.settings;
   if (device.type === 'zpl-printer') return [{ name: `${host}:${port}`, path: [...path, 'port'] }];

@@ -202,11 +202,12 @@ export interface PointBook {
   readonly confirmStored: number;
   /** Load units between scanner and exit, oldest first, with the answer once there is one. */
   readonly open: readonly PointLoad[];
-  /** A read that came before its arrival was told. */
   readonly early?: EarlyRead | undefined;
-  /** The code that was read last: a second read of the same load unit says nothing new. */
-  readonly lastCode?: string | undefined;
+  /** Of which load the last code was, and when that load was confirmed to have left. */
+  readonly lastRead?: LastRead | undefined;
 }
+
+type LastRead = { readonly scanSeq: number; readonly code: string; readonly leftAtMs?: number };
 
 export interface PointLoad {
   readonly scanSeq: number;

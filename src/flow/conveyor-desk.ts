@@ -174,6 +174,10 @@ function startInduct(
   });
   const { early } = book;
   if (isReadByUs && early !== undefined && work.nowMs - early.atMs <= earlyReadMs) {
+    if (early.code !== undefined) {
+      const now = work.warehouse.pointBook(point.device, point.point);
+      work.warehouse.tables.point.put({ ...now, lastRead: { scanSeq, code: early.code } });
+    }
     work.send(workflow, { type: 'unit.read', code: early.code, aim: early.aim } as never);
   }
 }
@@ -207,14 +211,27 @@ function onConfirmed(
     work.warehouse.tables.point.put({ ...book, open: [], confirmStored });
     return loseTrack(work, book.open, outcome);
   }
-  work.warehouse.tables.point.put({ ...book, open, confirmStored });
+  work.warehouse.tables.point.put({
+    ...book,
+    open,
+    confirmStored,
+    ...leftBefore(work, book, scanSeq),
+  });
   const point = work.parts.topology.point(device, number);
   if (load === undefined || point === undefined || point.role === 'arrival') return;
+  if (point.scanner !== undefined && open.every(({ answer }) => answer !== undefined)) {
+    work.releases.push(point.scanner);
+  }
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
   if (to !== undefined && load.loadUnit !== undefined) work.move(load.loadUnit, to, 'sensed');
   if (load.workflow !== unknownLoad) {
     work.send(load.workflow, { type: 'point.confirmed', to, outcome } as never);
   }
+}
+
+/** The load that was read last has left; its scanner may still be speaking of it. */
+function leftBefore(work: Work, { lastRead }: PointBook, scanSeq: number) {
+  return lastRead?.scanSeq === scanSeq ? { lastRead: { ...lastRead, leftAtMs: work.nowMs } } : {};
 }
 
 function onGap(work: Work, fact: Extract<ConveyorFact, { type: 'conveyor.gap' }>): void {

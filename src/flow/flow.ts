@@ -205,6 +205,7 @@ export class Flow implements Intake {
     }
     // From here on it is true, whatever happens to this process.
     this.counts.causes += decided.length;
+    for (const device of work.releases) this.#actors.scanners.get(device)?.release();
     for (const device of work.triggers) this.#actors.scanners.get(device)?.trigger();
     act(this.#outputBooks(), this.#actors, work.touched);
     for (const { waiting, outcome } of decided) waiting.settled?.(outcome);

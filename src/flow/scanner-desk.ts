@@ -1,3 +1,4 @@
+import type { PointBook } from '../domain/books.ts';
 import { readCode } from '../domain/gs1.ts';
 import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
@@ -8,9 +9,13 @@ import type { Work } from './work.ts';
 /** Bar codes that people at a station scan instead of pressing a button. */
 const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as const;
 
+/** How long after its load has left a scanner may still send a code of it. */
+const lateReadMs = 2_000;
+
 interface Read {
   readonly code: string | undefined;
   readonly aim: string | undefined;
+  readonly repeat?: true;
 }
 
 /** A read belongs to what stands before the scanner: an identification point or a workstation. */
@@ -28,12 +33,13 @@ export function onScannerFact(work: Work, fact: ScannerFact): void {
   }
 }
 
-function onRead(work: Work, device: DeviceId, { code, aim }: Read): void {
+function onRead(work: Work, device: DeviceId, { code, aim, repeat }: Read): void {
   const { site } = work.parts.topology;
   const point = site.points.find(({ scanner }) => scanner === device);
   if (point !== undefined) return atPoint(work, point, { code, aim });
   const station = site.stations.find(({ scanner }) => scanner === device)?.location;
   if (station === undefined || code === undefined) return;
+  if (repeat) return work.explain('Read twice at once: the second read does nothing.', device);
   scanAtStation(work, station, code, aim);
 }
 
@@ -41,14 +47,34 @@ function onRead(work: Work, device: DeviceId, { code, aim }: Read): void {
 function atPoint(work: Work, point: DecisionPoint, { code, aim }: Read): void {
   const book = work.warehouse.pointBook(point.device, point.point);
   const waiting = book.open.find(({ answer }) => answer === undefined);
-  const lastCode = code ?? book.lastCode;
-  if (waiting !== undefined) {
-    work.warehouse.tables.point.put({ ...book, lastCode });
-    return work.send(waiting.workflow, { type: 'unit.read', code, aim } as never);
+  if (code !== undefined && isDuplicate(book, code, waiting?.scanSeq, work.nowMs)) {
+    const text = `Read again, of the load before (scan ${book.lastRead?.scanSeq}): a duplicate.`;
+    return work.explain(text, point.scanner, waiting?.workflow);
   }
-  // The last one, read again while it leaves: never the identity of the next.
-  if (code !== undefined && code === book.lastCode) return;
-  work.warehouse.tables.point.put({ ...book, lastCode, early: { code, aim, atMs: work.nowMs } });
+  if (waiting === undefined) {
+    const early = { code, aim, atMs: work.nowMs };
+    return work.warehouse.tables.point.put({ ...book, early });
+  }
+  const { scanSeq, workflow } = waiting;
+  const lastRead = code === undefined ? book.lastRead : { scanSeq, code };
+  work.warehouse.tables.point.put({ ...book, lastRead });
+  work.send(workflow, { type: 'unit.read', code, aim } as never);
+}
+
+/**
+ * Whether a code is the last one, read again of the same load: while that one stands there, and
+ * shortly after it has left, unless something else waits already. All else is a load that has come again.
+ */
+function isDuplicate(
+  { lastRead, open }: PointBook,
+  code: string,
+  waiting: number | undefined,
+  nowMs: number,
+): boolean {
+  if (lastRead?.code !== code || lastRead.scanSeq === waiting) return false;
+  const { scanSeq, leftAtMs } = lastRead;
+  if (leftAtMs !== undefined) return waiting === undefined && nowMs - leftAtMs <= lateReadMs;
+  return open.some((load) => load.scanSeq === scanSeq);
 }
 
 /**

@@ -55,7 +55,9 @@ export class Work {
   readonly followUps: FollowUp[] = [];
   /** Devices whose output follows from rows that have changed. */
   readonly touched = new Set<DeviceId>();
+  /** Scanners that shall read, and those before which nothing stands any more. */
   readonly triggers: DeviceId[] = [];
+  readonly releases: DeviceId[] = [];
   /** Places that a load unit has come to. */
   readonly arrivals: LocationId[] = [];
   /** Orders may have something to gain from what has changed. */

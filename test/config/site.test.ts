@@ -25,8 +25,9 @@ test('every default is filled in, and every place has a meaning', () => {
   });
   expect(site.devices[0]?.settings).toMatchObject({ port: 502, unit: 1 });
   expect(site.devices[2]?.settings).toMatchObject({
-    framing: { prefix: '\x02', suffix: '\x03', lengthMax: 256, gapMs: 200 },
-    trigger: undefined,
+    framing: { prefix: '\x02', suffixes: ['\x03'], lengthMax: 256, gapMs: 200, gap: 'discard' },
+    noRead: ['NoRead'],
+    trigger: '\x02sMN mTCgateon\x03',
     aim: false,
   });
   const topology = new Topology(site);

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Framing, makerPresets } from '../../devices/barcode-scanner/fields.ts';
+import type { Framing } from '../../devices/barcode-scanner/fields.ts';
 import { Framer } from '../../devices/barcode-scanner/framer.ts';
-import { interpret } from '../../devices/barcode-scanner/interpret.ts';
-import { parseDeviceId } from '../../src/domain/ids.ts';
+import { scannerPresets } from '../../src/config/scanner-presets.ts';
 import { telegrams } from '../vectors/scanner.ts';
 
 const framing = (own: Partial<Framing>): Framing => ({
-  ...{ prefix: '', suffix: '\r', lengthMax: 256, gapMs: 200 },
+  ...{ prefix: '', suffixes: ['\r'], lengthMax: 256, gapMs: 200, gap: 'discard' as const },
   ...own,
 });
-const enclosed = framing({ prefix: '\x02', suffix: '\x03' });
+const enclosed = framing({ prefix: '\x02', suffixes: ['\x03'] });
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const framed = (own: Framing, ...chunks: string[]) => {
   const framer = new Framer(own);
@@ -19,7 +18,8 @@ const framed = (own: Framing, ...chunks: string[]) => {
 };
 
 test.each(telegrams)('a telegram of $maker is one code', ({ maker, hex, code }) => {
-  const own = framing(makerPresets[maker]);
+  const { prefix, suffixes } = scannerPresets[maker];
+  const own = framing({ prefix, suffixes });
   expect(
     framed(own, Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1')).frames,
   ).toEqual([code]);
@@ -29,35 +29,102 @@ const noisy = fc.string({
   unit: fc.constantFrom('A', '7', '\x02', '\x03', '\r', '\n', '\x1d', '\0', '\xff'),
   maxLength: 80,
 });
-const anyFraming = fc.record({
-  prefix: fc.constantFrom('', '\x02', '\x02\x02', 'A7'),
-  suffix: fc.constantFrom('\r', '\x03', '\r\n', '\x03\x03'),
-  lengthMax: fc.constantFrom(1, 3, 10, 256),
-  gapMs: fc.constant(200),
-});
+const ends = fc.constantFrom('\r', '\n', '\x03', '\r\n', '\x03\x03');
+const anyFraming = fc
+  .record({
+    prefix: fc.constantFrom('', '\x02', '\x02\x02', 'A7', '\n'),
+    by: fc.oneof(
+      fc.record({ suffixes: fc.uniqueArray(ends, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ suffixes: fc.constant([]), length: fc.constantFrom(1, 3) }),
+      fc.record({
+        suffixes: fc.uniqueArray(ends, { maxLength: 1 }),
+        gap: fc.constant('end' as const),
+      }),
+    ),
+    lengthMax: fc.constantFrom(3, 10, 256),
+  })
+  .map(({ by, ...own }) => framing({ ...own, ...by }));
+
+/** Bytes with the time at which they came; the pauses are part of what was sent, the chunks are not. */
+const bursts = fc.array(fc.tuple(noisy, fc.constantFrom(0, 200, 201)), { maxLength: 4 });
+function timed(
+  own: Framing,
+  sent: readonly (readonly [string, number])[],
+  cuts: readonly number[],
+) {
+  const framer = new Framer(own);
+  let atMs = 0;
+  const frames = sent.flatMap(([text, pauseMs]) => {
+    atMs += pauseMs;
+    const at = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b)];
+    return at.flatMap((start, index) => framer.push(bytes(text.slice(start, at[index + 1])), atMs));
+  });
+  frames.push(...framer.silence(atMs + 1_000));
+  return { frames, counters: framer.counters };
+}
 
 test('however the bytes are split, the codes and the counts are the same', () => {
   fc.assert(
-    fc.property(anyFraming, noisy, fc.array(fc.nat(80)), (own, text, cuts) => {
-      const at = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b)];
-      const chunks = at.map((start, index) => text.slice(start, at[index + 1]));
-      expect(framed(own, ...chunks)).toEqual(framed(own, text));
-      expect(framed(own, ...text)).toEqual(framed(own, text));
+    fc.property(anyFraming, bursts, fc.array(fc.nat(80)), (own, sent, cuts) => {
+      const whole = timed(own, sent, []);
+      expect(timed(own, sent, cuts)).toEqual(whole);
+      expect(timed(own, sent, [...Array(80).keys()])).toEqual(whole);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
 });
 
 test('no code holds its prefix or suffix or is longer than allowed', () => {
   fc.assert(
-    fc.property(anyFraming, noisy, (own, text) => {
-      for (const code of framed(own, text).frames) {
+    fc.property(anyFraming, bursts, (own, sent) => {
+      for (const code of timed(own, sent, []).frames) {
         expect(code.length).toBeLessThanOrEqual(own.lengthMax);
-        expect(code).not.toContain(own.suffix);
+        expect(code).not.toBe('');
+        if (own.length !== undefined) {
+          expect(code).toHaveLength(own.length);
+          continue;
+        }
+        for (const suffix of own.suffixes) expect(code).not.toContain(suffix);
         if (own.prefix !== '') expect(code).not.toContain(own.prefix);
       }
     }),
+    { numRuns: 1_000 },
   );
+});
+
+test('any of several suffixes ends a code, and CR LF is one end', () => {
+  const own = framing({ suffixes: ['\n', '\r\n', '\x03'] });
+  expect(framed(own, 'A\nB\r\nC\x03D\r\n').frames).toEqual(['A', 'B', 'C', 'D']);
+  expect(framed(framing({ suffixes: ['\r', '\r\n'] }), 'A\r\nB\rC\r\n').frames).toEqual([
+    ...['A', 'B', 'C'],
+  ]);
+});
+
+test('a code of a fixed length may hold anything, also what else would begin or end one', () => {
+  const own = framing({ prefix: '\x02', suffixes: [], length: 5 });
+  expect(framed(own, 'xx\x02A\x02\r\x03B\x0212', '345').frames).toEqual([
+    ...['A\x02\r\x03B', '12345'],
+  ]);
+});
+
+test('silence ends a code where nothing else does, and is only noticed when it is over', () => {
+  const own = framing({ suffixes: [], gap: 'end' });
+  const framer = new Framer(own);
+  expect(framer.push(bytes('TOTE'), 0)).toEqual([]);
+  expect(framer.push(bytes('-1'), 200)).toEqual([]);
+  expect(framer.silence(400)).toEqual([]);
+  expect(framer.silence(401)).toEqual(['TOTE-1']);
+  expect(framer.silence(5_000)).toEqual([]);
+  framer.push(bytes('TOTE-2'), 6_000);
+  expect(framer.push(bytes('TOTE-3'), 6_201)).toEqual(['TOTE-2']);
+  expect(framer.counters).toMatchObject({ frames: 2, cutOff: 0 });
+});
+
+test('silence in a code of a fixed length throws it away: it has lost bytes', () => {
+  const framer = new Framer(framing({ suffixes: [], length: 6 }));
+  framer.push(bytes('TOTE'), 0);
+  expect(framer.push(bytes('TOTE-2'), 201)).toEqual(['TOTE-2']);
+  expect(framer.counters).toMatchObject({ frames: 1, cutOff: 1 });
 });
 
 test('control characters between STX and ETX belong to the code', () => {
@@ -74,12 +141,19 @@ test('10 kB without a suffix are read over, and what is left of them is no code'
 });
 
 test('a code of the greatest length passes, one longer does not', () => {
-  const own = framing({ lengthMax: 4, suffix: '\r\n' });
+  const own = framing({ lengthMax: 4, suffixes: ['\r\n'] });
   expect(framed(own, 'ABCD\r\nABCDE\r\nEF\r\n').frames).toEqual(['ABCD', 'EF']);
 });
 
-test('where CR is set and CR LF is sent, the LF is not part of the next code', () => {
+test('where CR is set and CR LF is sent, the LF is neither part of the next code nor noise', () => {
   expect(framed(framing({}), 'A\r\nB\r\n\nC\r').frames).toEqual(['A', 'B', 'C']);
+  const { frames, counters } = framed(framing({ prefix: '\x02' }), '\x02A\r\n\x02B\r\n');
+  expect(frames).toEqual(['A', 'B']);
+  expect(counters).toMatchObject({ strayBytes: 0 });
+});
+
+test('a prefix of LF is a prefix, also behind CR', () => {
+  expect(framed(framing({ prefix: '\n' }), '\nA\r\nB\r').frames).toEqual(['A', 'B']);
 });
 
 test('noise and half codes are thrown away and counted', () => {
@@ -103,33 +177,3 @@ test.each([
   expect(resume(framer)).toEqual(['TOTE-2']);
   expect(framer.counters.cutOff).toBe(1);
 });
-
-const device = parseDeviceId('scan-1');
-const told = (frame: string, aim = false) => {
-  const settings = { noRead: ['NoRead', '?'], trigger: makerPresets.sick.trigger, aim };
-  return interpret(frame, { device, readId: 'e-1' }, settings);
-};
-
-test('a no-read is exactly the text set for it', () => {
-  expect(told('NoRead')).toEqual({ device, type: 'scanner.noRead', readId: 'e-1' });
-  expect(told('?')).toMatchObject({ type: 'scanner.noRead' });
-  for (const code of ['NoRead1', 'noread', ' NoRead', 'NOREAD', 'ERROR']) {
-    expect(told(code)).toMatchObject({ type: 'scanner.read', code });
-  }
-});
-
-test('the symbology is told apart from the code, where the scanner sends it', () => {
-  expect(told(']C100340123450000000000', true)).toMatchObject({
-    aim: ']C1',
-    code: '00340123450000000000',
-  });
-  expect(told(']C1X', false)).toMatchObject({ aim: undefined, code: ']C1X' });
-  expect(told('TOTE-1', true)).toMatchObject({ aim: undefined, code: 'TOTE-1' });
-});
-
-test.each(['sAN mTCgateon 1', 'sFA 3', 'OK,LON', '||[0]'])(
-  'the answer %j to a trigger is no code',
-  (reply) => {
-    expect(told(reply)).toBeUndefined();
-  },
-);

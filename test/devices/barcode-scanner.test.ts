@@ -1,62 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { barcodeScanner } from '../../devices/barcode-scanner/index.ts';
-import { openPtyPair, type PtyPair } from '../../simulators/barcode-scanner/pty.ts';
+import { expect, test } from 'vitest';
+import { openPtyPair } from '../../simulators/barcode-scanner/pty.ts';
 import { startScannerSimulator } from '../../simulators/barcode-scanner/server.ts';
-import { parseDeviceId } from '../../src/domain/ids.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
-import type { ScannerFact } from '../../src/ports/scanner.ts';
 import { collector } from '../lib/collector.ts';
+import {
+  codes,
+  connected,
+  device,
+  endings,
+  serial,
+  serialLine,
+  settingsFor,
+  simulated,
+  tcp,
+} from '../lib/scanner-run.ts';
 import { systemClock as clock } from '../lib/system-clock.ts';
-
-const device = parseDeviceId('scan-1');
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-const settingsFor = (
-  connection: ScannerSettings['connection'],
-  own: Partial<ScannerSettings> = {},
-): ScannerSettings => ({
-  connection,
-  framing: { prefix: '\x02', suffix: '\x03', lengthMax: 256, gapMs: 1_000 },
-  noRead: ['NoRead'],
-  trigger: '\x02sMN mTCgateon\x03',
-  aim: true,
-  ...own,
-});
-const tcp = (port: number) => ({ kind: 'tcp', host: '127.0.0.1', port }) as const;
-
-function connected(settings: ScannerSettings, startId = 'e7') {
-  const facts = collector<ScannerFact>();
-  const bugs: unknown[] = [];
-  const scanner = barcodeScanner.open({
-    ...{ id: device, settings, startId, report: facts.report, clock, log: silent },
-    random: { u32: () => 0 },
-    onBug: (error) => bugs.push(error),
-  });
-  scanner.start();
-  endings.push(async () => {
-    await scanner.stop();
-    expect(bugs).toEqual([]);
-  });
-  return { scanner, facts, isOnline: () => facts.until(({ type }) => type === 'scanner.online') };
-}
-
-async function simulated(own: Partial<ScannerSettings> = {}, onTrigger?: () => void) {
-  const simulator = await startScannerSimulator({
-    settings: settingsFor(tcp(0), own),
-    triggerReply: 'sAN mTCgateon 1',
-    ...(onTrigger && { onTrigger }),
-  });
-  endings.push(() => simulator.close());
-  return { simulator, settings: settingsFor(tcp(simulator.port ?? 0), own) };
-}
 
 test('over TCP, reads and no-reads come with ids of their own', async () => {
   const { simulator, settings } = await simulated();
@@ -84,6 +41,95 @@ test('a trigger makes it read, and the answer to the trigger is no code', async 
   });
   expect(scanner.status().counters).toMatchObject({ reads: 1, replies: 1, triggersLost: 0 });
 });
+
+test('a scanner is told to stop when it has read, or when nothing stands there any more', async () => {
+  const heard = collector<'on' | 'off'>();
+  const simulator = await startScannerSimulator({
+    settings: settingsFor(tcp(0)),
+    onTrigger: () => heard.report('on'),
+    onTriggerOff: () => heard.report('off'),
+    triggerReply: 'sAN mTCgateon 1',
+  });
+  endings.push(() => simulator.close());
+  const { scanner, facts, isOnline } = connected(settingsFor(tcp(simulator.port ?? 0)));
+  await isOnline();
+  scanner.release();
+  scanner.trigger();
+  await heard.count(1);
+  simulator.read('TOTE-1');
+  await heard.count(2);
+  scanner.release();
+  scanner.trigger();
+  await heard.count(3);
+  scanner.release();
+  await heard.count(4);
+  // Told to stop, it says that it has read nothing: nothing of the next load.
+  simulator.noRead();
+  simulator.read('TOTE-2');
+  await facts.count(3);
+  expect(heard.all).toEqual(['on', 'off', 'on', 'off']);
+  expect(facts.all.map(({ type }) => type)).toEqual([
+    ...['scanner.online', 'scanner.read', 'scanner.read'],
+  ]);
+});
+
+test('a no-read that is the answer to a trigger is told', async () => {
+  const { simulator, settings } = await simulated({}, () => simulator.noRead());
+  const { scanner, facts, isOnline } = connected(settings);
+  await isOnline();
+  scanner.trigger();
+  expect(await facts.until(({ type }) => type === 'scanner.noRead')).toBeDefined();
+});
+
+test('the same code within the time that is set is marked as a repeat, and told all the same', async () => {
+  const { simulator, settings } = await simulated({ repeatMs: 5_000 });
+  const { scanner, facts, isOnline } = connected(settings);
+  await isOnline();
+  simulator.read('TOTE-1');
+  simulator.read('TOTE-1');
+  simulator.read('TOTE-2');
+  simulator.read('TOTE-1');
+  await facts.count(5);
+  expect(facts.all.slice(1).map((fact) => 'code' in fact && [fact.code, fact.repeat])).toEqual([
+    ['TOTE-1', undefined],
+    ['TOTE-1', true],
+    ['TOTE-2', undefined],
+    ['TOTE-1', undefined],
+  ]);
+  expect(scanner.status().counters).toMatchObject({ reads: 4, repeats: 1 });
+});
+
+test('a code that is none of ours is thrown away and counted', async () => {
+  const { simulator, settings } = await simulated({ expect: ['sscc', 'TOTE-[0-9]+'] });
+  const { scanner, facts, isOnline } = connected(settings);
+  await isOnline();
+  simulator.read('4006381333931', ']E0');
+  simulator.read('TOTE-1');
+  await facts.count(2);
+  expect(codes(facts)).toEqual(['TOTE-1']);
+  expect(scanner.status().counters).toMatchObject({ notOurs: 1, reads: 1 });
+});
+
+test.each([
+  ['noise before a code', '\0\xff\x1d\n', '', { strayBytes: 4, frames: 2 }],
+  ['10 kB without a suffix', 'A'.repeat(10_000), '', { strayBytes: 10_000, frames: 2 }],
+  ['10 kB behind a prefix', `\x02${'A'.repeat(10_000)}`, '', { tooLong: 1, frames: 2 }],
+  ['LF behind a suffix', '', '\n', { strayBytes: 1, frames: 2 }],
+] as const)(
+  '%s is thrown away and counted, and the codes are read',
+  async (_, before, behind, counters) => {
+    const { simulator, settings } = await simulated();
+    const { scanner, facts, isOnline } = connected(settings);
+    await isOnline();
+    simulator.raw(Buffer.from(before, 'latin1'));
+    simulator.read('TOTE-1');
+    simulator.raw(Buffer.from(behind, 'latin1'));
+    simulator.read('TOTE-2');
+    await facts.count(3);
+    expect(codes(facts)).toEqual(['TOTE-1', 'TOTE-2']);
+    expect(scanner.status().counters).toMatchObject(counters);
+  },
+);
 
 test('offline is said once and online once, and half a code before is not joined to one after', async () => {
   const { simulator, settings } = await simulated();
@@ -145,24 +191,6 @@ test('nothing is told after stop', async () => {
   simulator.read('TOTE-1');
   expect(facts.all).toEqual([{ device, type: 'scanner.online' }]);
 });
-
-async function serialLine(): Promise<{ pair: PtyPair; ends: [string, string] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'craneway-pty-'));
-  endings.push(() => rmSync(folder, { recursive: true, force: true }));
-  const ends: [string, string] = [join(folder, 'controller'), join(folder, 'scanner')];
-  const pair = await openPtyPair(ends, clock);
-  if (pair === undefined) throw new Error('This test needs socat: apt-get install socat');
-  endings.push(() => pair.close());
-  return { pair, ends };
-}
-const serial = (path: string) =>
-  settingsFor(
-    { kind: 'serial', path, baudRate: 9600 },
-    {
-      framing: { prefix: '', suffix: '\r', lengthMax: 256, gapMs: 1_000 },
-      ...{ noRead: ['NR'], trigger: '\x16T\r' },
-    },
-  );
 
 test('over a serial line, reads, no-reads and triggers work as over TCP', async () => {
   const { ends } = await serialLine();

@@ -37,8 +37,9 @@ const linesOf = (device: Pick<Device, 'traffic'>) => device.traffic(0, 500).item
 async function scanner(own: Partial<ScannerSettings> = {}) {
   const settings = (port: number): ScannerSettings => ({
     connection: { kind: 'tcp', host, port },
-    framing: { prefix: '\x02', suffix: '\x03', lengthMax: 20, gapMs: 1_000 },
-    ...{ noRead: ['NoRead'], trigger: '\x02T\x03', aim: false },
+    framing: { prefix: '\x02', suffixes: ['\x03'], lengthMax: 20, gapMs: 1_000, gap: 'discard' },
+    ...{ noRead: ['NoRead'], trigger: '\x02T\x03', triggerOff: undefined, aim: false },
+    ...{ gs: [], strip: { first: 0, last: 0 }, expect: [], repeatMs: 0 },
     ...own,
   });
   const simulator = await startScannerSimulator({

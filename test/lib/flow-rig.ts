@@ -53,6 +53,8 @@ export class FlowRig {
   readonly seen = new Map<string, string>();
   /** Scanners that were asked to read. */
   readonly triggered: DeviceId[] = [];
+  /** Scanners that were told that nothing stands there any more. */
+  readonly released: DeviceId[] = [];
   /** What stopped the process. */
   readonly fatal: unknown[] = [];
   ledger: Ledger;
@@ -256,7 +258,8 @@ export class FlowRig {
         this.flow.report({ device, type: 'scanner.read', readId, code, aim: undefined });
       }
     };
-    return [device, { ...passive, id: device, trigger }];
+    const release = () => void this.released.push(device);
+    return [device, { ...passive, id: device, trigger, release }];
   }
 }
 

@@ -167,7 +167,7 @@ export const floorBugs: readonly PlantedBug[] = [
       edit(
         'src/flow/scanner-desk.ts',
         "{ type: 'unit.read', code, aim } as never",
-        "{ type: 'unit.read', code: lastCode, aim } as never",
+        "{ type: 'unit.read', code: code ?? book.lastRead?.code, aim } as never",
       ),
     ],
     caughtBy: 'test/flow/identity.test.ts',
@@ -178,8 +178,8 @@ export const floorBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/flow/scanner-desk.ts',
-        '  if (code !== undefined && code === book.lastCode) return;\n',
-        '',
+        '  if (lastRead?.code !== code || lastRead.scanSeq === waiting) return false;\n',
+        '  if (lastRead?.code !== code || nowMs >= 0) return false;\n',
       ),
     ],
     caughtBy: 'test/flow/storage.test.ts',

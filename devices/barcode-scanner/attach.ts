@@ -1,0 +1,82 @@
+import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Traffic } from '../lib/traffic.ts';
+import type { Link } from '../transport/link.ts';
+import { openSerial } from '../transport/serial.ts';
+import { tapLink } from '../transport/tap.ts';
+import { connectTcp } from '../transport/tcp.ts';
+import { TcpListener } from '../transport/tcp-listener.ts';
+import { type Attachment, frameLink } from './frame-link.ts';
+import { Framer } from './framer.ts';
+
+const connectLimitMs = 3_000;
+const writeLimitMs = 1_000;
+/** Somebody who has connected while nobody looked has a code to tell: they wait no longer than this. */
+const listenRetryMs = 250;
+
+type Connection = ScannerSettings['connection'];
+
+export interface Tools {
+  readonly clock: Clock;
+  /** Gets all bytes, and why some of them are thrown away. */
+  readonly traffic: Traffic;
+}
+
+/** How a scanner is connected, as its settings say. Another way of connecting is another row. */
+export function attach(settings: ScannerSettings, tools: Tools): Attachment {
+  const { connection } = settings;
+  switch (connection.kind) {
+    case 'tcp':
+      return byStream(settings, tools, (limits) => connectTcp({ ...connection, ...limits }));
+    case 'serial':
+      return byStream(settings, tools, (limits) => openSerial({ ...connection, ...limits }));
+    case 'tcpListen':
+      return byListener(settings, connection, tools);
+  }
+}
+
+interface Limits {
+  readonly clock: Clock;
+  readonly connectLimitMs: number;
+  readonly writeLimitMs: number;
+  readonly signal: AbortSignal;
+}
+
+function byStream(
+  { framing }: ScannerSettings,
+  { clock, traffic }: Tools,
+  connect: (limits: Limits) => Promise<Link>,
+): Attachment {
+  const framer = new Framer(framing);
+  return {
+    get counters() {
+      return { ...framer.counters };
+    },
+    async open(signal) {
+      const link = await connect({ clock, connectLimitMs, writeLimitMs, signal });
+      return frameLink(
+        tapLink(link, traffic, () => 'trigger'),
+        framer,
+        { clock, traffic },
+      );
+    },
+    close: async () => {},
+  };
+}
+
+function byListener(
+  settings: ScannerSettings,
+  { host, port, from }: Connection & { readonly kind: 'tcpListen' },
+  tools: Tools,
+): Attachment {
+  const listener = new TcpListener({ host, port, from, clock: tools.clock, writeLimitMs });
+  const stream = byStream(settings, tools, ({ signal }) => listener.next(connectLimitMs, signal));
+  return {
+    open: stream.open,
+    get counters() {
+      return { ...stream.counters, ...listener.counters };
+    },
+    retryMaxMs: listenRetryMs,
+    close: () => listener.close(),
+  };
+}
