@@ -168,6 +168,7 @@ export class PlantModel {
         device: device.device,
         aisle,
         loadTypes: new Set(site.loadUnitTypes.map(({ number }) => number)),
+        heightClasses: new Set(site.heightClasses.map(({ number }) => number)),
         rules: linkRules(interfaces.crane, device.settings.deviceNumber),
         stationWaitMs,
         ...eventCodes(interfaces.crane),

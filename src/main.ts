@@ -81,7 +81,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     store: ledger,
     equipment: new Equipment(),
     slotting: new Slotting(topology),
-    reactions: reactionsOf(options),
+    reactions: allReactions(options),
     renderLabel: renderer(options.templates),
     drivers: () => devices.map((device) => device.status()),
     clock,
@@ -201,27 +201,20 @@ function interfaceOf(
 }
 
 /** What follows from each reject and abort, as the interface file of each crane says. */
-function reactionsOf(options: CranewayOptions): ReadonlyMap<DeviceId, Reactions> {
-  return new Map(
-    options.site.devices.flatMap((device): [DeviceId, Reactions][] => {
-      if (device.type !== 'asrs-crane') return [];
-      const { rejects = [], aborts = [] } = interfaceOf(options, device);
-      return [
-        [
-          device.device,
-          {
-            rejects: new Map(
-              rejects.map(({ name, next, doc }) => [name, { next: next as RejectNext, doc }]),
-            ),
-            aborts: new Map(
-              aborts.map((row): [string, AbortReaction] => [row.name, reactionOf(row)]),
-            ),
-          },
-        ],
-      ];
-    }),
+const allReactions = (options: CranewayOptions): ReadonlyMap<DeviceId, Reactions> =>
+  new Map(
+    options.site.devices.flatMap((device): [DeviceId, Reactions][] =>
+      device.type === 'asrs-crane'
+        ? [[device.device, reactionsOf(interfaceOf(options, device))]]
+        : [],
+    ),
   );
-}
+
+/** The same of one interface file. */
+export const reactionsOf = ({ rejects = [], aborts = [] }: InterfaceFile): Reactions => ({
+  rejects: new Map(rejects.map(({ name, next, doc }) => [name, { next: next as RejectNext, doc }])),
+  aborts: new Map(aborts.map((row): [string, AbortReaction] => [row.name, reactionOf(row)])),
+});
 
 type Abort = NonNullable<InterfaceFile['aborts']>[number];
 
@@ -231,6 +224,8 @@ const reactionOf = ({
   next,
   retries = 0,
   otherwise,
+  count,
+  alarm,
   doc,
 }: Abort): AbortReaction => ({
   location: location as AbortReaction['location'],
@@ -238,5 +233,7 @@ const reactionOf = ({
   next: next as AbortNext,
   retries,
   otherwise: (otherwise ?? 'hold') as AbortNext,
+  count,
+  alarm: alarm as AbortReaction['alarm'],
   doc,
 });

@@ -4,7 +4,7 @@ import type { Topology } from '../../src/domain/topology.ts';
 import type { Crane, CraneFact, CraneOutput } from '../../src/ports/crane.ts';
 import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec } from '../lib/codec.ts';
-import { codesOf, contractOf } from '../lib/interface-file.ts';
+import { bitsOf, codesOf, contractOf } from '../lib/interface-file.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import {
   countsFrom,
@@ -83,7 +83,8 @@ export class AsrsCrane implements Crane {
     this.id = device;
     this.#options = options;
     const [results, modes] = [codesOf(file, 'result'), codesOf(file, 'mode')];
-    this.#wire = { device, topology, aisle, results, modes };
+    const sensorBits = bitsOf(file, 'sensors');
+    this.#wire = { device, topology, aisle, results, modes, sensorBits };
     this.#timing = timingOf(file, timings, options.timing);
     this.#wakeup = new Wakeup(clock);
     this.#head = bind(file, 'status', headFields);

@@ -1,7 +1,8 @@
+import type { LoadMission } from '../../src/domain/crane-command.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { LocationId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
-import { cellCode, type Topology } from '../../src/domain/topology.ts';
+import { cellCode, lhdsOf, type Topology } from '../../src/domain/topology.ts';
 import type { CraneCommand, CraneOutput } from '../../src/ports/crane.ts';
 import type { CraneCommandBlock } from './fields.ts';
 
@@ -14,13 +15,13 @@ interface WirePlace {
 }
 
 const nowhere: WirePlace = { kind: 'none', bay: 0, level: 0, depth: 0 };
-const onLhd: WirePlace = { kind: 'lhd', bay: 1, level: 0, depth: 0 };
+const onLhd = (lhd: number): WirePlace => ({ kind: 'lhd', bay: lhd, level: 0, depth: 0 });
 
 /** @throws {InvariantError} when `location` is no place of this aisle: nobody may send a crane there */
 function wirePlace(topology: Topology, aisle: Aisle, location: LocationId): WirePlace {
   const place = topology.placeOf(location);
   invariant('aisle' in place && place.aisle === aisle, `${location} is not in ${aisle.aisle}`);
-  if (place.kind === 'lhd') return onLhd;
+  if (place.kind === 'lhd') return onLhd(place.lhd);
   if (place.kind === 'pd') {
     return { kind: 'station', bay: place.station.number, level: 0, depth: 0 };
   }
@@ -38,7 +39,7 @@ export function locationOf(
     case 'none':
       return undefined;
     case 'lhd':
-      return bay === onLhd.bay ? aisle.lhd : undefined;
+      return lhdsOf(aisle)[bay - 1];
     case 'station':
       return aisle.stations.find(({ number }) => number === bay)?.location;
     case 'rackLeft':
@@ -113,29 +114,46 @@ function wireCommand(
 ): Partial<CommandPart> {
   const { seq } = command;
   switch (command.command) {
-    case 'transfer': {
-      const { loadHandle, massKg } = command;
+    case 'transfer':
       return {
-        ...{ seq, command: 'transfer', missionId: seq, lhd: 1, loadHandle },
+        ...{ seq, command: 'transfer', missionId: seq, lhd: command.lhd, ...load(command) },
         ...from(place(command.from)),
         ...to(place(command.to)),
-        // Whole kilograms, upward: a load must not look lighter than it is.
-        massKg: Math.ceil(massKg),
       };
-    }
     case 'deposit':
       return {
-        ...{ seq, command: 'deposit', missionId: seq, lhd: 1, loadHandle: command.loadHandle },
-        ...from(onLhd),
+        ...{ seq, command: 'deposit', missionId: seq, lhd: command.lhd, ...load(command) },
+        ...from(onLhd(command.lhd)),
         ...to(place(command.to)),
       };
+    case 'home':
+      return { seq, command: 'home', missionId: seq, lhd: 1 };
+    case 'check':
+      return { seq, command: 'check', missionId: seq, lhd: 1, ...from(place(command.from)) };
     case 'cancel':
       return { seq, command: 'cancel', missionId: command.missionId };
+    case 'changeDestination': {
+      const { missionId } = command;
+      return { seq, command: 'changeDestination', missionId, ...to(place(command.to)) };
+    }
     case 'resetFault':
       return { seq, command: 'resetFault' };
     case 'resync':
       return { seq, command: 'resync', missionId: command.eventHead };
   }
+}
+
+/** What is not known is 0, or an empty code. */
+function load(mission: LoadMission): Partial<CommandPart> {
+  const { loadHandle, loadType = 0, heightClass = 0, massKg = 0, code: loadCode = '' } = mission;
+  const { verifyCode = false, probeDestination = false, sourceMayBeEmpty = false } = mission;
+  invariant(!verifyCode || loadCode !== '', `load ${loadHandle} has no code to be verified`);
+  return {
+    ...{ loadHandle, loadType, heightClass, loadCode },
+    // Whole kilograms, upward: a load must not look lighter than it is.
+    massKg: Math.ceil(massKg),
+    ...{ verifyCode, probeDestination, sourceMayBeEmpty },
+  };
 }
 
 function from({ kind, bay, level, depth }: WirePlace) {

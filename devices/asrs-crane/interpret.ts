@@ -1,6 +1,6 @@
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
-import type { Topology } from '../../src/domain/topology.ts';
+import { lhdsOf, type Topology } from '../../src/domain/topology.ts';
 import type { CraneEvent, CraneFact, CraneOutput, CraneSnapshot } from '../../src/ports/crane.ts';
 import { type Codes, openName } from '../lib/interface-file.ts';
 import { askFor, isSameClaim, type Judged, retellMs, ringParts } from '../lib/plc.ts';
@@ -14,6 +14,8 @@ export interface CraneWire {
   readonly aisle: Aisle;
   readonly results: Codes;
   readonly modes: Codes;
+  /** Places of the sensors in the words that keep them, by name. */
+  readonly sensorBits: ReadonlyMap<string, number>;
 }
 
 /** One believed reading, and what the core wanted of the crane at that moment. */
@@ -153,10 +155,10 @@ function newLevels(told: Told, reading: Reading, output: CraneOutput, wire: Cran
 /** All that decides whether it can work; where it stands is not part of it. */
 function conditionOf(status: CraneStatusBlock): string {
   const { mode, state, ready, enabled, safetyOk, retentiveOk } = status;
-  const { faultLatched, faultCode, lhd1Loaded } = status;
+  const { faultLatched, faultCode, lhd1Loaded, lhd2Loaded } = status;
   return [
     ...[mode, state, ready, enabled, safetyOk, retentiveOk],
-    ...[faultLatched, faultCode, lhd1Loaded],
+    ...[faultLatched, faultCode, lhd1Loaded, lhd2Loaded],
   ].join();
 }
 
@@ -182,11 +184,14 @@ function snapshotOf(
     ...{ bootId, seqAnswered, answer, mode, state, phase },
     claim: { epoch: status.epochAccepted, nonce: status.nonceAccepted },
     ...{ retentiveOk, ready, enabled, safetyOk, faultLatched, faultCode, held },
-    lhdLoaded: status.lhd1Loaded,
-    lhdHandle: status.lhd1Load,
+    lhds: [
+      { loaded: status.lhd1Loaded, handle: status.lhd1Load },
+      { loaded: status.lhd2Loaded, handle: status.lhd2Load },
+    ].slice(0, lhdsOf(wire.aisle).length),
     ...{ activeMissionId, lastMissionId },
     lastResult: listed(wire.results, status.lastResult),
     lastPlace: locationOf(wire.topology, wire.aisle, { kind: lastKind, bay, level, depth }),
+    lastSourceOccupied: sourceOccupied(wire, status.lastSensors),
     ...{ eventHead, eventAcked, travelMm, hoistMm },
     events: status.events
       .map((slot) => eventOf(slot, wire))
@@ -194,7 +199,14 @@ function snapshotOf(
   };
 }
 
-function eventOf(slot: CraneEventSlot, { topology, aisle, results, modes }: CraneWire): CraneEvent {
+/** …Occupied counts only with its …Probed. */
+function sourceOccupied({ sensorBits }: CraneWire, word: number): boolean | undefined {
+  const isSet = (name: string) => ((word >> (sensorBits.get(name) ?? 16)) & 1) === 1;
+  return isSet('fromProbed') ? isSet('fromOccupied') : undefined;
+}
+
+function eventOf(slot: CraneEventSlot, wire: CraneWire): CraneEvent {
+  const { topology, aisle, results, modes } = wire;
   const { eventSeq, eventType: type, eventCode, eventMissionId: missionId } = slot;
   const { eventKind: kind, eventBay: bay, eventLevel: level, eventDepth: depth } = slot;
   const names: Partial<Record<CraneEvent['type'], string>> = {
@@ -204,6 +216,7 @@ function eventOf(slot: CraneEventSlot, { topology, aisle, results, modes }: Cran
   return {
     ...{ eventSeq, type, missionId, result: names[type] ?? '' },
     place: locationOf(topology, aisle, { kind, bay, level, depth }),
+    sourceOccupied: sourceOccupied(wire, slot.eventSensors),
     faultCode: slot.eventDetail,
   };
 }

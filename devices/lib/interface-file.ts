@@ -265,6 +265,10 @@ export function codesOf({ enums, rejects = [], aborts = [] }: InterfaceFile, row
   };
 }
 
+/** Bit numbers of a row of bits, by name. */
+export const bitsOf = ({ bits }: InterfaceFile, row: string): ReadonlyMap<string, number> =>
+  new Map(Object.entries(bits[row] ?? {}).map(([bit, { name }]) => [name, Number(bit)]));
+
 /** The name of a code; `code-<n>` for one that the file does not list. */
 export const openName = ({ names }: Codes, code: number): string =>
   names.get(code) ?? `code-${code}`;

@@ -1,19 +1,25 @@
+import type { LhdNumber } from '../../src/domain/crane-command.ts';
 import { endMission, isEventBufferHigh } from './events.ts';
 import type { Command } from './frames.ts';
 import { stop } from './interrupt.ts';
 import {
   type Crane,
   type CranePlc,
+  lhdNumbers,
   lhdPlace,
+  loadOf,
   locationOfPlace,
   type MissionCommand,
+  noPlace,
   type WirePlace,
 } from './model.ts';
 
 /** Answers a command that was not answered yet: refuses it, or stores it and accepts. */
 export function judgeCommand(crane: Crane, command: Command, simMs: number): void {
   const { plc } = crane.state;
-  const reject = rejectOf(crane, command);
+  const { forced } = crane.state;
+  const reject = forced.answer ?? rejectOf(crane, command);
+  forced.answer = undefined;
   if (reject === undefined) accept(crane, command, simMs);
   plc.answer = reject ?? 'accepted';
   plc.seqAnswered = command.seq;
@@ -69,7 +75,7 @@ function missionRefused(crane: Crane, command: Command): string | undefined {
   if (plc.mission !== undefined) return 'busy';
   if (!missionCommands.includes(command.command)) return 'unknownCommand';
   if (command.missionId !== command.seq) return 'missionIdInvalid';
-  if (command.lhd !== 1) return 'noSuchLhd';
+  if (lhdOf(crane, command) === undefined) return 'noSuchLhd';
   if (!isInRange(crane, command)) return 'outOfRange';
   return (
     loadProblem(crane, command) ??
@@ -103,16 +109,25 @@ function isReachable(
   );
 }
 
-function loadProblem({ floor, setup }: Crane, command: Command): string | undefined {
-  const { command: name, loadType, massKg } = command;
-  const isLoaded = floor.load() !== undefined;
+const lhdOf = ({ setup }: Crane, { lhd }: Command): LhdNumber | undefined =>
+  lhdNumbers(setup).find((number) => number === lhd);
+
+function loadProblem(crane: Crane, command: Command): string | undefined {
+  const { floor, setup } = crane;
+  const { command: name, loadType, heightClass, massKg } = command;
+  const lhd = lhdOf(crane, command);
+  const isLoaded = lhd !== undefined && floor.load(lhd) !== undefined;
   if (name === 'deposit') {
     if (!isLoaded) return 'lhdEmpty';
   } else if (isLoaded && name !== 'home') {
     return 'lhdOccupied';
   }
   const isKnownType = loadType === 0 || setup.loadTypes.has(loadType);
-  return isKnownType && massKg <= setup.aisle.massMaxKg ? undefined : 'loadNotAllowed';
+  const { heightClasses } = setup;
+  const isKnownClass =
+    heightClass === 0 || heightClasses.size === 0 || heightClasses.has(heightClass);
+  const isAllowed = isKnownType && isKnownClass && massKg <= setup.aisle.massMaxKg;
+  return isAllowed ? undefined : 'loadNotAllowed';
 }
 
 /** A station gives only what stands at its crane end. A full one takes later: the crane waits before it. */
@@ -139,21 +154,27 @@ function accept(crane: Crane, command: Command, simMs: number): void {
       resync(plc, command.eventAck);
       break;
     default:
-      store(plc, command);
+      store(crane, command);
   }
 }
 
-function store(plc: CranePlc, command: Command): void {
+function store(crane: Crane, command: Command): void {
+  const { plc } = crane.state;
   const name = command.command as MissionCommand;
   plc.probes = 0;
+  plc.warning = false;
   plc.mission = {
     missionId: command.missionId,
     command: name,
+    lhd: lhdOf(crane, command) ?? 1,
     from: fromOf(command),
     to: toOf(command),
     loadHandle: command.loadHandle,
     loadCode: command.loadCode,
     verifyCode: command.verifyCode,
+    probeDestination: command.probeDestination,
+    sourceMayBeEmpty: command.sourceMayBeEmpty,
+    isRead: false,
     isStarted: false,
     isPicked: false,
     isCancelled: false,
@@ -179,9 +200,9 @@ function cancel(crane: Crane, simMs: number): void {
     return;
   }
   stop(crane, simMs);
-  const { command, from } = plc.mission;
-  const isLoaded = crane.floor.load() !== undefined;
-  endMission(crane, 'cancelled', picks(command) && !isLoaded ? from : lhdPlace);
+  const { command, lhd, from } = plc.mission;
+  const isLoaded = loadOf(crane, plc.mission) !== undefined;
+  endMission(crane, 'cancelled', picks(command) && !isLoaded ? from : lhdPlace(lhd));
 }
 
 function redirect(crane: Crane, to: WirePlace, simMs: number): void {
@@ -201,7 +222,7 @@ function resync(plc: CranePlc, eventAck: number): void {
     lastMissionId: 0,
     lastResult: 'none',
     lastSensors: 0,
-    lastPlace: { ...lhdPlace, kind: 'none', bay: 0 },
+    lastPlace: noPlace,
     events: [],
     eventHead: eventAck,
     eventAcked: eventAck,

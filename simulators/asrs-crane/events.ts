@@ -1,5 +1,5 @@
 import type { CraneEventSlot } from '../../devices/asrs-crane/fields.ts';
-import { type Crane, type CranePlc, noPlace, type WirePlace } from './model.ts';
+import { type Crane, type CranePlc, lhdNumbers, noPlace, type WirePlace } from './model.ts';
 
 const slots = 5;
 /** A mission needs room for picked, ended and a change of mode. */
@@ -38,10 +38,14 @@ export const probed = (what: 'from' | 'to' | 'front', isOccupied: boolean): numb
   sensorBit(`${what}Probed`) | (isOccupied ? sensorBit(`${what}Occupied`) : 0);
 
 /** What the sensors show now. */
-export function sensorsOf({ state, floor }: Crane): number {
-  const loaded = floor.load() === undefined ? 0 : sensorBit('lhd1Loaded');
-  const centered = state.stroke === undefined ? sensorBit('lhd1Centered') : 0;
-  return loaded | centered | state.plc.probes;
+export function sensorsOf({ setup, state, floor }: Crane): number {
+  const { stroke, plc } = state;
+  const moving = stroke === undefined ? undefined : plc.mission?.lhd;
+  return lhdNumbers(setup).reduce((word, lhd) => {
+    const loaded = floor.load(lhd) === undefined ? 0 : sensorBit(`lhd${lhd}Loaded`);
+    const centered = lhd === moving ? 0 : sensorBit(`lhd${lhd}Centered`);
+    return word | loaded | centered;
+  }, plc.probes);
 }
 
 export const isEventBufferHigh = ({ eventHead, eventAcked }: CranePlc): boolean =>

@@ -1,11 +1,15 @@
+import type { LhdNumber } from '../../src/domain/crane-command.ts';
 import type { Position } from '../../src/domain/crane-kinematics.ts';
 import { emit, endMission } from './events.ts';
 import {
   type Crane,
+  lhdNumbers,
   lhdPlace,
+  loadOf,
   type Mission,
   noPlace,
   type Stroke,
+  setLoad,
   type WirePlace,
 } from './model.ts';
 import { positionDuring } from './motion.ts';
@@ -29,19 +33,26 @@ export function stop(crane: Crane, simMs: number): void {
 
 export function tellPicked(crane: Crane, mission: Mission): void {
   mission.isPicked = true;
-  emit(crane, 'picked', { missionId: mission.missionId, place: lhdPlace });
+  emit(crane, 'picked', { missionId: mission.missionId, place: lhdPlace(mission.lhd) });
 }
 
-/** Between strokes the LHD's sensor and the handle on it must agree; a person may have been there. */
+/** Between strokes each LHD's sensor and the handle on it must agree; a person may have been there. */
 export function watchLoad(crane: Crane): void {
-  const { plc, stroke } = crane.state;
-  const isLoaded = crane.floor.load() !== undefined;
-  if (stroke !== undefined || isLoaded === (plc.lhdLoad !== 0)) return;
-  plc.lhdLoad = isLoaded ? loadWithoutHandle : 0;
-  if (plc.mission !== undefined) {
+  if (crane.state.stroke !== undefined) return;
+  for (const lhd of lhdNumbers(crane.setup)) watchLhd(crane, lhd);
+}
+
+function watchLhd(crane: Crane, lhd: LhdNumber): void {
+  const { plc } = crane.state;
+  const isLoaded = crane.floor.load(lhd) !== undefined;
+  if (isLoaded === (plc.lhdLoads[lhd - 1] !== 0)) return;
+  setLoad(plc, lhd, isLoaded ? loadWithoutHandle : 0);
+  if (plc.mission?.lhd === lhd) {
     endMission(crane, isLoaded ? 'sensorConflict' : 'loadLost', noPlace);
   }
-  emit(crane, isLoaded ? 'loadAdded' : 'loadRemoved', { place: isLoaded ? lhdPlace : noPlace });
+  emit(crane, isLoaded ? 'loadAdded' : 'loadRemoved', {
+    place: isLoaded ? lhdPlace(lhd) : noPlace,
+  });
 }
 
 /** The drive stops at once; the mission ends where its load is. */
@@ -62,14 +73,17 @@ export function interrupt(crane: Crane, result: string, simMs: number): void {
   const { stroke } = state;
   state.stroke = undefined;
   if (mission === undefined) return;
-  const isLoaded = crane.floor.load() !== undefined;
+  const isLoaded = loadOf(crane, mission) !== undefined;
   if (isLoaded && stroke?.kind === 'pick') tellPicked(crane, mission);
-  endMission(crane, result, isLoaded ? lhdPlace : placeWithoutLoad(mission, stroke));
+  endMission(crane, result, isLoaded ? lhdPlace(mission.lhd) : placeWithoutLoad(mission, stroke));
 }
 
 /** Where the load of a mission is when it is not on the LHD. */
-function placeWithoutLoad({ command, from, to }: Mission, stroke: Stroke | undefined): WirePlace {
+function placeWithoutLoad(
+  { command, lhd, from, to }: Mission,
+  stroke: Stroke | undefined,
+): WirePlace {
   if (stroke?.kind === 'deposit') return to;
   if (stroke?.kind === 'pick' && stroke.isHalf) return noPlace;
-  return command === 'transfer' || command === 'pick' ? from : lhdPlace;
+  return command === 'transfer' || command === 'pick' ? from : lhdPlace(lhd);
 }

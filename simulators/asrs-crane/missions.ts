@@ -6,11 +6,13 @@ import { latchFault, loadWithoutHandle, stop, tellPicked, watchLoad } from './in
 import {
   type Crane,
   lhdPlace,
+  loadOf,
   locationOfPlace,
   type Mission,
   noPlace,
   positionOfPlace,
   type Stroke,
+  setLoad,
   type WirePlace,
 } from './model.ts';
 import { moveEndsAtMs } from './motion.ts';
@@ -69,10 +71,11 @@ function goOn(crane: Crane, simMs: number): void {
     return;
   }
   if (plc.phase === 'carrying' && disarm(crane, 'loadLost')) {
-    crane.floor.vanish(crane.setup.aisle.lhd, simMs);
+    crane.floor.vanish(steel(crane, lhdPlace(mission.lhd)), simMs);
     watchLoad(crane);
     return;
   }
+  if (isEndForced(crane, mission) || isUnreadOnLhd(crane, mission)) return;
   const place = targetOf(mission, plc.phase);
   const target =
     mission.command === 'home' ? { xMm: 0, yMm: 0 } : positionOfPlace(crane.setup, place);
@@ -85,6 +88,27 @@ function goOn(crane: Crane, simMs: number): void {
   crane.state.move = { from: crane.state.at, to: target, startedAtMs: simMs };
 }
 
+/** Ends it as it was made to, at its occasion. */
+function isEndForced(crane: Crane, mission: Mission): boolean {
+  const { plc, forced } = crane.state;
+  const { end } = forced;
+  const isLoaded = plc.phase === 'carrying';
+  if (end === undefined || isLoaded === (end.at === 'source')) return false;
+  forced.end = undefined;
+  const place = isLoaded ? lhdPlace(mission.lhd) : mission.from;
+  endMission(crane, end.result, end.at === 'unknown' ? noPlace : place);
+  return true;
+}
+
+/** A deposit that asks for it reads what lies on the LHD before it moves. */
+function isUnreadOnLhd(crane: Crane, mission: Mission): boolean {
+  if (mission.command !== 'deposit' || !mission.verifyCode || mission.isRead) return false;
+  mission.isRead = true;
+  const wrong = codeProblem(crane, mission);
+  if (wrong !== undefined) endMission(crane, wrong, lhdPlace(mission.lhd));
+  return wrong !== undefined;
+}
+
 const targetOf = ({ from, to }: Mission, phase: string): WirePlace =>
   phase === 'toSource' || phase === 'probing' ? from : to;
 
@@ -92,7 +116,7 @@ function arrive(crane: Crane, mission: Mission, place: WirePlace, simMs: number)
   const { plc } = crane.state;
   if (plc.phase === 'moving') {
     if (mission.command === 'home') plc.homed = true;
-    endMission(crane, 'done', lhdPlace);
+    endMission(crane, 'done', lhdPlace(mission.lhd));
   } else if (plc.phase === 'toSource') {
     const isCheck = mission.command === 'check';
     if (isCheck || !isFrontBlocked(crane, mission, place)) {
@@ -117,8 +141,8 @@ function isFrontBlocked(crane: Crane, mission: Mission, place: WirePlace): boole
   const front = crane.floor.find(steel(crane, { ...place, depth: 1 }));
   crane.state.plc.probes |= probed('front', front !== undefined);
   if (front !== undefined) {
-    const isLoaded = crane.floor.load() !== undefined;
-    endMission(crane, 'frontBlocked', isLoaded ? lhdPlace : mission.from);
+    const isLoaded = loadOf(crane, mission) !== undefined;
+    endMission(crane, 'frontBlocked', isLoaded ? lhdPlace(mission.lhd) : mission.from);
   }
   return front !== undefined;
 }
@@ -130,7 +154,7 @@ function beginDeposit(crane: Crane, mission: Mission, place: WirePlace, simMs: n
   if (isStuck || floor.isBlocked(location)) {
     state.waitingSinceMs ??= simMs;
     if (simMs - state.waitingSinceMs >= setup.stationWaitMs) {
-      endMission(crane, 'stationTimeout', lhdPlace);
+      endMission(crane, 'stationTimeout', lhdPlace(mission.lhd));
     }
     return;
   }
@@ -141,8 +165,9 @@ function beginDeposit(crane: Crane, mission: Mission, place: WirePlace, simMs: n
   if (isFrontBlocked(crane, mission, place)) return;
   if (disarm(crane, 'binFull')) floor.plantForeign(location, simMs);
   const isOccupied = floor.find(location) !== undefined;
-  state.plc.probes |= probed('to', isOccupied);
-  if (isOccupied) endMission(crane, 'binFull', lhdPlace);
+  // The forks notice a full bin in any case; a free one is told only where it was asked for.
+  if (isOccupied || mission.probeDestination) state.plc.probes |= probed('to', isOccupied);
+  if (isOccupied) endMission(crane, 'binFull', lhdPlace(mission.lhd));
   else begin(crane, 'deposit', simMs);
 }
 
@@ -157,17 +182,18 @@ function advanceStroke(crane: Crane, stroke: Stroke, simMs: number): void {
   }
   state.stroke = undefined;
   if (stroke.kind === 'pick') endPick(crane, mission, simMs);
-  else endMission(crane, 'done', stroke.kind === 'deposit' ? mission.to : lhdPlace);
+  else endMission(crane, 'done', stroke.kind === 'deposit' ? mission.to : lhdPlace(mission.lhd));
 }
 
 /** The load changes hands, or the sensor sees what is there. */
 function reachMiddle(crane: Crane, mission: Mission, kind: Stroke['kind'], simMs: number): void {
   const { floor, state } = crane;
-  const { missionId, from, to } = mission;
+  const { missionId, lhd, from, to } = mission;
   if (kind === 'deposit') {
-    floor.put(steel(crane, to), simMs);
+    floor.put(steel(crane, to), lhd, simMs);
     floor.count(missionId, 'deposits', simMs);
-    Object.assign(state.plc, { phase: 'retracting', lhdLoad: 0 });
+    state.plc.phase = 'retracting';
+    setLoad(state.plc, lhd, 0);
     return;
   }
   const source = steel(crane, from);
@@ -175,23 +201,24 @@ function reachMiddle(crane: Crane, mission: Mission, kind: Stroke['kind'], simMs
   const isOccupied = floor.find(source) !== undefined;
   state.plc.probes |= probed('from', isOccupied);
   if (kind === 'probe' || !isOccupied) return;
-  floor.take(source, simMs);
+  floor.take(source, lhd, simMs);
   floor.count(missionId, 'picks', simMs);
-  state.plc.lhdLoad = mission.loadHandle || loadWithoutHandle;
+  setLoad(state.plc, lhd, mission.loadHandle || loadWithoutHandle);
 }
 
 function endPick(crane: Crane, mission: Mission, simMs: number): void {
   const { plc } = crane.state;
-  if (crane.floor.load() === undefined) {
+  if (loadOf(crane, mission) === undefined) {
+    plc.warning = !mission.sourceMayBeEmpty;
     endMission(crane, 'binEmpty', noPlace);
     return;
   }
   tellPicked(crane, mission);
   const wrong = mission.isCancelled ? 'cancelled' : codeProblem(crane, mission);
   if (wrong !== undefined) {
-    endMission(crane, wrong, lhdPlace);
+    endMission(crane, wrong, lhdPlace(mission.lhd));
   } else if (mission.command === 'pick') {
-    endMission(crane, 'done', lhdPlace);
+    endMission(crane, 'done', lhdPlace(mission.lhd));
   } else {
     plc.phase = 'carrying';
     goOn(crane, simMs);
@@ -199,15 +226,15 @@ function endPick(crane: Crane, mission: Mission, simMs: number): void {
 }
 
 /** What the crane's own reader says of the load, where the mission asks for it. */
-function codeProblem(crane: Crane, { verifyCode, loadCode }: Mission): string | undefined {
-  if (!verifyCode) return undefined;
-  const load = crane.floor.load();
+function codeProblem(crane: Crane, mission: Mission): string | undefined {
+  if (!mission.verifyCode) return undefined;
+  const load = loadOf(crane, mission);
   const codes = load === undefined || disarm(crane, 'noRead') ? [] : codesOf(load);
   const [code] = codes;
   crane.state.plc.barcode = (code ?? '').slice(0, 20);
   if (code === undefined) return 'noRead';
   if (disarm(crane, 'codeMismatch')) return 'codeMismatch';
-  return codes.includes(loadCode) ? undefined : 'codeMismatch';
+  return codes.includes(mission.loadCode) ? undefined : 'codeMismatch';
 }
 
 function disarm({ state }: Crane, fault: Crane['state']['armed'][number]): boolean {

@@ -1,8 +1,9 @@
 import type { CraneEventSlot, CraneStatusBlock } from '../../devices/asrs-crane/fields.ts';
+import type { LhdNumber } from '../../src/domain/crane-command.ts';
 import type { Position } from '../../src/domain/crane-kinematics.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
-import { cellCode } from '../../src/domain/topology.ts';
+import { cellCode, lhdsOf } from '../../src/domain/topology.ts';
 import { type LinkRules, newLink, type PlcLink } from '../lib/plc-link.ts';
 import type { Tote } from '../world/world.ts';
 import type { Move } from './motion.ts';
@@ -16,7 +17,9 @@ export interface WirePlace {
 }
 
 export const noPlace: WirePlace = { kind: 'none', bay: 0, level: 0, depth: 0 };
-export const lhdPlace: WirePlace = { kind: 'lhd', bay: 1, level: 0, depth: 0 };
+export const lhdPlace = (lhd: LhdNumber): WirePlace => ({
+  ...{ kind: 'lhd', bay: lhd, level: 0, depth: 0 },
+});
 
 export type MissionCommand = 'transfer' | 'pick' | 'deposit' | 'move' | 'check' | 'home';
 
@@ -24,12 +27,17 @@ export type MissionCommand = 'transfer' | 'pick' | 'deposit' | 'move' | 'check' 
 export interface Mission {
   readonly missionId: number;
   readonly command: MissionCommand;
+  readonly lhd: LhdNumber;
   readonly from: WirePlace;
   /** Another one after changeDestination. */
   to: WirePlace;
   readonly loadHandle: number;
   readonly loadCode: string;
   readonly verifyCode: boolean;
+  readonly probeDestination: boolean;
+  readonly sourceMayBeEmpty: boolean;
+  /** A deposit that has read its load. */
+  isRead: boolean;
   /** Its motion has begun. */
   isStarted: boolean;
   /** The event picked was told. */
@@ -55,7 +63,8 @@ export interface CranePlc extends PlcLink {
   lastResult: string;
   lastSensors: number;
   lastPlace: WirePlace;
-  lhdLoad: number;
+  /** Handles by LHD, the first one first; 0 = empty. */
+  lhdLoads: number[];
   eventHead: number;
   eventAcked: number;
   eventsLost: number;
@@ -71,6 +80,8 @@ export interface CranePlc extends PlcLink {
   faultCode: number;
   faultCount: number;
   barcode: string;
+  /** Something at the machine wants to be seen; until the next mission. */
+  warning: boolean;
   /** Snapshot number of the newest publication. */
   guard: number;
 }
@@ -83,6 +94,18 @@ export type ArmedFault =
   | 'codeMismatch'
   | 'loadLost'
   | 'driveFault';
+
+/** A code that the next command is answered with, and one that the next mission ends with. */
+export interface Forced {
+  answer: string | undefined;
+  end: ForcedEnd | undefined;
+}
+
+export interface ForcedEnd {
+  readonly result: string;
+  /** `source`: before the pick. `lhd`: with the load on it. `unknown`: there too, and it does not say so. */
+  readonly at: 'source' | 'lhd' | 'unknown';
+}
 
 /** One stacker crane with its PLC: all that a power cut or a kill must not change. Plain data. */
 export interface CraneState {
@@ -98,17 +121,19 @@ export interface CraneState {
   armed: ArmedFault[];
   /** A fault keeps every station from taking a load. */
   isStationBlocked?: boolean;
+  /** What the crane is made to say, whatever the steel says; each once. */
+  forced: Forced;
 }
 
 /** What of the world one crane can reach. */
 export interface CraneFloor {
-  load(): Tote | undefined;
+  load(lhd: LhdNumber): Tote | undefined;
   /** What it would find with its forks; for a station, what stands at its crane end. */
   find(location: LocationId): Tote | undefined;
   /** A station that cannot take a load now; a cell never refuses. */
   isBlocked(location: LocationId): boolean;
-  take(location: LocationId, simMs: number): void;
-  put(location: LocationId, simMs: number): void;
+  take(location: LocationId, lhd: LhdNumber, simMs: number): void;
+  put(location: LocationId, lhd: LhdNumber, simMs: number): void;
   /** Something nobody knows of is put into the cell. */
   plantForeign(location: LocationId, simMs: number): void;
   /** What stands there is gone. */
@@ -122,6 +147,8 @@ export interface CraneSetup {
   readonly aisle: Aisle;
   /** Rows of the load type table that the PLC knows. */
   readonly loadTypes: ReadonlySet<number>;
+  /** Classes that it knows; empty: it does not look at them. */
+  readonly heightClasses: ReadonlySet<number>;
   readonly rules: LinkRules;
   /** How long it waits before a full station, simulated. */
   readonly stationWaitMs: number;
@@ -155,6 +182,7 @@ export function newCrane(bootId: number, memory: 'new' | 'commissioned'): CraneS
       faultCode: 0,
       faultCount: 0,
       barcode: '',
+      warning: false,
       guard: 0,
     },
     command: [],
@@ -163,6 +191,7 @@ export function newCrane(bootId: number, memory: 'new' | 'commissioned'): CraneS
     stroke: undefined,
     waitingSinceMs: undefined,
     armed: [],
+    forced: { answer: undefined, end: undefined },
   };
 }
 
@@ -176,7 +205,7 @@ export const emptyRetentive = () => ({
   lastResult: 'none',
   lastSensors: 0,
   lastPlace: noPlace,
-  lhdLoad: 0,
+  lhdLoads: [0, 0],
   eventHead: 0,
   eventAcked: 0,
   eventsLost: 0,
@@ -189,7 +218,7 @@ export function locationOfPlace(
   { aisle }: CraneSetup,
   { kind, bay, level, depth }: WirePlace,
 ): LocationId | undefined {
-  if (kind === 'lhd') return bay === 1 ? aisle.lhd : undefined;
+  if (kind === 'lhd') return lhdsOf(aisle)[bay - 1];
   if (kind === 'station') return aisle.stations.find(({ number }) => number === bay)?.location;
   if (kind !== 'rackLeft' && kind !== 'rackRight') return undefined;
   const fits =
@@ -208,4 +237,17 @@ export function positionOfPlace({ aisle }: CraneSetup, place: WirePlace): Positi
     return { xMm, yMm };
   }
   return { xMm: (bay - 0.5) * aisle.bayWidthMm, yMm: (level - 1) * aisle.levelHeightMm };
+}
+
+/** The numbers of its load handling devices. */
+export const lhdNumbers = ({ aisle }: CraneSetup): readonly LhdNumber[] =>
+  lhdsOf(aisle).map((_, i) => (i === 0 ? 1 : 2));
+
+/** The load of the mission in hand, by sensor. */
+export const loadOf = ({ floor }: Crane, { lhd }: Pick<Mission, 'lhd'>): Tote | undefined =>
+  floor.load(lhd);
+
+/** What the PLC remembers to be on an LHD. */
+export function setLoad(plc: CranePlc, lhd: LhdNumber, handle: number): void {
+  plc.lhdLoads = plc.lhdLoads.with(lhd - 1, handle);
 }

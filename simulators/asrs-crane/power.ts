@@ -1,8 +1,14 @@
 import { type Mode, type Moment, restartLink } from '../lib/plc-link.ts';
 import { emit } from './events.ts';
 import { interrupt, loadWithoutHandle, stop, watchLoad } from './interrupt.ts';
-import type { ArmedFault, Crane } from './model.ts';
-import { emptyRetentive } from './model.ts';
+import {
+  type ArmedFault,
+  type Crane,
+  emptyRetentive,
+  type ForcedEnd,
+  lhdNumbers,
+  setLoad,
+} from './model.ts';
 
 /** A person turns the mode switch. Leaving autoRemote ends the mission where it is. */
 export function changeMode(crane: Crane, mode: Mode, simMs: number): void {
@@ -20,13 +26,16 @@ export function restart(crane: Crane, memory: 'whole' | 'lost', now: Moment): vo
   const { state } = crane;
   const { plc } = state;
   restartLink(plc, memory, now);
-  Object.assign(plc, { isSelfTest: false, ignoredCount: 0, faultCount: 0, barcode: '' });
+  Object.assign(plc, { isSelfTest: false, ignoredCount: 0, faultCount: 0 });
+  Object.assign(plc, { barcode: '', warning: false });
   if (memory === 'lost') {
     stop(crane, now.simMs);
     state.stroke = undefined;
     state.waitingSinceMs = undefined;
     Object.assign(plc, emptyRetentive(), { probes: 0 });
-    plc.lhdLoad = crane.floor.load() === undefined ? 0 : loadWithoutHandle;
+    for (const lhd of lhdNumbers(crane.setup)) {
+      setLoad(plc, lhd, crane.floor.load(lhd) === undefined ? 0 : loadWithoutHandle);
+    }
     return;
   }
   repair(crane);
@@ -52,4 +61,14 @@ function repair({ state: { plc } }: Crane): void {
 export function arm({ state }: Crane, fault: ArmedFault, isOn: boolean): void {
   state.armed = state.armed.filter((armed) => armed !== fault);
   if (isOn) state.armed.push(fault);
+}
+
+/** The next command is answered with this reject, whatever it asks for; undefined takes it back. */
+export function forceAnswer({ state }: Crane, answer: string | undefined): void {
+  state.forced.answer = answer;
+}
+
+/** The next mission that comes so far ends like this; undefined takes it back. */
+export function forceEnd({ state }: Crane, end: ForcedEnd | undefined): void {
+  state.forced.end = end;
 }

@@ -3,7 +3,7 @@ import { type BlockValues, bind, type Codec } from '../../devices/lib/codec.ts';
 import type { Fields, InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { isEventBufferHigh, sensorBits, sensorsOf } from './events.ts';
 import { positionNow } from './interrupt.ts';
-import type { Crane } from './model.ts';
+import { type Crane, lhdNumbers } from './model.ts';
 
 // A PLC writes all its registers, also those that no driver needs.
 const fields = { ...craneFields.status, barcode: 'text' } as const satisfies Fields;
@@ -47,7 +47,7 @@ function statusOf(crane: Crane, simMs: number, guard: number): Status {
     state: stateOf(crane),
     ...flagsOf(crane),
     ...sensorFlags(sensorsOf(crane)),
-    lhdCount: 1,
+    lhdCount: lhdNumbers(crane.setup).length,
     activeMissionId: plc.mission?.missionId ?? 0,
     phase: plc.phase,
     lastMissionId: plc.lastMissionId,
@@ -57,8 +57,8 @@ function statusOf(crane: Crane, simMs: number, guard: number): Status {
     lastBay: plc.lastPlace.bay,
     lastLevel: plc.lastPlace.level,
     lastDepth: plc.lastPlace.depth,
-    lhd1Load: plc.lhdLoad,
-    lhd2Load: 0,
+    lhd1Load: plc.lhdLoads[0] ?? 0,
+    lhd2Load: plc.lhdLoads[1] ?? 0,
     travelMm: Math.round(position.xMm),
     hoistMm: Math.round(position.yMm),
     faultCode: plc.faultCode,
@@ -92,7 +92,7 @@ function flagsOf({ state }: Crane) {
     standstill: isAtRest && (isIdle || !plc.enabled),
     homed: plc.homed,
     safetyOk: plc.mode !== 'emergencyStop',
-    warning: false,
+    warning: plc.warning,
     faultLatched: plc.faultLatched,
     eventBufferHigh: isEventBufferHigh(plc),
   };

@@ -1,5 +1,7 @@
+import type { LhdNumber } from '../../src/domain/crane-command.ts';
 import { type LocationId, MISSING, OUTSIDE } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
+import { lhdsOf } from '../../src/domain/topology.ts';
 import type { CraneFloor } from '../asrs-crane/model.ts';
 import { endOf, type Lane, startOf } from './layout.ts';
 import type { Spot, Tote, World } from './world.ts';
@@ -14,7 +16,7 @@ export function craneFloor(
   lanes: ReadonlyMap<LocationId, Lane>,
   { aisle, isAlone }: { readonly aisle: Aisle; readonly isAlone: boolean },
 ): CraneFloor {
-  const lhd = aisle.lhd;
+  const spotOf = (lhd: LhdNumber): LocationId => lhdsOf(aisle)[lhd - 1] ?? aisle.lhd;
   const sourceOf = (location: LocationId): Spot => {
     const lane = lanes.get(location);
     return lane === undefined ? location : endOf(lane);
@@ -25,18 +27,18 @@ export function craneFloor(
     return world.at(spot) ?? (isGiving ? world.create({ ...blank, spot }, 0) : undefined);
   };
   return {
-    load: () => world.at(lhd),
+    load: (lhd) => world.at(spotOf(lhd)),
     find,
     isBlocked(location) {
       const lane = lanes.get(location);
       return lane !== undefined && !isAlone && !world.isFree(startOf(lane));
     },
-    take(location, simMs) {
+    take(location, lhd, simMs) {
       const tote = find(location);
-      if (tote !== undefined) world.move(tote.id, lhd, simMs);
+      if (tote !== undefined) world.move(tote.id, spotOf(lhd), simMs);
     },
-    put(location, simMs) {
-      const tote = world.at(lhd);
+    put(location, lhd, simMs) {
+      const tote = world.at(spotOf(lhd));
       if (tote === undefined) return;
       const lane = lanes.get(location);
       const isTaken = lane !== undefined && isAlone;

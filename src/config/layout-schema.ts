@@ -33,6 +33,11 @@ export const LoadUnitTypeEntry = closed({
   massMaxKg,
 });
 
+export const HeightClassEntry = closed({
+  number: count(65_535, 'Its number in the PLCs.'),
+  heightMaxMm: millimeters('Tallest load unit of this class, in millimeters.'),
+});
+
 const axis = (description: string) =>
   closed(
     {
@@ -56,6 +61,25 @@ export const AisleEntry = closed({
   aisle: aisleCode('Code of the aisle; its cells are {aisle}-L-001-01-1 and so on.'),
   crane: deviceCode('The crane that serves it: a device of type asrs-crane.'),
   lhd: locationCode("Code of the crane's load handling device, which is a place too."),
+  lhd2: Type.Optional(locationCode('Code of its second load handling device, where it has two.')),
+  checks: Type.Object(
+    {
+      code: Type.Enum(['none', 'lpn', 'sscc'], {
+        default: 'none',
+        description:
+          "What the crane's own reader compares with the books; sscc: 00 and its 18 digits; none: it has no reader.",
+      }),
+      probeDestination: Type.Boolean({
+        default: false,
+        description: 'Probe the destination before every deposit.',
+      }),
+    },
+    {
+      additionalProperties: false,
+      default: {},
+      description: 'What the crane is to look at in every mission.',
+    },
+  ),
   bays: count(999, 'Columns, counted from the P&D end.'),
   levels: count(99, 'Rows, counted from below.'),
   depths: Type.Integer({

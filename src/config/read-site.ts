@@ -52,6 +52,7 @@ const toSite = (file: SiteFile): Site => ({
   controller: file.controller,
   hosts: file.hosts.map(({ host, acknowledges }) => ({ host: host as HostId, acknowledges })),
   loadUnitTypes: file.loadUnitTypes,
+  heightClasses: file.heightClasses,
   aisles: file.aisles.map(toAisle),
   stations: file.stations.map(toStation),
   points: file.points.map(toPoint),
@@ -70,6 +71,7 @@ const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({
   ...aisle,
   crane: parseDeviceId(aisle.crane),
   lhd: parseLocationId(aisle.lhd),
+  lhd2: aisle.lhd2 === undefined ? undefined : parseLocationId(aisle.lhd2),
   stations: aisle.stations.map((s) => ({ ...s, location: parseLocationId(s.location) })),
 });
 

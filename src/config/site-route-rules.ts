@@ -1,5 +1,12 @@
 import { unknownName } from './did-you-mean.ts';
-import { type FilePlace, placeNeeds, placesOf, rule, type SiteRule } from './site-rules.ts';
+import {
+  doubles,
+  type FilePlace,
+  placeNeeds,
+  placesOf,
+  rule,
+  type SiteRule,
+} from './site-rules.ts';
 import type { SiteFile } from './site-schema.ts';
 import type { Finding } from './yaml-file.ts';
 
@@ -19,6 +26,7 @@ export const routeRules: readonly SiteRule[] = [
   }),
   rule(['points', ...placeNeeds], deadEnds),
   rule(['aisles', 'loadUnitTypes'], sizeFindings),
+  rule(['aisles', 'heightClasses'], heightFindings),
 ];
 
 function exitFindings({ exits }: Point, i: number): Finding[] {
@@ -122,4 +130,23 @@ function sizeFindings({ aisles, loadUnitTypes }: SiteFile): Finding[] {
     return fits ? [] : [{ path: ['loadUnitTypes', i, 'code'], message, severity: 'warn' }];
   });
   return [...tooTall, ...homeless];
+}
+
+/** Every load unit that may be stored has a class, and one only. */
+function heightFindings({ aisles, heightClasses }: SiteFile): Finding[] {
+  const numbers = heightClasses.map(({ number }, i) => ({
+    name: number,
+    path: ['heightClasses', i, 'number'],
+  }));
+  const unordered = heightClasses.flatMap(({ heightMaxMm }, i): Finding[] => {
+    const below = heightClasses[i - 1]?.heightMaxMm ?? 0;
+    const message = `must be above ${below}, which is the class before`;
+    return heightMaxMm > below ? [] : [{ path: ['heightClasses', i, 'heightMaxMm'], message }];
+  });
+  const tallestMm = heightClasses.at(-1)?.heightMaxMm ?? Number.POSITIVE_INFINITY;
+  const classless = aisles.flatMap(({ heightMaxMm }, i): Finding[] => {
+    const message = `no height class goes up to ${heightMaxMm}: the last one ends at ${tallestMm}`;
+    return heightMaxMm <= tallestMm ? [] : [{ path: ['aisles', i, 'heightMaxMm'], message }];
+  });
+  return [...doubles('height class', numbers), ...unordered, ...classless];
 }

@@ -29,6 +29,7 @@ export const rule = (
 export const placeNeeds = [
   'aisles.*.aisle',
   'aisles.*.lhd',
+  'aisles.*.lhd2',
   'aisles.*.stations.*.location',
   'aisles.*.stations.*.direction',
   'stations.*.location',
@@ -98,8 +99,11 @@ export const placesOf = ({ aisles, stations }: SiteFile): FilePlace[] => [
       kind,
     }),
   ),
-  ...aisles.flatMap(({ aisle, lhd, stations }, i): FilePlace[] => [
+  ...aisles.flatMap(({ aisle, lhd, lhd2, stations }, i): FilePlace[] => [
     { name: lhd, path: ['aisles', i, 'lhd'], kind: 'lhd', aisle },
+    ...(lhd2 === undefined
+      ? []
+      : [{ name: lhd2, path: ['aisles', i, 'lhd2'], kind: 'lhd' as const, aisle }]),
     ...stations.map(
       ({ location, direction }, j): FilePlace => ({
         name: location,

@@ -1,6 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { DeviceEntry } from './device-schema.ts';
-import { AisleEntry, LoadUnitTypeEntry, PointEntry, StationEntry } from './layout-schema.ts';
+import {
+  AisleEntry,
+  HeightClassEntry,
+  LoadUnitTypeEntry,
+  PointEntry,
+  StationEntry,
+} from './layout-schema.ts';
 import { closed, hostName, topicLevel, variableName } from './schema-parts.ts';
 
 const loopback = '127.0.0.1';
@@ -124,6 +130,12 @@ export const SiteFile = closed(
       minItems: 1,
       maxItems: 100,
       description: 'Kinds of load units.',
+    }),
+    heightClasses: Type.Array(HeightClassEntry, {
+      default: [],
+      maxItems: 100,
+      description:
+        'Classes of height that the PLCs of cranes know, the lowest first; none: they are told no class.',
     }),
     aisles: Type.Array(AisleEntry, {
       minItems: 1,

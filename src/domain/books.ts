@@ -1,3 +1,4 @@
+import type { MissionCommand } from './crane-command.ts';
 import type {
   DeviceId,
   HostId,
@@ -8,6 +9,7 @@ import type {
   Sscc,
   WorkflowId,
 } from './ids.ts';
+import type { Alarm } from './reactions.ts';
 
 /** What the books hold. Every row is replaced as a whole; only movements, events and reasons are appended. */
 
@@ -163,21 +165,10 @@ export interface Mission {
   /** How it ended, in the PLC's words. */
   readonly result?: string | undefined;
   readonly isPicked: boolean;
+  /** Where it is to end instead, until the crane has answered. */
+  readonly redirect?: LocationId | undefined;
   readonly atMs: number;
 }
-
-export type MissionCommand =
-  | {
-      readonly command: 'transfer';
-      readonly from: LocationId;
-      readonly to: LocationId;
-      readonly loadHandle: number;
-      readonly massKg: number;
-    }
-  | { readonly command: 'deposit'; readonly to: LocationId; readonly loadHandle: number }
-  | { readonly command: 'cancel'; readonly missionId: number }
-  | { readonly command: 'resetFault' }
-  | { readonly command: 'resync'; readonly eventHead: number };
 
 /** What we know of a crane's PLC, durably. What it shows at the moment is not kept. */
 export interface CraneBook {
@@ -255,6 +246,8 @@ export interface Discrepancy {
   readonly loadUnit?: LoadUnitId | undefined;
   readonly order?: OrderId | undefined;
   readonly workflow?: WorkflowId | undefined;
+  /** How urgent it is; absent: `warning`. */
+  readonly alarm?: Alarm | undefined;
   readonly resolutions: readonly Resolution[];
   readonly state: 'open' | 'resolved';
   readonly resolvedAs?: string | undefined;

@@ -2,7 +2,8 @@
  * What follows when a crane has refused or aborted a mission. The tables come from its interface
  * file; the codes are the PLC's, the words are ours.
  */
-export type RejectNext = 'wait' | 'replan' | 'doubt' | 'hold' | 'settle';
+export type RejectNext = 'wait' | 'home' | 'replan' | 'doubt' | 'hold' | 'settle';
+export type Alarm = 'none' | 'info' | 'warning' | 'critical';
 export type AbortNext =
   | 'redirect'
   | 'reallocate'
@@ -21,6 +22,10 @@ export interface AbortReaction {
   /** How often `retry` is tried, before `otherwise`. */
   readonly retries: number;
   readonly otherwise: AbortNext;
+  /** A place that was closed is to be counted. */
+  readonly count: boolean;
+  /** How urgent the questions about it are. */
+  readonly alarm: Alarm;
   readonly doc: string;
 }
 
@@ -38,6 +43,8 @@ const unlisted: AbortReaction = {
   next: 'hold',
   retries: 0,
   otherwise: 'hold',
+  count: true,
+  alarm: 'critical',
   doc: 'The crane ended the mission with a code that its interface file does not list.',
 };
 

@@ -8,6 +8,8 @@ export interface Site {
   readonly controller: string;
   readonly hosts: readonly SiteHost[];
   readonly loadUnitTypes: readonly LoadUnitType[];
+  /** The lowest first; none: PLCs are told no class. */
+  readonly heightClasses: readonly HeightClass[];
   readonly aisles: readonly Aisle[];
   /** Stations and lanes outside the racks. P&D stations belong to their aisle. */
   readonly stations: readonly Station[];
@@ -33,12 +35,22 @@ export interface LoadUnitType {
   readonly massMaxKg: number;
 }
 
+export interface HeightClass {
+  /** Its number in the PLCs, from 1. */
+  readonly number: number;
+  readonly heightMaxMm: number;
+}
+
 /** One aisle with its crane. Cells are `A01-L-012-05-1`: aisle, side, bay, level, depth. */
 export interface Aisle {
   readonly aisle: string;
   readonly crane: DeviceId;
   /** The crane's load handling device, which is a place too. */
   readonly lhd: LocationId;
+  /** The second one, where it has two. */
+  readonly lhd2: LocationId | undefined;
+  /** What the crane is to look at in every mission. */
+  readonly checks: AisleChecks;
   readonly bays: number;
   readonly levels: number;
   /** 1: single deep. */
@@ -49,6 +61,12 @@ export interface Aisle {
   readonly massMaxKg: number;
   readonly kinematics: CraneKinematics;
   readonly stations: readonly PdStation[];
+}
+
+export interface AisleChecks {
+  /** Which code of a load unit the crane's own reader compares; `none`: it has no reader. */
+  readonly code: 'none' | 'lpn' | 'sscc';
+  readonly probeDestination: boolean;
 }
 
 /** Pickup-and-deposit place between crane and conveyor. */

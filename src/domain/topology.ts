@@ -1,3 +1,4 @@
+import type { LhdNumber } from './crane-command.ts';
 import type { Position } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
 import type { DeviceId, LocationId } from './ids.ts';
@@ -17,7 +18,7 @@ export interface Cell {
 export type Place =
   | { readonly kind: 'cell'; readonly aisle: Aisle; readonly cell: Cell }
   | { readonly kind: 'pd'; readonly aisle: Aisle; readonly station: PdStation }
-  | { readonly kind: 'lhd'; readonly aisle: Aisle }
+  | { readonly kind: 'lhd'; readonly aisle: Aisle; readonly lhd: LhdNumber }
   | { readonly kind: 'station'; readonly station: Station }
   /** `OUTSIDE`, `MISSING`, `CLARIFICATION`: no steel behind it, no limit. */
   | { readonly kind: 'virtual' };
@@ -28,6 +29,10 @@ const pad = (n: number, digits: number) => String(n).padStart(digits, '0');
 /** `A01-L-012-05-1`. */
 export const cellCode = (aisle: string, { side, bay, level, depth }: Cell): LocationId =>
   `${aisle}-${side}-${pad(bay, 3)}-${pad(level, 2)}-${depth}` as LocationId;
+
+/** The load handling devices of a crane, in the order of their numbers. */
+export const lhdsOf = ({ lhd, lhd2 }: Aisle): readonly LocationId[] =>
+  lhd2 === undefined ? [lhd] : [lhd, lhd2];
 
 /** Where the crane stands at a cell: at the middle of its bay. */
 export const positionIn = (
@@ -61,7 +66,10 @@ export class Topology {
         { kind: 'station', station: s },
       ]),
       ...site.aisles.flatMap((aisle): [LocationId, Place][] => [
-        [aisle.lhd, { kind: 'lhd', aisle }],
+        ...lhdsOf(aisle).map((location, i): [LocationId, Place] => [
+          location,
+          { kind: 'lhd', aisle, lhd: i === 0 ? 1 : 2 },
+        ]),
         ...aisle.stations.map((s): [LocationId, Place] => [
           s.location,
           { kind: 'pd', aisle, station: s },
@@ -105,6 +113,13 @@ export class Topology {
   #aisleOf(location: LocationId): Aisle | undefined {
     const place = this.placeOf(location);
     return 'aisle' in place ? place.aisle : undefined;
+  }
+
+  /** The cell at the aisle that has to be free to reach `location`; undefined: nothing is in front of it. */
+  frontOf(location: LocationId): LocationId | undefined {
+    const place = this.find(location);
+    if (place?.kind !== 'cell' || place.cell.depth === 1) return undefined;
+    return cellCode(place.aisle.aisle, { ...place.cell, depth: 1 });
   }
 
   /** Load units that may be there at a time; the load handling device and every cell hold one. */

@@ -3,7 +3,8 @@ import { makeSscc } from '../domain/gs1.ts';
 import { type LoadUnitId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
-import { cancelMission } from './crane-commands.ts';
+import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
+import { startEject } from './eject.ts';
 import { identify } from './identify.ts';
 import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
@@ -72,6 +73,14 @@ const table: Table = {
   },
   dropRequest: (work, _, workflow) => work.warehouse.tables.request.remove(workflow),
   cancelMission: (work, _, workflow, { seq }) => cancelMission(work, workflow, seq),
+  redirectMission: (work, _, workflow, wish) => redirectMission(work, workflow, wish),
+  stopCrane(work, _, workflow, { loadUnit, to, why }) {
+    const place = work.parts.topology.placeOf(to);
+    if (!('aisle' in place)) return;
+    const reason = { code: why, detail: `${why} again and again with ${loadUnit}` };
+    doubt(work, place.aisle.crane, reason, { loadUnit, workflow });
+  },
+  bringOut: (work, runner, _, ejection) => startEject(work, runner, ejection),
   startCarry: (work, runner, workflow, carry) => startCarry(work, runner, workflow, carry),
   redirectCarry(work, _, workflow, { to }) {
     work.send(carryOf(workflow), { type: 'carry.redirected', to } as never);

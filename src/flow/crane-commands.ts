@@ -1,8 +1,12 @@
-import type { CraneBook, Mission, MissionCommand, Reason } from '../domain/books.ts';
-import type { DeviceId, WorkflowId } from '../domain/ids.ts';
-import { rejectNext } from '../domain/reactions.ts';
+import type { CraneBook, Mission, Reason } from '../domain/books.ts';
+import { carriesLoad, type MissionCommand, startsMission } from '../domain/crane-command.ts';
+import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { type Alarm, type Reactions, rejectNext } from '../domain/reactions.ts';
 import { missionKey } from '../domain/warehouse.ts';
 import type { Work } from './work.ts';
+
+export const reactionsOf = (work: Work, crane: DeviceId): Reactions =>
+  work.parts.reactions.get(crane) ?? { rejects: new Map(), aborts: new Map() };
 
 /** The mission row of a crane's `seq`. */
 export const missionOf = (
@@ -26,7 +30,6 @@ export function issue(
 ): number {
   const book = work.warehouse.craneBook(crane);
   const seq = book.seqHighest + 1;
-  const isMoving = 'loadHandle' in command;
   work.warehouse.tables.mission.put({
     ...about,
     crane,
@@ -36,7 +39,10 @@ export function issue(
     isPicked: command.command === 'deposit',
     atMs: work.nowMs,
   });
-  editBook(work, crane, { seqHighest: seq, ...(isMoving ? { open: seq } : { side: seq }) });
+  editBook(work, crane, {
+    seqHighest: seq,
+    ...(startsMission(command) ? { open: seq } : { side: seq }),
+  });
   return seq;
 }
 
@@ -60,26 +66,83 @@ export function settleMission(
 export function refused(work: Work, mission: Mission, answer: string): void {
   const { crane, seq, loadUnit, workflow } = mission;
   settleMission(work, mission, 'notTaken', answer);
-  const reactions = work.parts.reactions.get(crane);
-  const next = reactions === undefined ? 'hold' : rejectNext(reactions, answer);
+  const next = rejectNext(reactionsOf(work, crane), answer);
   work.explain(`${crane} refused mission ${seq}: ${answer}.`, crane, loadUnit);
   if (workflow !== undefined) {
     work.send(workflow, { type: 'mission.rejected', seq, next } as never);
   }
+  // Not when it was asked to already: it would refuse for ever.
+  if (next === 'home' && mission.command.command !== 'home') sendHome(work, crane);
   if (next === 'doubt' || next === 'hold') {
     doubt(work, crane, { code: 'REJECTED', detail: `it refused mission ${seq} (${answer})` });
   }
 }
 
+/** References the axes; whoever was refused for that asks again meanwhile. */
+function sendHome(work: Work, crane: DeviceId): void {
+  if (work.warehouse.craneBook(crane).doubt !== undefined) return;
+  issue(work, crane, { command: 'home' }, { workflow: undefined, loadUnit: undefined });
+  work.explain(`${crane} is sent home: its axes are not referenced.`, crane);
+}
+
+/** The mission that a workflow means by its number. */
+const ownMission = (work: Work, workflow: WorkflowId, seq: number): Mission | undefined =>
+  work.parts.topology.site.aisles
+    .map(({ crane }) => missionOf(work, crane, seq))
+    .find((mission) => mission?.workflow === workflow);
+
 /** A sequenced command of its own that names its mission: a late one can hit no other. */
 export function cancelMission(work: Work, workflow: WorkflowId, seq: number): void {
-  const crane = [...work.parts.topology.site.aisles]
-    .map((aisle) => aisle.crane)
-    .find((id) => missionOf(work, id, seq)?.workflow === workflow);
+  const { crane, loadUnit } = ownMission(work, workflow, seq) ?? {};
   if (crane === undefined || work.warehouse.craneBook(crane).side !== undefined) return;
-  const loadUnit = missionOf(work, crane, seq)?.loadUnit;
   issue(work, crane, { command: 'cancel', missionId: seq }, { workflow, loadUnit });
   work.explain(`Mission ${seq} of ${crane} is to be canceled.`, crane, loadUnit, workflow);
+}
+
+/** Another destination for a mission under way, as a command of its own; its answer says whether it came in time. */
+export function redirectMission(
+  work: Work,
+  workflow: WorkflowId,
+  { seq, to }: { readonly seq: number; readonly to: LocationId },
+): void {
+  const mission = ownMission(work, workflow, seq);
+  if (mission === undefined || mission.state === 'settled') return;
+  work.warehouse.tables.mission.put({ ...mission, redirect: to });
+  sendRedirect(work, mission.crane);
+}
+
+/** The newest wish, once the crane has answered what was sent before. */
+export function sendRedirect(work: Work, crane: DeviceId): void {
+  const { open, side, doubt: isInDoubt } = work.warehouse.craneBook(crane);
+  const mission = missionOf(work, crane, open);
+  if (mission?.redirect === undefined || side !== undefined || isInDoubt !== undefined) return;
+  const { seq, redirect: to, loadUnit, workflow } = mission;
+  issue(work, crane, { command: 'changeDestination', missionId: seq, to }, { workflow, loadUnit });
+  work.explain(`Mission ${seq} of ${crane} is to end at ${to} instead.`, crane, loadUnit, workflow);
+}
+
+/** What has become of the wish: taken, too late (then the mission's end says where), or not allowed. */
+export function onRedirected(
+  work: Work,
+  { crane, loadUnit }: Mission,
+  { missionId, to }: MissionCommand & { readonly command: 'changeDestination' },
+  answer: string,
+): void {
+  const mission = missionOf(work, crane, missionId);
+  if (mission === undefined || mission.state === 'settled') return;
+  const { redirect, command } = mission;
+  const isTaken = answer === 'accepted' && carriesLoad(command);
+  work.warehouse.tables.mission.put({
+    ...mission,
+    command: isTaken ? { ...command, to } : command,
+    // A newer wish stays; one that was refused is not said again.
+    redirect: redirect === to ? undefined : redirect,
+  });
+  work.explain(`${crane}, mission ${missionId} to ${to} instead: ${answer}.`, crane, loadUnit);
+  const next = isTaken ? 'settle' : rejectNext(reactionsOf(work, crane), answer);
+  if (next === 'doubt' || next === 'hold') {
+    doubt(work, crane, { code: 'REJECTED', detail: `it does not take ${to} (${answer})` });
+  }
 }
 
 /**
@@ -92,7 +155,7 @@ export function doubt(
   work: Work,
   crane: DeviceId,
   reason: Reason,
-  ended?: Pick<Mission, 'loadUnit' | 'workflow'>,
+  ended?: Pick<Mission, 'loadUnit' | 'workflow'> & { readonly alarm?: Alarm },
 ): void {
   const book = work.warehouse.craneBook(crane);
   const mission = missionOf(work, crane, book.open);
@@ -114,6 +177,7 @@ export function doubt(
     text: `${crane} is stopped: ${reason.detail}.${loadUnit === undefined ? '' : ` ${where}`}`,
     loadUnit,
     workflow,
+    alarm: ended?.alarm,
     resolutions: [
       {
         resolution: 'confirmed',

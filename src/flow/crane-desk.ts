@@ -1,13 +1,22 @@
 import type { Mission } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { CraneFact, CraneSnapshot } from '../ports/crane.ts';
-import { doubt, editBook, missionOf, refused, settleMission } from './crane-commands.ts';
+import {
+  doubt,
+  editBook,
+  missionOf,
+  onRedirected,
+  refused,
+  sendRedirect,
+  settleMission,
+} from './crane-commands.ts';
 import { onCraneEvent } from './crane-events.ts';
 import { reconcileCrane } from './crane-start.ts';
+import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /** Takes in what a crane says. */
-export function onCraneFact(work: Work, fact: CraneFact): void {
+export function onCraneFact(work: Work, runner: Runner, fact: CraneFact): void {
   const { device: crane } = fact;
   const { equipment } = work.parts;
   switch (fact.type) {
@@ -26,11 +35,13 @@ export function onCraneFact(work: Work, fact: CraneFact): void {
       work.settleWhere((open) => open.code === 'DEVICE_MISCONFIGURED' && open.device === crane);
       note(work, crane, fact.snapshot);
       // Standing still was asked for and is proved: nothing else is new.
-      return fact.because === 'held' ? undefined : reconcileCrane(work, crane, fact.snapshot);
+      return fact.because === 'held'
+        ? undefined
+        : reconcileCrane(work, runner, crane, fact.snapshot);
     case 'crane.changed':
       return note(work, crane, fact.snapshot);
     case 'crane.event':
-      return onCraneEvent(work, crane, fact.event);
+      return onCraneEvent(work, runner, crane, fact.event);
     case 'crane.eventsLost':
       // Told again until it is acknowledged; what came after it is stored already.
       if (fact.to <= work.warehouse.craneBook(crane).eventStored) return;
@@ -76,20 +87,30 @@ function onAnswer(work: Work, crane: DeviceId, seq: number, answer: string): voi
   refused(work, mission, answer);
 }
 
-/** Cancel, reset, resync: answered is finished, whatever the answer; events tell what it did. */
+/** A command that starts nothing: answered is finished, whatever the answer; events tell what it did. */
 function onSideAnswer(work: Work, side: Mission, answer: string): void {
   const { crane, command } = side;
-  settleMission(work, side, answer === 'accepted' ? 'done' : 'notTaken', answer);
-  if (command.command === 'resync' && answer !== 'accepted' && answer !== 'alreadySynchronized') {
+  const isAccepted = answer === 'accepted';
+  settleMission(work, side, isAccepted ? 'done' : 'notTaken', answer);
+  if (command.command === 'resync' && !isAccepted && answer !== 'alreadySynchronized') {
     const detail = `it refused to take up its numbers again (${answer})`;
     return doubt(work, crane, { code: 'LOSS', detail });
   }
-  if (command.command !== 'cancel') return;
-  const target = missionOf(work, crane, command.missionId);
-  // It never ran and cannot any more: its number lies below what has been answered.
-  const isVoid = answer === 'missionUnknown' && target?.state === 'committed';
-  if (!isVoid || target.workflow === undefined || target.loadUnit === undefined) return;
+  if (command.command === 'cancel' || command.command === 'changeDestination') {
+    settleVoid(work, missionOf(work, crane, command.missionId), answer);
+  }
+  if (command.command === 'changeDestination') onRedirected(work, side, command, answer);
+  sendRedirect(work, crane);
+}
+
+/** The mission never ran and cannot any more: its number lies below what has been answered. */
+function settleVoid(work: Work, target: Mission | undefined, answer: string): void {
+  if (answer !== 'missionUnknown' || target?.state !== 'committed') return;
   settleMission(work, target, 'notTaken', answer);
-  const place = work.unit(target.loadUnit).place;
-  work.send(target.workflow, { type: 'mission.canceled', seq: target.seq, place } as never);
+  const { seq, workflow, loadUnit } = target;
+  if (workflow === undefined || loadUnit === undefined) return;
+  const { place } = work.unit(loadUnit);
+  // Canceled as wished; with another destination it begins anew.
+  const type = target.redirect === undefined ? 'mission.canceled' : 'mission.notTaken';
+  work.send(workflow, { type, seq, place } as never);
 }

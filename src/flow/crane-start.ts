@@ -9,8 +9,9 @@ import {
 } from '../domain/crane-reconciliation.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { CraneSnapshot } from '../ports/crane.ts';
-import { doubt, missionOf, refused, settleMission } from './crane-commands.ts';
+import { doubt, missionOf, onRedirected, refused, settleMission } from './crane-commands.ts';
 import { onCraneEvent, onEnded } from './crane-events.ts';
+import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -18,7 +19,12 @@ import type { Work } from './work.ts';
  * the events that we have missed, give every open mission its verdict. Until then it gets no
  * enable and no command. Guards first, in this order; whatever does not fit is doubt.
  */
-export function reconcileCrane(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
+export function reconcileCrane(
+  work: Work,
+  runner: Runner,
+  crane: DeviceId,
+  snapshot: CraneSnapshot,
+): void {
   const { equipment } = work.parts;
   const reading = readingOf(snapshot);
   const ledger = ledgerOf(work, crane);
@@ -42,19 +48,15 @@ export function reconcileCrane(work: Work, crane: DeviceId, snapshot: CraneSnaps
   }
   equipment.setCrane(crane, { isClaiming: true });
   if (claim === 'claim') return;
-  settleOpen(work, crane, snapshot, reading);
+  settleOpen(work, runner, crane, snapshot);
 }
 
-function settleOpen(
-  work: Work,
-  crane: DeviceId,
-  snapshot: CraneSnapshot,
-  reading: CraneReading,
-): void {
+function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: CraneSnapshot): void {
+  const reading = readingOf(snapshot);
   if (!snapshot.retentiveOk) {
     return doubt(work, crane, { code: 'LOSS', detail: 'its controller has lost its memory' });
   }
-  bookEvents(work, crane, snapshot);
+  bookEvents(work, runner, crane, snapshot);
   if (snapshot.mode !== 'autoRemote') {
     work.explain(`${crane} is in ${snapshot.mode}; it waits for automatic.`, crane);
   }
@@ -66,12 +68,12 @@ function settleOpen(
     doubt(work, crane, { code: 'STRANGE', detail });
   }
   const mission = missionOf(work, crane, open);
-  if (mission !== undefined) settle(work, mission, reading, snapshot);
+  if (mission !== undefined) settle(work, runner, mission, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
 }
 
 /** Everything that the ring still holds and the ledger does not. */
-function bookEvents(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
+function bookEvents(work: Work, runner: Runner, crane: DeviceId, snapshot: CraneSnapshot): void {
   const { eventStored } = work.warehouse.craneBook(crane);
   const missed = snapshot.events.filter(({ eventSeq }) => eventSeq > eventStored);
   const first = missed[0]?.eventSeq ?? snapshot.eventHead + 1;
@@ -85,17 +87,13 @@ function bookEvents(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void 
     if (!work.take(id)) continue;
     // The event moves the load, however it was heard: a snapshot has no name of its own.
     work.cause = { ...cause, id };
-    onCraneEvent(work, crane, event);
+    onCraneEvent(work, runner, crane, event);
   }
   work.cause = cause;
 }
 
-function settle(
-  work: Work,
-  mission: Mission,
-  reading: CraneReading,
-  snapshot: CraneSnapshot,
-): void {
+function settle(work: Work, runner: Runner, mission: Mission, snapshot: CraneSnapshot): void {
+  const reading = readingOf(snapshot);
   const { crane, seq, workflow } = mission;
   switch (judgeMission(mission, reading)) {
     case 'goOn':
@@ -105,7 +103,11 @@ function settle(
       return work.explain(`${crane} is still at mission ${seq}.`, crane, mission.loadUnit);
     case 'bookResult':
       work.cause = { ...work.cause, id: `${crane}/mission/${seq}/ended` };
-      return onEnded(work, mission, snapshot.lastResult, snapshot.lastPlace);
+      return onEnded(work, runner, mission, {
+        result: snapshot.lastResult,
+        place: snapshot.lastPlace,
+        sourceOccupied: snapshot.lastSourceOccupied,
+      });
     case 'sendAgain':
       return work.explain(`${crane} has never seen mission ${seq}; it goes out again.`, crane);
     case 'rejected':
@@ -123,9 +125,13 @@ function settle(
   }
 }
 
-/** A cancel, reset or resync is repeated until it is answered, and has nothing to say afterwards. */
+/** A command that starts nothing is repeated until it is answered. Its answer stands as long as no later one does. */
 function settleSide(work: Work, side: Mission, reading: CraneReading): void {
-  if (reading.seqAnswered >= side.seq) settleMission(work, side, 'done', reading.answer);
+  if (reading.seqAnswered < side.seq) return;
+  settleMission(work, side, 'done', reading.answer);
+  if (side.command.command !== 'changeDestination') return;
+  const answer = reading.seqAnswered === side.seq ? reading.answer : 'missionEnded';
+  onRedirected(work, side, side.command, answer);
 }
 
 const ledgerOf = (work: Work, crane: DeviceId): CraneLedger => {

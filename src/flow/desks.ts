@@ -40,7 +40,7 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
 
 function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
   const [kind] = fact.type.split('.');
-  if (kind === 'crane') onCraneFact(work, fact as never);
+  if (kind === 'crane') onCraneFact(work, runner, fact as never);
   else if (kind === 'conveyor') onConveyorFact(work, runner, fact as never);
   else if (kind === 'scanner') onScannerFact(work, fact as never);
   else onPrinterFact(work, fact as never);

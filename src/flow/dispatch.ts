@@ -1,9 +1,12 @@
 import type { CraneRequest } from '../domain/books.ts';
+import type { LhdNumber, LoadMission } from '../domain/crane-command.ts';
 import { craneTravelMs } from '../domain/crane-kinematics.ts';
-import type { LocationId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { chooseMission } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
+import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
+import { missionContent } from './mission-content.ts';
 import type { Work } from './work.ts';
 
 /** Gives every crane that is free its next mission. */
@@ -32,39 +35,64 @@ export function whyNotFree(
 }
 
 function sendNext(work: Work, aisle: Aisle): void {
-  const { crane, lhd } = aisle;
-  const requests = [...work.warehouse.tables.request.values()].filter(
-    (request) => request.crane === crane && canStart(work, aisle, request),
-  );
+  const { crane } = aisle;
+  const starts = [...work.warehouse.tables.request.values()].flatMap((request) => {
+    if (request.crane !== crane) return [];
+    const lhd = lhdFor(work, aisle, request);
+    return lhd === undefined ? [] : [{ request, lhd }];
+  });
+  // What is on the crane goes first.
+  const onBoard = starts.filter(({ request }) => isOnLhd(work, request));
+  const candidates = (onBoard.length > 0 ? onBoard : starts).map(({ request }) => request);
   const from = positionOf(work, aisle);
   const emptyMs = (request: CraneRequest) =>
-    request.from === lhd
+    isOnLhd(work, request)
       ? 0
       : craneTravelMs(from, work.parts.topology.positionOf(request.from), aisle.kinematics);
-  const { chosen, reasons } = chooseMission(requests, work.nowMs, emptyMs);
-  if (chosen === undefined) return;
-  start(work, aisle, chosen);
+  const { chosen, reasons } = chooseMission(candidates, work.nowMs, emptyMs);
+  const lhd = starts.find(({ request }) => request === chosen)?.lhd;
+  if (chosen === undefined || lhd === undefined) return;
+  start(work, aisle, chosen, lhd);
   work.explain(`${crane}: ${reasons[0]?.detail}.`, crane, chosen.loadUnit);
 }
 
-function start(work: Work, { crane, lhd }: Aisle, request: CraneRequest): void {
+const isOnLhd = (work: Work, { from }: CraneRequest): boolean =>
+  work.parts.topology.placeOf(from).kind === 'lhd';
+
+function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber): void {
   const { workflow, loadUnit, from, to } = request;
-  const { handle: loadHandle, massKg = 0 } = work.unit(loadUnit);
-  const command =
-    from === lhd
-      ? ({ command: 'deposit', to, loadHandle } as const)
-      : ({ command: 'transfer', from, to, loadHandle, massKg: Math.ceil(massKg) } as const);
+  const content = missionContent(work.parts.topology, aisle, work.unit(loadUnit), from);
+  const command: LoadMission = isOnLhd(work, request)
+    ? { command: 'deposit', lhd, to, ...content }
+    : { command: 'transfer', lhd, from, to, ...content };
   work.warehouse.tables.request.remove(workflow);
-  const seq = issue(work, crane, command, { workflow, loadUnit });
-  work.send(workflow, { type: 'mission.sent', seq } as never);
+  const seq = issue(work, aisle.crane, command, { workflow, loadUnit });
+  work.send(workflow, { type: 'mission.sent', seq, lhd: lhdsOf(aisle)[lhd - 1] } as never);
 }
 
-/** What is on the crane goes first; nothing is sent where there is no room for it. */
-function canStart(work: Work, { lhd }: Aisle, { from, to, loadUnit }: CraneRequest): boolean {
+/**
+ * The load handling device that a mission is for: the one that the load unit stands on, or else the
+ * first that is empty in the books.
+ *
+ * @returns undefined when it cannot start now: nothing is sent where there is no room for it
+ */
+function lhdFor(
+  work: Work,
+  aisle: Aisle,
+  { from, to, loadUnit }: CraneRequest,
+): LhdNumber | undefined {
   // It was found to be elsewhere, or nobody knows where: a person is asked.
-  if (work.unit(loadUnit).place !== from) return false;
-  const isOnBoard = work.warehouse.countAt(lhd) > 0;
-  if (isOnBoard !== (from === lhd)) return false;
+  if (work.unit(loadUnit).place !== from || !hasRoomAt(work, to, loadUnit)) return undefined;
+  const source = work.parts.topology.placeOf(from);
+  return source.kind === 'lhd' ? source.lhd : emptyLhd(work, aisle);
+}
+
+function emptyLhd(work: Work, aisle: Aisle): LhdNumber | undefined {
+  const numbers: readonly LhdNumber[] = [1, 2];
+  return numbers[lhdsOf(aisle).findIndex((lhd) => work.warehouse.countAt(lhd) === 0)];
+}
+
+function hasRoomAt(work: Work, to: LocationId, loadUnit: LoadUnitId): boolean {
   const place = work.parts.topology.placeOf(to);
   if (place.kind !== 'pd') return true;
   if (work.warehouse.countAt(to) >= place.station.capacity) return false;

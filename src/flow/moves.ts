@@ -77,6 +77,9 @@ export function startCarry(
 ): void {
   const { limits } = work.parts.topology.site;
   const { lhd } = work.parts.topology.aisleReaching(from, to);
-  const input = { parent, loadUnit, from, to, lhd, missionLimitMs: limits.missionLimitMs };
+  // Who sends it to a cell can send it to another one; a station is the one that is wanted.
+  const canChoose = work.parts.topology.placeOf(to).kind === 'cell';
+  const { missionLimitMs } = limits;
+  const input = { parent, loadUnit, from, to, lhd, canChoose, missionLimitMs };
   runner.start(work, 'carry@1', carryOf(parent), input);
 }

@@ -196,7 +196,7 @@ function sumBySku(lines: readonly StockLine[]): StockLine[] {
 
 function viewOf(row: Discrepancy): DiscrepancyView {
   const { no, code, text, raisedAtMs, state, resolutions } = row;
-  const { device, location, loadUnit, order, resolvedAs, resolvedBy } = row;
+  const { device, location, loadUnit, order, alarm, resolvedAs, resolvedBy } = row;
   return {
     discrepancy: no,
     code,
@@ -208,6 +208,7 @@ function viewOf(row: Discrepancy): DiscrepancyView {
     ...(location && { location }),
     ...(loadUnit && { loadUnit }),
     ...(order && { order }),
+    ...(alarm && { alarm }),
     ...(resolvedAs && { resolvedAs }),
     ...(resolvedBy && { resolvedBy }),
   };

@@ -21,3 +21,14 @@ export const removed: Resolution = {
   text: 'It was taken out of the warehouse.',
   needs: [],
 };
+
+/** About a cell that was closed. */
+export const looked = {
+  opened: { resolution: 'opened', text: 'Looked: the location may be used.', needs: [] },
+  keptClosed: { resolution: 'keptClosed', text: 'Looked: it stays closed.', needs: [] },
+  byCrane: {
+    resolution: 'check',
+    text: 'The crane looks into it; it opens again when crane and books agree.',
+    needs: [],
+  },
+} as const satisfies Record<string, Resolution>;

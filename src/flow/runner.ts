@@ -3,6 +3,7 @@ import { invariant } from '../domain/errors.ts';
 import type { WorkflowId } from '../domain/ids.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import { carryMachine } from '../workflows/carry.machine.ts';
+import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
 import { putawayMachine } from '../workflows/putaway.machine.ts';
 import { retrievalMachine } from '../workflows/retrieval.machine.ts';
@@ -15,6 +16,7 @@ const machines = {
   'induct@1': inductMachine,
   'putaway@1': putawayMachine,
   'carry@1': carryMachine,
+  'eject@1': ejectMachine,
   'retrieval@1': retrievalMachine,
 } as const satisfies Readonly<Record<string, AnyStateMachine>>;
 export type MachineName = keyof typeof machines;

@@ -41,7 +41,7 @@ export interface FollowUp {
 
 export type NewDiscrepancy = Pick<
   Discrepancy,
-  'code' | 'text' | 'device' | 'location' | 'loadUnit' | 'order' | 'workflow'
+  'code' | 'text' | 'device' | 'location' | 'loadUnit' | 'order' | 'workflow' | 'alarm'
 > & { readonly resolutions?: readonly Resolution[] };
 
 /** One group of causes being decided: the books as they change, and the rows to commit. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { startsMission } from '../domain/crane-command.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { TableName, Tables } from '../domain/warehouse.ts';
 
@@ -42,7 +43,7 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     columns: {
       crane: (row) => row.crane,
       seq: (row) => row.seq,
-      moving: (row) => (row.state !== 'settled' && 'loadHandle' in row.command ? row.crane : null),
+      moving: (row) => (row.state !== 'settled' && startsMission(row.command) ? row.crane : null),
       verdict: (row) => row.verdict ?? null,
     },
   },

@@ -1,3 +1,4 @@
+import type { MissionCommand } from '../domain/crane-command.ts';
 import type { DeviceId, LocationId } from '../domain/ids.ts';
 import type { Device } from './device.ts';
 
@@ -10,22 +11,7 @@ export interface Claim {
 }
 
 /** What a crane can be told. `seq` starts at 1, grows by one per crane and is never used twice. */
-export type CraneCommand = { readonly seq: number } & (
-  | {
-      readonly command: 'transfer';
-      readonly from: LocationId;
-      readonly to: LocationId;
-      /** Number of the load unit that the PLC carries along, 1 to 0xFFFFFFFE. */
-      readonly loadHandle: number;
-      readonly massKg: number;
-    }
-  /** From the load handling device to `to`: how a load unit that found its bin full goes on. */
-  | { readonly command: 'deposit'; readonly to: LocationId; readonly loadHandle: number }
-  | { readonly command: 'cancel'; readonly missionId: number }
-  | { readonly command: 'resetFault' }
-  /** After a loss of the PLC's memory and a person's check; numbers go on at `eventAck`. */
-  | { readonly command: 'resync'; readonly eventHead: number }
-);
+export type CraneCommand = { readonly seq: number } & MissionCommand;
 
 /** Everything that the frames to a crane say from now on. All of it is committed before. */
 export interface CraneOutput {
@@ -51,7 +37,17 @@ export interface CraneEvent {
   readonly result: string;
   /** Where the load is now; undefined: the crane does not know, or there is none. */
   readonly place: LocationId | undefined;
+  /** Whether the source held a load when it was probed; undefined: it was not. */
+  readonly sourceOccupied: boolean | undefined;
   readonly faultCode: number;
+}
+
+/** One load handling device as it shows itself. */
+export interface LhdReading {
+  /** By its sensor. */
+  readonly loaded: boolean;
+  /** Handle of the load on it: 0 = none, 0xFFFFFFFF = a load without handle. */
+  readonly handle: number;
 }
 
 /** One whole reading of the status block, all fields of one moment. */
@@ -72,13 +68,14 @@ export interface CraneSnapshot {
   readonly faultCode: number;
   /** Proved to stand still: read with enabled 0 and standstill 1, for a frame with enable 0 that went out after the last call of `drive`. */
   readonly held: boolean;
-  readonly lhdLoaded: boolean;
-  /** Handle of the load on the device: 0 = none, 0xFFFFFFFF = a load without handle. */
-  readonly lhdHandle: number;
+  /** By number, 1 first: one or two. */
+  readonly lhds: readonly LhdReading[];
   readonly activeMissionId: number;
   readonly lastMissionId: number;
   readonly lastResult: string;
   readonly lastPlace: LocationId | undefined;
+  /** As `CraneEvent.sourceOccupied`. */
+  readonly lastSourceOccupied: boolean | undefined;
   readonly eventHead: number;
   readonly eventAcked: number;
   readonly travelMm: number;

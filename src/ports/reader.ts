@@ -21,6 +21,8 @@ export interface DiscrepancyView {
   readonly location?: string;
   readonly loadUnit?: string;
   readonly order?: string;
+  /** How urgent it is; absent: `warning`. */
+  readonly alarm?: 'none' | 'info' | 'warning' | 'critical';
   /** The ways to settle it, each with what it does. Empty when resolved. */
   readonly resolutions: readonly {
     readonly resolution: string;

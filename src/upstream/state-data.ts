@@ -35,14 +35,17 @@ export function deviceData(view: DeviceView, simulated: boolean): DeviceData {
 /** Last level of an alarm's topic. */
 export const alarmOf = ({ discrepancy }: DiscrepancyView): string => `discrepancy-${discrepancy}`;
 
+const priorities = { critical: 1, warning: 2, info: 3, none: 3 } as const;
+
 /** An open discrepancy as hosts see it. */
 export function alarmData(view: DiscrepancyView): AlarmData {
   const { code, text, raisedAt, device, location, loadUnit, order, resolutions } = view;
+  const { alarm = 'warning' } = view;
   const ways = resolutions.map((each) => each.text).join(' / ');
   return {
     alarm: alarmOf(view),
     code,
-    priority: 2,
+    priority: priorities[alarm],
     text: text.slice(0, 200),
     todo: ways === '' ? undefined : ways.slice(0, 200),
     count: 1,

@@ -1,84 +1,16 @@
-import { assign, setup } from 'xstate';
-import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
-import type { AbortNext, RejectNext } from '../domain/reactions.ts';
-import { intents } from './intents.ts';
-
-/** Carries one load unit with a crane from one place of its aisle to another. */
-export interface CarryInput {
-  readonly parent: WorkflowId;
-  readonly loadUnit: LoadUnitId;
-  readonly from: LocationId;
-  readonly to: LocationId;
-  /** The crane's own load handling device, where the load unit is in between. */
-  readonly lhd: LocationId;
-  readonly missionLimitMs: number;
-}
-
-interface Context extends CarryInput {
-  readonly seq: number;
-  readonly retries: number;
-  readonly isCanceling: boolean;
-}
-
-export type CarryEvent =
-  /** It is the crane's turn: this mission is committed. */
-  | { readonly type: 'mission.sent'; readonly seq: number }
-  | { readonly type: 'mission.picked'; readonly seq: number }
-  | { readonly type: 'mission.done'; readonly seq: number; readonly place: LocationId | undefined }
-  | {
-      readonly type: 'mission.canceled';
-      readonly seq: number;
-      readonly place: LocationId | undefined;
-    }
-  | {
-      readonly type: 'mission.aborted';
-      readonly seq: number;
-      readonly result: string;
-      readonly next: AbortNext;
-      readonly retriesMax: number;
-      readonly place: LocationId | undefined;
-    }
-  | { readonly type: 'mission.rejected'; readonly seq: number; readonly next: RejectNext }
-  /** It never began and never will: the crane's controller changed meanwhile. */
-  | { readonly type: 'mission.notTaken'; readonly seq: number }
-  | { readonly type: 'carry.redirected'; readonly to: LocationId }
-  | { readonly type: 'carry.cancel' }
-  /** A person has looked and says where the load unit is. */
-  | { readonly type: 'operator.placed'; readonly place: LocationId };
-
-const machine = setup({
-  types: { input: {} as CarryInput, context: {} as Context, events: {} as CarryEvent },
-  actions: intents,
-  guards: {
-    isOurs: ({ context, event }) => 'seq' in event && event.seq === context.seq,
-    isFull: ({ context, event }) => isNext(event, context, 'redirect'),
-    isEmpty: ({ context, event }) => isNext(event, context, 'reallocate'),
-    isToRepeat: ({ context, event }) =>
-      isNext(event, context, 'replan') ||
-      (isNext(event, context, 'retry') &&
-        event.type === 'mission.aborted' &&
-        context.retries < event.retriesMax),
-    isToWait: ({ context, event }) =>
-      event.type === 'mission.rejected' && event.seq === context.seq && event.next === 'wait',
-    isHeld: ({ context, event }) =>
-      isNext(event, context, 'hold') || isNext(event, context, 'reenter'),
-    isPlaceUnknown: ({ context, event }) =>
-      'seq' in event && event.seq === context.seq && placeOf(event) === undefined,
-    isFullAndCanceled: ({ context, event }) =>
-      context.isCanceling && isNext(event, context, 'redirect'),
-    isUnasked: ({ context, event }) =>
-      'seq' in event && event.seq === context.seq && !context.isCanceling,
-    isAtTarget: ({ context, event }) => 'place' in event && event.place === context.to,
-    isOnTheWay: ({ context, event }) =>
-      'place' in event && (event.place === context.from || event.place === context.lhd),
-  },
-  delays: { missionLimit: ({ context }) => context.missionLimitMs, rejectPause: 1_000 },
-});
+import { assign } from 'xstate';
+import {
+  type CarryEvent,
+  type CarryContext as Context,
+  carrySetup,
+  placeOf,
+} from './carry.setup.ts';
 
 /** Where a mission that begins anew starts from: the crane itself, once the load unit is on it. */
 const startingAt = assign<Context, CarryEvent, undefined, CarryEvent, never>({
-  from: ({ context, event }) => ('place' in event && event.place ? event.place : context.from),
-  retries: ({ context }) => context.retries + 1,
+  from: ({ context, event }) => placeOf(event) ?? context.from,
+  retries: ({ context, event }) =>
+    context.retries + (event.type === 'mission.aborted' && event.next === 'retry' ? 1 : 0),
 });
 
 /** The same for a mission that did not fail by itself. */
@@ -104,7 +36,14 @@ const tell = <E extends { type: string }>(event: (context: Context, event: Carry
     }),
   }) as const;
 
-const placeOf = (event: CarryEvent) => ('place' in event ? event.place : undefined);
+/** Another destination is wanted, for what is where the crane says. */
+const tellFull = [
+  goingOnFrom,
+  tell(({ to }, event) => ({
+    type: 'carry.binFull',
+    tried: (event.type === 'mission.aborted' ? event.to : undefined) ?? to,
+  })),
+] as const;
 
 const tellCanceled = tell(({ from }, event) => ({
   type: 'carry.canceled',
@@ -120,7 +59,7 @@ const whereItIs = [
   },
 ] as const;
 
-export const carryMachine = machine.createMachine({
+export const carryMachine = carrySetup.createMachine({
   id: 'carry',
   context: ({ input }) => ({ ...input, seq: 0, retries: 0, isCanceling: false }),
   initial: 'queued',
@@ -132,7 +71,15 @@ export const carryMachine = machine.createMachine({
       },
       exit: { type: 'dropRequest', params: {} },
       on: {
-        'mission.sent': { target: 'underway', actions: assign({ seq: ({ event }) => event.seq }) },
+        'mission.sent': {
+          target: 'underway',
+          actions: assign(({ event: { seq, lhd } }) => ({ seq, lhd })),
+        },
+        'carry.redirected': {
+          target: 'queued',
+          reenter: true,
+          actions: assign({ to: ({ event }) => event.to }),
+        },
         'carry.cancel': { target: 'canceled', actions: tellCanceled },
         'operator.placed': whereItIs,
       },
@@ -177,22 +124,64 @@ export const carryMachine = machine.createMachine({
             target: 'failed',
             actions: tell(() => ({ type: 'carry.missing' })),
           },
-          { guard: 'isHeld', target: 'held' },
+          {
+            guard: 'isHeldAtLast',
+            target: 'held',
+            actions: [
+              goingOnFrom,
+              {
+                type: 'stopCrane',
+                params: ({ context: { loadUnit, to }, event }) => ({
+                  loadUnit,
+                  to,
+                  why: event.type === 'mission.aborted' ? event.result : '',
+                }),
+              },
+            ],
+          },
+          { guard: 'isHeld', target: 'held', actions: goingOnFrom },
           { guard: 'isPlaceUnknown', target: 'needsOperator' },
           { guard: 'isFullAndCanceled', target: 'canceled', actions: tellCanceled },
-          {
-            guard: 'isFull',
-            target: 'stranded',
-            actions: tell(({ to }) => ({ type: 'carry.binFull', tried: to })),
-          },
+          { guard: 'isFull', target: 'stranded', actions: tellFull },
+          { guard: 'isFrontInTheWay', target: 'stranded', actions: tellFull },
           { guard: 'isToRepeat', target: 'again', actions: startingAt },
+          { guard: 'isToDigOut', target: 'paused', actions: goingOnFrom },
+          {
+            guard: 'isSomethingElse',
+            target: 'failed',
+            actions: tell(() => ({ type: 'carry.failed', place: undefined })),
+          },
+          {
+            guard: 'isToBringOut',
+            target: 'failed',
+            actions: tell((_, event) => ({
+              type: 'carry.toReject',
+              place: placeOf(event),
+              why: event.type === 'mission.aborted' ? event.result : '',
+            })),
+          },
           { guard: 'isOurs', target: 'needsOperator' },
         ],
         'mission.rejected': [
           { guard: 'isToWait', target: 'paused' },
+          {
+            guard: 'isUnfit',
+            target: 'stranded',
+            actions: tell(({ to, from }) => ({ type: 'carry.unfit', tried: to, place: from })),
+          },
           { guard: 'isOurs', target: 'needsOperator' },
         ],
         'mission.notTaken': { guard: 'isOurs', target: 'again' },
+        // It has begun, and may be past changing: only the crane's word says where it ends.
+        'carry.redirected': {
+          actions: [
+            assign({ to: ({ event }) => event.to }),
+            {
+              type: 'redirectMission',
+              params: ({ context: { seq }, event: { to } }) => ({ seq, to }),
+            },
+          ],
+        },
         'carry.cancel': {
           actions: [
             assign({ isCanceling: true }),
@@ -216,19 +205,18 @@ export const carryMachine = machine.createMachine({
     // Refused for a reason that passes: the same again, as a new mission.
     paused: {
       after: { rejectPause: 'again' },
-      on: { 'carry.cancel': { target: 'canceled', actions: tellCanceled } },
+      on: {
+        'carry.cancel': { target: 'canceled', actions: tellCanceled },
+        'carry.redirected': { actions: assign({ to: ({ event }) => event.to }) },
+        'operator.placed': whereItIs,
+      },
     },
-    // On the crane, and the destination is taken: the parent names another one.
+    // The destination cannot take it: the parent names another one.
     stranded: {
       on: {
-        'carry.redirected': {
-          target: 'queued',
-          actions: assign({ to: ({ event }) => event.to, from: ({ context }) => context.lhd }),
-        },
-        'carry.cancel': {
-          target: 'canceled',
-          actions: tell(({ lhd }) => ({ type: 'carry.canceled', place: lhd })),
-        },
+        'carry.redirected': { target: 'queued', actions: assign({ to: ({ event }) => event.to }) },
+        'carry.cancel': { target: 'canceled', actions: tellCanceled },
+        'operator.placed': whereItIs,
       },
     },
     // The whole crane is stopped; whoever releases it says where the load is.
@@ -251,7 +239,3 @@ export const carryMachine = machine.createMachine({
     failed: { type: 'final' },
   },
 });
-
-function isNext(event: CarryEvent, context: Context, next: AbortNext): boolean {
-  return event.type === 'mission.aborted' && event.seq === context.seq && event.next === next;
-}

@@ -63,6 +63,15 @@ export const intents = {
   requestCrane: (_: unknown, _carry: Carry) => {},
   dropRequest: (_: unknown, _none: object) => {},
   cancelMission: (_: unknown, _mission: { seq: number }) => {},
+  /** Another destination for a mission that has been sent; how it ends is the crane's word. */
+  redirectMission: (_: unknown, _mission: { seq: number; to: LocationId }) => {},
+  /** It was tried often enough: the crane stops until a person has looked. */
+  stopCrane: (_: unknown, _for: { loadUnit: LoadUnitId; to: LocationId; why: string }) => {},
+  /** It cannot go where it was to go: out of the aisle, where a person settles it. */
+  bringOut: (
+    _: unknown,
+    _unit: { loadUnit: LoadUnitId; from: LocationId | undefined; why: string },
+  ) => {},
   /** Begins to carry; `carry.done` or another `carry.*` follows. */
   startCarry: (_: unknown, _carry: Carry) => {},
   redirectCarry: (_: unknown, _to: { to: LocationId }) => {},

@@ -22,6 +22,16 @@ export type PutawayEvent =
   | { readonly type: 'location.none' }
   | { readonly type: 'carry.done' }
   | { readonly type: 'carry.binFull'; readonly tried: LocationId }
+  /** The crane does not take it there, by type, height or mass. */
+  | { readonly type: 'carry.unfit'; readonly tried: LocationId }
+  /** It has to leave the aisle for a person to see to it. */
+  | {
+      readonly type: 'carry.toReject';
+      readonly place: LocationId | undefined;
+      readonly why: string;
+    }
+  /** Its location cannot take it any more: the books know it before the crane is there. */
+  | { readonly type: 'location.lost'; readonly tried: LocationId }
   | { readonly type: 'carry.missing' }
   | { readonly type: 'carry.canceled' }
   | { readonly type: 'carry.failed' }
@@ -33,18 +43,35 @@ const machine = setup({
   actions: {
     ...intents,
     noteTried: assign(({ context, event }) =>
-      event.type === 'carry.binFull' ? { tried: [...context.tried, event.tried] } : {},
+      'tried' in event ? { tried: [...context.tried, event.tried] } : {},
     ),
     noteLocation: assign(({ event }) =>
       event.type === 'location.chosen' ? { location: event.location } : {},
     ),
   },
+  guards: { mayTryAgain: ({ context }) => context.tried.length < triedMax },
   delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
 });
+
+/** Locations that are tried for one load unit which the crane does not take: then it is the load unit. */
+const triedMax = 3;
+const chooseAnother = { target: '.choosing', actions: 'noteTried' } as const;
 
 const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit });
 const free = { type: 'freeLocation', params: ofUnit } as const;
 const letGo = { type: 'letGo', params: ofUnit } as const;
+
+const bringOut = [
+  free,
+  {
+    type: 'bringOut',
+    params: ({ context: { loadUnit }, event }: { context: Context; event: PutawayEvent }) => ({
+      loadUnit,
+      from: 'place' in event ? event.place : undefined,
+      why: 'why' in event ? event.why : '',
+    }),
+  },
+] as const;
 
 export const putawayMachine = machine.createMachine({
   id: 'putaway',
@@ -75,6 +102,13 @@ export const putawayMachine = machine.createMachine({
         'carry.missing': 'lost',
         'carry.canceled': 'clarification',
         'carry.failed': 'clarification',
+        'carry.toReject': { target: 'broughtOut', actions: bringOut },
+        'carry.binFull': chooseAnother,
+        'carry.unfit': [
+          { guard: 'mayTryAgain', ...chooseAnother },
+          { actions: { type: 'cancelCarry', params: {} } },
+        ],
+        'location.lost': chooseAnother,
       },
       states: {
         toLocation: {
@@ -86,9 +120,8 @@ export const putawayMachine = machine.createMachine({
               to: location,
             }),
           },
-          on: { 'carry.binFull': { target: 'choosing', actions: 'noteTried' } },
         },
-        // The load unit is on the crane, its location turned out to be taken.
+        // Its location turned out to be taken, or not to be for it.
         choosing: {
           entry: {
             type: 'chooseLocation',
@@ -116,7 +149,6 @@ export const putawayMachine = machine.createMachine({
             type: 'redirectCarry',
             params: ({ context: { location } }) => ({ to: location }),
           },
-          on: { 'carry.binFull': { target: 'choosing', actions: 'noteTried' } },
         },
       },
     },
@@ -134,6 +166,8 @@ export const putawayMachine = machine.createMachine({
     },
     /** The desk of the crane has booked it as missing and has asked a person. */
     lost: { type: 'final', entry: [free, letGo] },
+    /** On its way to a reject lane, by a workflow of its own. */
+    broughtOut: { type: 'final' },
     clarification: {
       type: 'final',
       entry: [

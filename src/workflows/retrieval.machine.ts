@@ -1,6 +1,6 @@
 import { assign } from 'xstate';
 import type { LocationId } from '../domain/ids.ts';
-import { type RetrievalContext, retrievalSetup } from './retrieval.setup.ts';
+import { type RetrievalContext, type RetrievalEvent, retrievalSetup } from './retrieval.setup.ts';
 
 const ofUnit = ({ context: { loadUnit } }: { context: RetrievalContext }) => ({ loadUnit });
 const letGo = { type: 'letGo', params: ofUnit } as const;
@@ -23,6 +23,26 @@ const choose = {
   }),
 } as const;
 
+const chooseAnother = { target: '.rechoosing', actions: 'noteTried' } as const;
+const bringOut = [
+  free,
+  {
+    type: 'bringOut',
+    params: ({
+      context: { loadUnit },
+      event,
+    }: {
+      context: RetrievalContext;
+      event: RetrievalEvent;
+    }) => ({
+      loadUnit,
+      from: 'place' in event ? event.place : undefined,
+      why: 'why' in event ? event.why : '',
+    }),
+  },
+  giveUp('clarification'),
+] as const;
+
 const noLocation = {
   entry: {
     type: 'raiseTask',
@@ -37,7 +57,7 @@ const noLocation = {
 
 export const retrievalMachine = retrievalSetup.createMachine({
   id: 'retrieval',
-  context: ({ input }) => ({ ...input, at: undefined, tried: [] }),
+  context: ({ input }) => ({ ...input, onCrane: input.lhd, at: undefined, tried: [] }),
   initial: 'carrying',
   states: {
     carrying: {
@@ -73,7 +93,16 @@ export const retrievalMachine = retrievalSetup.createMachine({
         'carry.done': 'onConveyor',
         'carry.missing': 'missing',
         'carry.failed': 'clarification',
-        'carry.canceled': [{ guard: 'isStillInRack', target: 'canceled' }, { target: 'restoring' }],
+        'carry.canceled': [
+          { guard: 'isStillInRack', target: 'canceled' },
+          {
+            target: 'restoring',
+            actions: assign({
+              onCrane: ({ context, event: { place } }) => place ?? context.onCrane,
+            }),
+          },
+        ],
+        'carry.toReject': { target: 'broughtOut', actions: bringOut },
         'order.cancel': { actions: { type: 'cancelCarry', params: {} } },
       },
     },
@@ -85,6 +114,13 @@ export const retrievalMachine = retrievalSetup.createMachine({
         'carry.missing': 'missing',
         'carry.failed': 'clarification',
         'carry.canceled': 'clarification',
+        'carry.toReject': { target: 'broughtOut', actions: bringOut },
+        'carry.binFull': chooseAnother,
+        'carry.unfit': [
+          { guard: 'mayTryAgain', ...chooseAnother },
+          { actions: { type: 'cancelCarry', params: {} } },
+        ],
+        'location.lost': chooseAnother,
       },
       states: {
         choosing: {
@@ -94,9 +130,9 @@ export const retrievalMachine = retrievalSetup.createMachine({
               target: 'carrying',
               actions: {
                 type: 'startCarry',
-                params: ({ context: { loadUnit, lhd }, event }) => ({
+                params: ({ context: { loadUnit, onCrane }, event }) => ({
                   loadUnit,
-                  from: lhd,
+                  from: onCrane,
                   to: event.location,
                 }),
               },
@@ -105,7 +141,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
           },
         },
         waiting: { ...noLocation, after: { locationPause: 'choosing' } },
-        carrying: { on: { 'carry.binFull': { target: 'rechoosing', actions: 'noteTried' } } },
+        carrying: {},
         rechoosing: {
           entry: choose,
           on: {
@@ -214,6 +250,8 @@ export const retrievalMachine = retrievalSetup.createMachine({
         giveUp('canceled'),
       ],
     },
+    /** On its way to a reject lane, by a workflow of its own. */
+    broughtOut: { type: 'final' },
     missing: { type: 'final', entry: [free, letGo, giveUp('missing')] },
     diverted: {
       type: 'final',

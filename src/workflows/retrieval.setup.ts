@@ -15,6 +15,8 @@ export interface RetrievalInput {
 }
 
 export interface RetrievalContext extends RetrievalInput {
+  /** Where it is on the crane, once it is to go back. */
+  readonly onCrane: LocationId;
   /** Where it stands and asks for its way. */
   readonly at:
     | { readonly device: DeviceId; readonly point: number; readonly scanSeq: number }
@@ -29,6 +31,16 @@ export type RetrievalEvent =
   | { readonly type: 'carry.missing' }
   | { readonly type: 'carry.failed' }
   | { readonly type: 'carry.binFull'; readonly tried: LocationId }
+  /** The crane does not take it there, by type, height or mass. */
+  | { readonly type: 'carry.unfit'; readonly tried: LocationId }
+  /** It has to leave the aisle for a person to see to it. */
+  | {
+      readonly type: 'carry.toReject';
+      readonly place: LocationId | undefined;
+      readonly why: string;
+    }
+  /** Its location cannot take it any more: the books know it before the crane is there. */
+  | { readonly type: 'location.lost'; readonly tried: LocationId }
   | { readonly type: 'location.chosen'; readonly location: LocationId }
   | { readonly type: 'location.none' }
   /** It stands at a decision point, which asks where to. */
@@ -58,10 +70,11 @@ export const retrievalSetup = setup({
   actions: {
     ...intents,
     noteTried: assign(({ context, event }) =>
-      event.type === 'carry.binFull' ? { tried: [...context.tried, event.tried] } : {},
+      'tried' in event ? { tried: [...context.tried, event.tried] } : {},
     ),
   },
   guards: {
+    mayTryAgain: ({ context }) => context.tried.length < triedMax,
     isStillInRack: ({ context, event }) => 'place' in event && event.place === context.from,
     isAtStation: ({ context, event }) =>
       event.type === 'point.confirmed' && event.to === context.station,
@@ -69,3 +82,6 @@ export const retrievalSetup = setup({
   },
   delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
 });
+
+/** Locations that are tried for one load unit which the crane does not take: then it is the load unit. */
+const triedMax = 3;

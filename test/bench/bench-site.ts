@@ -24,6 +24,7 @@ export function benchSite({ conveyors, cranes, bays }: BenchSite): Site {
     controller: 'edge-a',
     hosts: [{ host: 'wms' as Site['hosts'][number]['host'], acknowledges: true }],
     loadUnitTypes: [{ code: 'TOTE', number: 1, heightMaxMm: 320, massMaxKg: 35 }],
+    heightClasses: [],
     aisles,
     stations: [
       ...points.map(({ at: location }) => station(location, 'infeed', 6)),
@@ -65,6 +66,8 @@ function aisle(number: number, bays: number): Aisle {
     aisle: name,
     crane: device(`crane-${number}`),
     lhd: at(`${name}-LHD`),
+    lhd2: undefined,
+    checks: { code: 'none', probeDestination: false },
     ...{ bays, levels, depths: 1, bayWidthMm: 500, levelHeightMm: 400 },
     ...{ heightMaxMm: 320, massMaxKg: 35 },
     kinematics: {

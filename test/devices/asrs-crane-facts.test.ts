@@ -26,7 +26,7 @@ test('a status block reads in the words of the warehouse', async () => {
         ...{ bootId: 0x10002, claim: { epoch: 0, nonce: 0 }, mode: 'autoRemote', state: 'idle' },
         ...{ retentiveOk: true, ready: true, enabled: false, safetyOk: true, held: false },
         ...{ lastResult: 'otherFault', lastPlace: 'A01-R-030-10-1', travelMm: -200 },
-        ...{ lhdLoaded: true, lhdHandle: 70_000 },
+        lhds: [{ loaded: true, handle: 70_000 }],
         events: [
           { eventSeq: 5, type: 'modeChanged', result: 'autoRemote', place: undefined },
           { eventSeq: 6, type: 'ended', missionId: 40, result: 'binFull', place: 'A01-LHD' },

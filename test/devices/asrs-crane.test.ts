@@ -41,7 +41,7 @@ test('the golden claim frame, then the golden mission frame', async () => {
 
 test.each<[CraneCommand, object]>([
   [
-    { seq: 41, command: 'deposit', to: 'A01-R-002-03-1' as LocationId, loadHandle: 9 },
+    { seq: 41, command: 'deposit', lhd: 1, to: 'A01-R-002-03-1' as LocationId, loadHandle: 9 },
     {
       ...{ command: 'deposit', missionId: 41, lhd: 1, loadHandle: 9, fromKind: 'lhd', fromBay: 1 },
       ...{ toKind: 'rackRight', toBay: 2, toLevel: 3, toDepth: 1 },

@@ -69,7 +69,14 @@ test('over a real wire a mission is accepted, ends, is acknowledged, and the cra
   await snapshot('connected');
   driver.drive(output({ enable: false }));
   await snapshot('claimed');
-  const command = { seq: 1, command: 'transfer', ...places, loadHandle: 5, massKg: 9 } as const;
+  const command = {
+    seq: 1,
+    command: 'transfer',
+    lhd: 1,
+    ...places,
+    loadHandle: 5,
+    massKg: 9,
+  } as const;
   driver.drive(output({ seqHighest: 1, command }));
   const answer = await facts.until((fact) => fact.type === 'crane.answered');
   expect(answer).toMatchObject({ seq: 1, answer: 'accepted' });
@@ -82,7 +89,7 @@ test('over a real wire a mission is accepted, ends, is acknowledged, and the cra
   const { eventSeq: eventAck = 0 } = ended.type === 'crane.event' ? ended.event : {};
   driver.drive(output({ seqHighest: 1, eventAck, enable: false }));
   expect(await snapshot('held')).toMatchObject({
-    snapshot: { held: true, eventAcked: eventAck, lastMissionId: 1, lhdLoaded: false },
+    snapshot: { held: true, eventAcked: eventAck, lastMissionId: 1, lhds: [{ loaded: false }] },
   });
   expect(bugs).toEqual([]);
 });

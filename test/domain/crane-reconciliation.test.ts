@@ -42,6 +42,7 @@ const mission: Mission = {
   loadUnit: undefined,
   command: {
     command: 'transfer',
+    lhd: 1,
     from: at('A01-PD-IN'),
     to: at('A01-L-001-01-1'),
     loadHandle: 1,

@@ -50,7 +50,7 @@ const crane = 'crane-1' as DeviceId;
 const t1 = loadUnit('T-1', cell(1));
 const mission = (seq: number, more: Partial<Mission> = {}): Mission => ({
   ...{ crane, seq, workflow: 'carry/1' as WorkflowId, loadUnit: id('T-1'), atMs: 0 },
-  command: { command: 'transfer', from: cell(1), to: cell(2), loadHandle: 1, massKg: 1 },
+  command: { command: 'transfer', lhd: 1, from: cell(1), to: cell(2), loadHandle: 1, massKg: 1 },
   ...{ state: 'committed', isPicked: false },
   ...more,
 });

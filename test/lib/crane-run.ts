@@ -17,6 +17,7 @@ export const output = (own: Partial<CraneOutput> = {}): CraneOutput => ({
 export const transfer = {
   seq: 41,
   command: 'transfer',
+  lhd: 1,
   loadHandle: 70_000,
   massKg: 23.4,
   from: 'A01-PD-IN' as LocationId,

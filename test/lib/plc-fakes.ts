@@ -1,3 +1,4 @@
+import { startsMission } from '../../src/domain/crane-command.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type {
   Conveyor,
@@ -15,7 +16,10 @@ import type {
   CraneOutput,
   CraneSnapshot,
 } from '../../src/ports/crane.ts';
+
 import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import { atRest } from './crane-at-rest.ts';
+
 import { at } from './demo.ts';
 
 /** Omits from each member of a union. */
@@ -33,13 +37,6 @@ abstract class Fake {
   }
 }
 
-const atRest: CraneSnapshot = {
-  ...{ bootId: 100, claim: { epoch: 0, nonce: 0 }, seqAnswered: 0, answer: 'none' },
-  ...{ mode: 'autoRemote', state: 'idle', phase: 'none', retentiveOk: true, ready: true },
-  ...{ enabled: false, safetyOk: true, faultLatched: false, faultCode: 0, held: false },
-  ...{ lhdLoaded: false, lhdHandle: 0, activeMissionId: 0, lastMissionId: 0, lastResult: 'none' },
-  ...{ lastPlace: undefined, eventHead: 0, eventAcked: 0, travelMm: 0, hoistMm: 0, events: [] },
-};
 const slots = 5;
 
 /** A crane's PLC and its driver in one: it keeps its memory while the controller comes and goes. */
@@ -107,7 +104,7 @@ export class FakeCrane extends Fake implements Crane {
   answer(answer = 'accepted'): void {
     const { command } = this;
     if (command === undefined) throw new Error('the crane was told nothing');
-    const isStart = answer === 'accepted' && 'loadHandle' in command;
+    const isStart = answer === 'accepted' && startsMission(command);
     const active = isStart ? { activeMissionId: command.seq, state: 'executing' } : {};
     this.shows = { ...this.shows, seqAnswered: command.seq, answer, ...active };
     this.#tell({ type: 'crane.answered', seq: command.seq, answer });
@@ -131,7 +128,8 @@ export class FakeCrane extends Fake implements Crane {
   happens(type: CraneEvent['type'], more: Partial<CraneEvent> = {}): void {
     const eventSeq = this.shows.eventHead + 1;
     const event: CraneEvent = {
-      ...{ eventSeq, type, missionId: 0, result: '', place: undefined, faultCode: 0 },
+      ...{ eventSeq, type, missionId: 0, result: '', place: undefined, sourceOccupied: undefined },
+      faultCode: 0,
       ...more,
     };
     const events = [...this.shows.events, event].slice(-slots);

@@ -11,11 +11,14 @@ export const smallSite: Site = {
   controller: 'edge-a',
   hosts: [],
   loadUnitTypes: [{ code: 'TOTE', number: 1, heightMaxMm: 320, massMaxKg: 35 }],
+  heightClasses: [],
   aisles: [
     {
       aisle: 'A01',
       crane: id('crane-1'),
       lhd: at('A01-LHD'),
+      lhd2: undefined,
+      checks: { code: 'none', probeDestination: false },
       bays: 10,
       levels: 5,
       depths: 2,

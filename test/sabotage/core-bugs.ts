@@ -141,7 +141,7 @@ export const floorBugs: readonly PlantedBug[] = [
     bug: 'a full bin counts as stored',
     edits: [
       edit(
-        'src/workflows/carry.machine.ts',
+        'src/workflows/carry.setup.ts',
         "isFull: ({ context, event }) => isNext(event, context, 'redirect'),",
         'isFull: () => false,',
       ),
@@ -153,7 +153,7 @@ export const floorBugs: readonly PlantedBug[] = [
     bug: 'an empty bin is no news for anybody',
     edits: [
       edit(
-        'src/workflows/carry.machine.ts',
+        'src/workflows/carry.setup.ts',
         "isEmpty: ({ context, event }) => isNext(event, context, 'reallocate'),",
         'isEmpty: () => false,',
       ),

@@ -1,0 +1,128 @@
+import { setup } from 'xstate';
+import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
+import { intents } from './intents.ts';
+
+/** Brings one load unit out of its aisle to where a person sees to it, mostly a reject lane. */
+export interface EjectInput {
+  readonly loadUnit: LoadUnitId;
+  readonly from: LocationId;
+  /** P&D station through which it leaves the aisle. */
+  readonly pd: LocationId;
+  readonly lane: LocationId;
+  /** Why it may not stay, as the crane says. */
+  readonly why: string;
+  readonly conveyorLimitMs: number;
+}
+
+export type EjectEvent =
+  | { readonly type: 'carry.done' }
+  | { readonly type: 'carry.binFull' }
+  | { readonly type: 'carry.missing' }
+  | { readonly type: 'carry.canceled' }
+  | { readonly type: 'carry.failed' }
+  | { readonly type: 'carry.toReject' }
+  | {
+      readonly type: 'point.arrived';
+      readonly device: DeviceId;
+      readonly point: number;
+      readonly scanSeq: number;
+    }
+  | { readonly type: 'point.confirmed' }
+  | { readonly type: 'unit.lostTrack' };
+
+const machine = setup({
+  types: { input: {} as EjectInput, context: {} as EjectInput, events: {} as EjectEvent },
+  actions: intents,
+  delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, stationPause: 30_000 },
+});
+
+const ofUnit = ({ context: { loadUnit } }: { context: EjectInput }) => ({ loadUnit });
+
+export const ejectMachine = machine.createMachine({
+  id: 'eject',
+  context: ({ input }) => input,
+  initial: 'carrying',
+  states: {
+    carrying: {
+      initial: 'toPd',
+      on: {
+        'carry.done': 'onConveyor',
+        'carry.missing': 'lost',
+        'carry.canceled': 'settled',
+        'carry.failed': 'settled',
+        // Even to bring it out the crane refuses: people have to fetch it.
+        'carry.toReject': 'settled',
+        'carry.binFull': '.blocked',
+      },
+      states: {
+        toPd: {
+          entry: {
+            type: 'startCarry',
+            params: ({ context: { loadUnit, from, pd } }) => ({ loadUnit, from, to: pd }),
+          },
+        },
+        blocked: {
+          entry: {
+            type: 'raiseTask',
+            params: ({ context: { loadUnit, pd } }) => ({
+              code: 'STATION_FULL' as const,
+              text: `${pd} cannot take ${loadUnit}, which stands on the crane: clear it.`,
+              loadUnit,
+              location: pd,
+            }),
+          },
+          exit: { type: 'settleTask', params: { code: 'STATION_FULL' } },
+          after: { stationPause: 'again' },
+        },
+        again: {
+          entry: { type: 'redirectCarry', params: ({ context: { pd } }) => ({ to: pd }) },
+        },
+      },
+    },
+    onConveyor: {
+      after: {
+        conveyorLimit: {
+          actions: {
+            type: 'raiseTask',
+            params: ({ context: { loadUnit, lane } }) => ({
+              code: 'CONVEYOR_LATE' as const,
+              text: `${loadUnit} has not reached ${lane}: look for a jam on the way.`,
+              loadUnit,
+            }),
+          },
+        },
+      },
+      exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+      on: {
+        'point.arrived': {
+          actions: {
+            type: 'answerPoint',
+            params: ({ context: { lane }, event: { device, point, scanSeq } }) => ({
+              ...{ device, point, scanSeq },
+              to: lane,
+            }),
+          },
+        },
+        'point.confirmed': 'settled',
+        'unit.lostTrack': 'settled',
+      },
+    },
+    /** The desk of the crane has booked it as missing and has asked a person. */
+    lost: { type: 'final', entry: { type: 'letGo', params: ofUnit } },
+    settled: {
+      type: 'final',
+      entry: [
+        { type: 'letGo', params: ofUnit },
+        { type: 'sendToClarification', params: ofUnit },
+        {
+          type: 'raiseTask',
+          params: ({ context: { loadUnit, lane, why } }) => ({
+            code: 'CLARIFY' as const,
+            text: `${loadUnit} was taken out of its aisle to ${lane} (${why}): see to it.`,
+            loadUnit,
+          }),
+        },
+      ],
+    },
+  },
+});
