@@ -28,6 +28,7 @@ const followUpsMax = 10_000;
 export class Runner {
   /** Snapshots as XState wants them, so that only the first event after a start parses a row. */
   readonly #live = new Map<WorkflowId, AnyMachineSnapshot>();
+  #hasParked = false;
 
   start(work: Work, name: MachineName, workflow: WorkflowId, input: object): void {
     if (work.warehouse.tables.workflow.has(workflow)) return;
@@ -36,6 +37,8 @@ export class Runner {
 
   /** Takes follow-ups until none is left. */
   settle(work: Work): void {
+    if (!this.#hasParked) parkUnknown(work);
+    this.#hasParked = true;
     for (let taken = 0; work.followUps.length > 0; taken++) {
       invariant(taken < followUpsMax, 'workflows answer each other without end');
       const [{ workflow, event }] = work.followUps.splice(0, 1) as [
@@ -57,7 +60,7 @@ export class Runner {
       return;
     }
     const machine = (machines as Readonly<Record<string, AnyStateMachine>>)[row.machine];
-    if (machine === undefined) return; // parked at start, with a question to a person
+    if (machine === undefined) return; // parked, with a question to a person
     const current = this.#live.get(workflow) ?? restore(machine, row.snapshot);
     const decision = decide(machine, current, event);
     if (!decision.expected) {
@@ -85,6 +88,18 @@ export class Runner {
       this.#live.delete(workflow);
     }
     for (const intent of intents) carryOut(work, this, workflow, intent);
+  }
+}
+
+/** Workflows whose chart this program does not have stay as they are, and a person is told: once a start. */
+function parkUnknown(work: Work): void {
+  for (const { workflow, machine } of work.warehouse.tables.workflow.values()) {
+    if (machine in machines) continue;
+    work.raise({
+      code: 'WORKFLOW_UNKNOWN',
+      text: `${workflow} was begun by another version of Craneway as ${machine}, which this one cannot read: it waits. Start that version, or see to its load unit by hand.`,
+      workflow,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { invariant, LedgerDamagedError } from '../domain/errors.ts';
+import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
 
 /** Each entry takes the file from one version to the next. Entries are added, never edited. */
 const migrations: readonly string[] = [
@@ -11,19 +11,31 @@ const migrations: readonly string[] = [
  * Opens the ledger file, or makes it, and brings it to the present version.
  *
  * @param file  path, or ':memory:'
+ * @throws {ConfigError} when it cannot be written
  * @throws {LedgerDamagedError} when SQLite finds the file damaged, or a newer Craneway has written it
  */
 export function openLedger(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 2_000 });
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(file, { timeout: 2_000 });
     prepare(db, file);
     migrate(db);
     return db;
   } catch (error) {
-    db.close();
-    throw isDamage(error)
-      ? new LedgerDamagedError('The ledger file is damaged', { context: { file }, cause: error })
-      : error;
+    db?.close();
+    if (isDamage(error)) {
+      throw new LedgerDamagedError('The ledger file is damaged', {
+        context: { file },
+        cause: error,
+      });
+    }
+    if (isUnwritable(error)) {
+      const advice = 'free space, or give it to the user of Craneway';
+      throw new ConfigError(file, [`cannot be written (${error.message}): ${advice}`], {
+        cause: error,
+      });
+    }
+    throw error;
   }
 }
 
@@ -49,6 +61,12 @@ function prepare(db: DatabaseSync, file: string): void {
 function isDamage(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
   return errcode !== undefined && [11, 26].includes(errcode & 0xff);
+}
+
+/** Primary result codes of SQLite: 8 = it may only be read, 13 = the disk is full, 14 = it cannot be opened. */
+function isUnwritable(error: unknown): error is Error {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && [8, 13, 14].includes(errcode & 0xff);
 }
 
 /** Runs `work` as one transaction: all of it is written, or nothing. */

@@ -9,26 +9,37 @@ export interface DataFolder {
   release(): void;
 }
 
+/** Primary result code of SQLite: another connection holds the lock. */
+const busy = 5;
+
 /**
  * Takes a data folder for this process alone: an exclusive transaction on a small lock database,
  * which the kernel drops when the process dies and keeps while it merely stands still.
  *
- * @throws {ConfigError} naming the process that has it
+ * @throws {ConfigError} naming the process that has it, or why it cannot be written
  */
 export function takeDataFolder(folder: string): DataFolder {
-  mkdirSync(folder, { recursive: true });
   const owner = join(folder, 'controller.pid');
-  const lock = new DatabaseSync(join(folder, 'controller.lock'), { timeout: 0 });
+  let lock: DatabaseSync | undefined;
   try {
+    mkdirSync(folder, { recursive: true });
+    lock = new DatabaseSync(join(folder, 'controller.lock'), { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
+    writeFileSync(owner, String(process.pid));
   } catch (cause) {
-    lock.close();
-    const pid = readOwner(owner);
-    const message = `is in use by another controller (process ${pid}): stop it first`;
-    throw new ConfigError(folder, [`${folder} ${message}`], { cause });
+    lock?.close();
+    throw new ConfigError(folder, [problemOf(folder, owner, cause)], { cause });
   }
-  writeFileSync(owner, String(process.pid));
-  return { ledger: join(folder, 'ledger.db'), release: () => lock.close() };
+  const taken = lock;
+  return { ledger: join(folder, 'ledger.db'), release: () => taken.close() };
+}
+
+function problemOf(folder: string, owner: string, cause: unknown): string {
+  const { errcode, message } = cause as { errcode?: number; message: string };
+  if (errcode === busy) {
+    return `${folder} is in use by another controller (process ${readOwner(owner)}): stop it first`;
+  }
+  return `${folder} cannot be written (${message}): free space, or give it to the user of Craneway`;
 }
 
 function readOwner(file: string): string {
