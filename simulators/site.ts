@@ -13,9 +13,9 @@ import { level } from './lib/fault.ts';
 import { FaultProxy } from './lib/fault-proxy.ts';
 import { wireFaults } from './lib/wire-faults.ts';
 import { createPlant, type Plant } from './plant.ts';
+import { type PrinterDevice, startSitePrinter } from './site-printer.ts';
 import type { SimPrinter, SimScanner } from './world/ports.ts';
-import { printerFaults } from './zpl-printer/faults.ts';
-import { type PrinterSimulator, startPrinterSimulator } from './zpl-printer/server.ts';
+import type { PrinterSimulator } from './zpl-printer/server.ts';
 
 export interface SimulatedSiteOptions {
   readonly site: Site;
@@ -250,19 +250,16 @@ function serialEnds(
 async function startPrinter(
   options: SimulatedSiteOptions,
   speakers: Speakers,
-  device: SiteDevice & { readonly type: 'zpl-printer' },
+  device: PrinterDevice,
 ): Promise<void> {
-  const asSeen: SimPrinter = {};
-  const { dotsPerMm } = device.settings;
-  const host = '127.0.0.1';
-  const server = await startPrinterSimulator({
-    ...{ host, port: 0, dotsPerMm, clock: options.clock },
-    onLabel: ({ zpl, sscc }) => asSeen.onLabel?.({ zpl, sscc }),
-  });
-  const wanted = options.isAtSitePorts ? device.settings.port : 0;
-  const { port, proxy } = await behindProxy(options, speakers, server.port, wanted);
-  speakers.board.add(device.device, 'printer', { ...printerFaults(server), ...wireFaults(proxy) });
-  const settings = { ...device.settings, host, port };
+  const { server, asSeen, settings, faults, line, remark } = await startSitePrinter(
+    options,
+    device,
+    (port, wanted) => behindProxy(options, speakers, port, wanted),
+  );
+  if (line !== undefined) speakers.wires.push(line);
+  if (remark !== undefined) speakers.remarks.push(remark);
+  speakers.board.add(device.device, 'printer', faults);
   speakers.moved.set(device.device, { ...device, settings });
   speakers.printers.set(device.device, { server, asSeen });
 }

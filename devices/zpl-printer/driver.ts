@@ -1,9 +1,4 @@
-import {
-  DeviceUnavailableError,
-  isDeviceError,
-  ValueError,
-  type WarehouseError,
-} from '../../src/domain/errors.ts';
+import { DeviceUnavailableError, isDeviceError, ValueError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { PrinterSettings } from '../../src/domain/site.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
@@ -14,19 +9,15 @@ import type { Random } from '../../src/ports/random.ts';
 import { DeviceLink } from '../lib/device-link.ts';
 import type { Link } from '../transport/link.ts';
 import { tapLink } from '../transport/tap.ts';
-import { connectTcp } from '../transport/tcp.ts';
-import { type HostStatus, hostStatusRequest, noReprint } from './fields.ts';
-import { faultsOf, isFinished } from './interpret.ts';
+import { connectPrinter } from './connection.ts';
+import { requests } from './fields.ts';
 import { JobQueue, queueLengthMax } from './job-queue.ts';
-import { StatusQuery } from './status.ts';
+import { isGood, type Mute, type Outcome, Session } from './session.ts';
+import { Telling } from './telling.ts';
 import { checkLabel } from './zpl.ts';
 
-const connectLimitMs = 3_000;
-const writeLimitMs = 5_000;
-/** Between two questions while a label is being printed. */
-const jobStatusEveryMs = 100;
-/** One answer could be older than the label itself; printers read labels and questions at their own pace. */
-const finishedAnswersNeeded = 2;
+/** A printer that was left to others is looked at again after so long. */
+const leftAloneMs = 60_000;
 
 export interface PrinterOptions {
   readonly id: DeviceId;
@@ -39,16 +30,14 @@ export interface PrinterOptions {
   readonly log: Log;
 }
 
-/** One connection at work. */
-interface Session {
-  readonly link: Link;
-  readonly ask: () => Promise<HostStatus | undefined>;
-  /** Aborted with the reason why the connection is of no more use. */
-  readonly end: AbortSignal;
+/** The connection of the moment; there is none while others may print. */
+interface Line {
+  link: Link;
+  close(): Promise<void>;
 }
 
 /**
- * A label printer that takes ZPL over TCP. One connection, one label at a time, each after a
+ * A label printer that takes ZPL. One connection, one label at a time, each after a
  * good status. A label that may have come out is `unknown` and never sent again.
  */
 export class ZplPrinter implements Printer {
@@ -56,32 +45,33 @@ export class ZplPrinter implements Printer {
   readonly #options: PrinterOptions;
   readonly #queue = new JobQueue();
   readonly #counters = { connects: 0, sent: 0, printed: 0, unknown: 0, noAnswer: 0, badAnswers: 0 };
-  readonly #device: DeviceLink<Link>;
+  readonly #mute: Mute = new Map();
+  readonly #device: DeviceLink<Line>;
+  readonly #telling: Telling;
   #lateAnswers = 0;
   /** The job of which bytes may have left us. */
   #sentJobId: string | undefined;
   #wake: () => void = () => {};
-  #told: string | undefined;
 
   constructor(options: PrinterOptions) {
     this.id = options.id;
     this.#options = options;
-    const { settings, clock } = options;
-    const { host, port } = settings;
-    this.#device = new DeviceLink<Link>(options, {
+    this.#device = new DeviceLink<Line>(options, {
       kind: 'printer',
       connect: async (signal) => {
-        const limits = { clock, connectLimitMs, writeLimitMs, signal };
-        return tapLink(await connectTcp({ host, port, ...limits }), this.#device.traffic, describe);
+        const link = await this.#connect(signal);
+        const line: Line = { link, close: () => line.link.close() };
+        return line;
       },
-      serve: (link, signal, proved) => this.#serve(link, signal, proved),
-      onOffline: (reason) => this.#offline(reason),
+      serve: (line, signal, proved) => this.#serve(line, signal, proved),
+      onOffline: (reason) => this.#telling.offline(reason),
       counters: () => ({
         ...this.#counters,
         lateAnswers: this.#lateAnswers,
         waiting: this.#queue.length,
       }),
     });
+    this.#telling = new Telling(options, (detail) => this.#device.say(detail));
   }
 
   start(): void {
@@ -126,123 +116,123 @@ export class ZplPrinter implements Printer {
     return this.#device.page(after, max);
   }
 
-  async #serve(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
+  async #connect(signal: AbortSignal): Promise<Link> {
+    const { settings, clock } = this.#options;
+    return tapLink(await connectPrinter(settings, clock, signal), this.#device.traffic, describe);
+  }
+
+  /** Works on one connection after the other, with pauses between them in which others may print. */
+  async #serve(line: Line, signal: AbortSignal, proved: () => void): Promise<void> {
+    const { traffic } = this.#device;
+    for (;;) {
+      await this.#work(line.link, signal, proved);
+      await line.link.close();
+      traffic.closed('left to others');
+      this.#telling.about = `left to others after ${this.#options.settings.idleCloseMs} ms without a label`;
+      if (this.#queue.length === 0) await this.#rest(leftAloneMs, signal);
+      if (signal.aborted) return;
+      line.link = await this.#connect(signal);
+      traffic.connected();
+    }
+  }
+
+  /** @returns when nothing was to be printed for `idleCloseMs` */
+  async #work(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const { clock, settings } = this.#options;
     this.#counters.connects += 1;
-    const end = new AbortController();
-    const onAbort = () => end.abort(new DeviceUnavailableError('Stopped'));
+    const session = new Session({
+      ...{ link, settings, clock, mute: this.#mute, traffic: this.#device.traffic },
+      onHealth: (health) => {
+        proved();
+        if (health.status === undefined) this.#counters.noAnswer += 1;
+        this.#telling.heard(health, this.#sentJobId !== undefined);
+        this.#telling.about = session.about;
+      },
+    });
+    const onAbort = () => session.end(new DeviceUnavailableError('Stopped'));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    const closed = (reason: Error | undefined) =>
-      end.abort(reason ?? new DeviceUnavailableError('Connection closed'));
-    link.closed.then(closed, closed);
-    const { traffic } = this.#device;
-    const { replyLimitMs } = settings;
-    const query = new StatusQuery(link, end, { clock, replyLimitMs, traffic });
-    const ask = async () => {
-      const status = await query.ask();
-      proved();
-      this.#heard(status);
-      return status;
-    };
     try {
-      for (;;) {
-        const status = await ask();
-        const job = isFinished(status) ? this.#queue.first() : undefined;
-        if (job) await this.#print(job, { link, ask, end: end.signal });
-        else await this.#rest(end.signal);
+      if (!settings.answers) {
+        proved();
+        this.#telling.unheard();
       }
+      await this.#printAll(session);
     } catch (error) {
       if (isDeviceError(error) && error.code === 'DEVICE_PROTOCOL') this.#counters.badAnswers += 1;
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#lateAnswers += query.lateAnswers;
+      this.#lateAnswers += session.lateAnswers;
     }
   }
 
-  /** Waits until it is time for the next status, or a job has come. @throws when the link has ended */
-  async #rest(end: AbortSignal): Promise<void> {
+  async #printAll(session: Session): Promise<void> {
     const { clock, settings } = this.#options;
+    const { idleCloseMs = Number.POSITIVE_INFINITY, statusEveryMs } = settings;
+    let idleSinceMs = clock.monotonicMs();
+    while (clock.monotonicMs() - idleSinceMs < idleCloseMs) {
+      const isReady = !settings.answers || isGood(await session.look());
+      const job = isReady ? this.#queue.first() : undefined;
+      if (job) await this.#print(job, session);
+      else await this.#rest(Math.min(statusEveryMs, idleCloseMs), session.ended);
+      session.ended.throwIfAborted();
+      // What waits for a printer in a fault is no reason to leave it.
+      if (this.#queue.length > 0 || job) idleSinceMs = clock.monotonicMs();
+    }
+  }
+
+  /** Waits until it is time to look again, a job has come, or it has ended. */
+  async #rest(delayMs: number, end: AbortSignal): Promise<void> {
     const wake = new AbortController();
     const onEnd = () => wake.abort();
     end.addEventListener('abort', onEnd, { once: true });
     if (end.aborted) onEnd();
     this.#wake = onEnd;
-    await pause(clock, settings.statusEveryMs, wake.signal);
+    await pause(this.#options.clock, delayMs, wake.signal);
     end.removeEventListener('abort', onEnd);
-    end.throwIfAborted();
   }
 
-  async #print(job: PrintJob, { link, ask, end }: Session): Promise<void> {
+  async #print(job: PrintJob, session: Session): Promise<void> {
+    const before = await session.odometer();
+    // It may have been withdrawn meanwhile.
+    if (this.#queue.first() !== job) return;
     this.#sentJobId = job.jobId;
+    let outcome: Outcome;
     try {
-      await link.write(Buffer.from(withPrologue(job.zpl), 'ascii'), end);
+      outcome = await session.print(job.zpl, before);
     } catch (error) {
       this.#sentJobId = undefined;
       if (!isDeviceError(error)) throw error;
       // Without one byte out the job stays first in the queue.
-      if (!(error instanceof DeviceUnavailableError)) this.#inDoubt(job, error);
+      if (!(error instanceof DeviceUnavailableError)) this.#verdict(job, { doubt: error.message });
       throw error;
     }
-    this.#counters.sent += 1;
-    try {
-      for (let finished = 0; finished < finishedAnswersNeeded; ) {
-        finished = isFinished(await ask()) ? finished + 1 : 0;
-        if (finished < finishedAnswersNeeded) {
-          await pause(this.#options.clock, jobStatusEveryMs, end);
-        }
-      }
-    } catch (error) {
-      if (isDeviceError(error)) this.#inDoubt(job, error);
-      throw error;
-    }
-    this.#settle(job);
-    this.#counters.printed += 1;
-    this.#options.report({ device: this.id, type: 'printer.printed', jobId: job.jobId });
+    this.#verdict(job, outcome);
   }
 
-  #inDoubt(job: PrintJob, error: WarehouseError): void {
-    this.#settle(job);
-    this.#counters.unknown += 1;
-    const { report, log } = this.#options;
-    log.warn({ device: this.id, jobId: job.jobId, reason: error.message }, 'label in doubt');
-    report({ device: this.id, type: 'printer.unknown', jobId: job.jobId, reason: error.message });
-  }
-
-  #settle(job: PrintJob): void {
+  #verdict({ jobId }: PrintJob, outcome: Outcome): void {
     this.#sentJobId = undefined;
-    this.#queue.remove(job.jobId);
-  }
-
-  /** Tells what changed. */
-  #heard(status: HostStatus | undefined): void {
-    if (status === undefined) this.#counters.noAnswer += 1;
-    // While a label of ours is on its way, half of it there is no fault.
-    const isOurs = this.#sentJobId !== undefined;
-    const faults = faultsOf(status).filter((fault) => !(isOurs && fault === 'partialFormat'));
-    const now = faults.join(', ') || 'ready';
-    if (now === this.#told) return;
-    this.#told = now;
-    this.#device.say(now);
-    this.#options.report(
-      faults.length === 0
-        ? { device: this.id, type: 'printer.ready' }
-        : { device: this.id, type: 'printer.faulted', faults },
-    );
-  }
-
-  #offline(reason: string): void {
-    this.#told = undefined;
-    this.#options.report({ device: this.id, type: 'printer.offline', reason });
+    this.#queue.remove(jobId);
+    this.#counters.sent += 1;
+    const { report, log } = this.#options;
+    if ('doubt' in outcome) {
+      const reason = outcome.doubt;
+      this.#counters.unknown += 1;
+      log.warn({ device: this.id, jobId, reason }, 'label in doubt');
+      report({ device: this.id, type: 'printer.unknown', jobId, reason });
+    } else {
+      this.#counters.printed += 1;
+      report({ device: this.id, type: 'printer.printed', jobId, ...outcome });
+    }
   }
 }
 
 /** What is sent, for who looks at the wire. */
-const describe = (bytes: Buffer): string => {
+function describe(bytes: Buffer): string {
   const text = bytes.toString('latin1');
-  return text === hostStatusRequest ? 'status?' : `label ${text.slice(0, 40)}`;
-};
-
-/** Each label says for itself what happens to it in a fault: the printer may have been replaced meanwhile. */
-const withPrologue = (zpl: string) => zpl.replace('^XA', `^XA${noReprint}`);
+  const question = Object.entries(requests).find(([, request]) => request === text)?.[0];
+  if (question !== undefined) return `${question}?`;
+  const start = text.indexOf('^XA');
+  return start < 0 ? 'more of the label' : `label ${text.slice(start, start + 40)}`;
+}

@@ -1,5 +1,17 @@
-/** Request for the status telegram; the printer answers at once, also in the midst of a label. */
-export const hostStatusRequest = '~HS';
+/**
+ * What a printer can be asked, and what it answers:
+ * `status` three lines of fields, `extended` error and warning bits, `identity` who it is,
+ * `odometer` how many labels it has printed in its life, without feeds and calibration.
+ *
+ * Source: Zebra ZPL II Programming Guide, `~HS`, `~HQES`, `~HI`; SGD `odometer.total_label_count`.
+ */
+export const requests = {
+  status: '~HS',
+  extended: '~HQES',
+  identity: '~HI',
+  odometer: '! U1 getvar "odometer.total_label_count"\r\n',
+} as const;
+export type Question = keyof typeof requests;
 
 export const telegramStart = '\x02';
 export const telegramEnd = '\x03';
@@ -51,6 +63,40 @@ export type HostStatus = {
 };
 
 /**
+ * Bits of the first group of errors in the answer to `~HQES`, a hexadecimal number of 8 digits.
+ *
+ * Source: Zebra ZPL II Programming Guide, `~HQES`, table of error flags.
+ */
+export const errorBits = {
+  paperOut: 0x1,
+  ribbonOut: 0x2,
+  headOpen: 0x4,
+  cutter: 0x8,
+  headTooHot: 0x10,
+  motorTooHot: 0x20,
+  badHeadElement: 0x40,
+  headNotDetected: 0x80,
+  firmwareConfiguration: 0x100,
+  thermistorOpen: 0x200,
+  retractJam: 0x1000,
+  presenterStopped: 0x2000,
+  paperFeed: 0x4000,
+  paperPathBlocked: 0x8000,
+  paused: 0x10000,
+  retractTimedOut: 0x20000,
+  blackMarkCalibration: 0x40000,
+  blackMarkMissing: 0x80000,
+} as const;
+
+/** The same for warnings: it prints all the same. Source: as above, table of warning flags. */
+export const warningBits = {
+  calibrationNeeded: 0x1,
+  cleanHead: 0x2,
+  replaceHead: 0x4,
+  paperNearEnd: 0x8,
+} as const;
+
+/**
  * Commands that a label may hold. All others change the printer, its memory or its
  * network for good, or print what nobody asked for.
  *
@@ -82,3 +128,9 @@ export const labelCommands = {
 
 /** Put into each label: a label that a fault interrupts is not printed once more by itself. */
 export const noReprint = '^JZN';
+
+/**
+ * Sent before each label: sets back the characters that commands begin with, whatever a person or another
+ * program has made of them. Works as long as one of caret and tilde is still what it was.
+ */
+export const prefixReset = '^CT~~CD,~CC^';

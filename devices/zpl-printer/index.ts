@@ -8,6 +8,6 @@ export { type LabelTemplate, parseTemplate, render } from './template.ts';
 export const zplPrinter = {
   type: 'zpl-printer',
   role: 'printer',
-  transports: ['tcp'],
+  transports: ['tcp', 'serial', 'usb'],
   open: (options: PrinterOptions): Printer => new ZplPrinter(options),
 } as const;

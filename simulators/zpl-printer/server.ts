@@ -1,47 +1,46 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../src/ports/clock.ts';
+import { isEvent, type PrinterEvent, type PrinterFaultName } from './conditions.ts';
 import {
   advance,
   cancelAll,
   newPrinter,
   type PrintedLabel,
-  type PrinterFaults,
   type PrinterModel,
-  receive,
+  restart,
+  withFaults,
 } from './model.ts';
+import { receive } from './receive.ts';
 import { createRenderer, type Renderer } from './render.ts';
+import { type Accept, type Channel, listen, openLine, type Wire } from './wire.ts';
 
 const tickMs = 50;
-const clientsMax = 8;
+/** Bytes of a channel that has to wait for another one. */
+const waitingBytesMax = 65_536;
 /** A6, on which the shipped template fits. */
 const labelMm = { widthMm: 105, heightMm: 148 };
 
 export interface PrinterSimulatorOptions {
-  readonly host: string;
-  /** 0: any that is free. */
-  readonly port: number;
+  /** Where it listens, port 0 for any that is free; or its end of a serial line. */
+  readonly at: { readonly host: string; readonly port: number } | { readonly linePath: string };
   readonly dotsPerMm: number;
   readonly clock: Clock;
   /** As kept by `state()`; absent: a new printer with a full roll. */
   readonly restored?: PrinterModel;
   readonly onLabel?: (label: PrintedLabel) => void;
+  /** How late its answers are when it is slow. Default 3 s. */
+  readonly slowMs?: number;
+  /** A second channel is served when the first one has been silent for so long. Default 1 s. */
+  readonly channelSilenceMs?: number;
 }
 
-/** Where the next job is cut: before its end, so that nothing is printed; or after it, so that a label comes out. */
-export type Cut = 'beforeEnd' | 'afterEnd';
-
-/** A ZPL printer on TCP that answers `~HS` and remembers every label. */
+/** A ZPL printer on TCP or a serial line that remembers every label. */
 export interface PrinterSimulator {
+  /** 0 on a serial line. */
   readonly port: number;
-  setFaults(faults: Partial<PrinterFaults>): void;
+  /** Switches a fault on or off; see `printerFaultKinds`. */
+  fault(name: PrinterFaultName, isOn: boolean): void;
   /** Labels left on the roll; 0 is paper out. */
   setLabelsLeft(labels: number): void;
-  /** The connection breaks in the midst of the next job. */
-  cutInNextJob(at: Cut): void;
-  /** Breaks the connection now. */
-  cut(): void;
-  /** All that waits is thrown away, half a format too: the cancel button. */
-  cancelAll(): void;
   /** The newest labels, oldest first. */
   labels(): readonly PrintedLabel[];
   /** @returns PNG; undefined when no such label is kept. @throws when it cannot be drawn */
@@ -51,112 +50,163 @@ export interface PrinterSimulator {
   close(): Promise<void>;
 }
 
-/** @throws when the port is taken */
+/** @throws when the port is taken, or the serial line is not there */
 export async function startPrinterSimulator(
   options: PrinterSimulatorOptions,
 ): Promise<PrinterSimulator> {
   const device = new SimulatedPrinter(options);
-  const port = await device.listen();
+  const wire = await openWire(options.at, (channel) => device.accept(channel));
+  device.tick();
   return {
-    port,
-    setFaults: (faults) =>
-      device.change((printer) => ({ ...printer, faults: { ...printer.faults, ...faults } })),
-    setLabelsLeft: (labelsLeft) => device.change((printer) => ({ ...printer, labelsLeft })),
-    cutInNextJob: (at) => device.cutInNextJob(at),
-    cut: () => device.cut(),
-    cancelAll: () => device.change(cancelAll),
+    port: wire.port ?? 0,
+    fault: (name, isOn) => device.fault(name, isOn),
+    setLabelsLeft: (labelsLeft) => device.setLabelsLeft(labelsLeft),
     labels: () => device.printer.kept,
     labelPng: (number) => device.labelPng(number),
     state: () => device.printer,
-    close: () => device.close(),
+    async close() {
+      device.stop();
+      await wire.close();
+      await device.renderer.close();
+    },
   };
+}
+
+const openWire = async (at: PrinterSimulatorOptions['at'], accept: Accept): Promise<Wire> =>
+  'linePath' in at ? openLine(at.linePath, accept) : await listen(at, accept);
+
+interface Client {
+  readonly channel: Channel;
+  bytes: Buffer;
 }
 
 class SimulatedPrinter {
   printer: PrinterModel;
+  readonly renderer: Renderer;
   readonly #options: PrinterSimulatorOptions;
-  readonly #server: Server;
-  readonly #clients = new Set<Socket>();
-  readonly #renderer: Renderer;
-  #cutAt: Cut | undefined;
+  #clients: Client[] = [];
+  /** The one whose bytes are read; all others wait until it is silent or gone. */
+  #served: Client | undefined;
+  #servedAtMs = 0;
   #lastMs: number;
+  #isRunning = true;
   #cancelTick: () => void = () => {};
 
   constructor(options: PrinterSimulatorOptions) {
     this.#options = options;
     this.printer = options.restored ?? newPrinter;
     this.#lastMs = options.clock.monotonicMs();
-    this.#renderer = createRenderer({ ...labelMm, dotsPerMm: options.dotsPerMm });
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.renderer = createRenderer({ ...labelMm, dotsPerMm: options.dotsPerMm });
   }
 
-  async listen(): Promise<number> {
-    const { host, port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port }, resolve);
-    });
-    this.#tick();
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
+  accept(channel: Channel): (bytes: Uint8Array) => void {
+    const client = { channel, bytes: Buffer.alloc(0) };
+    this.#clients.push(client);
+    if (this.printer.faults.windowClosed) channel.hold(true);
+    return (bytes) => {
+      client.bytes = Buffer.concat([client.bytes, bytes]).subarray(0, waitingBytesMax);
+      this.#serve();
+    };
   }
 
-  change(to: (printer: PrinterModel) => PrinterModel): void {
+  fault(name: PrinterFaultName, isOn: boolean): void {
     this.#catchUp();
-    this.printer = to(this.printer);
+    if (isEvent(name)) {
+      if (isOn) this.#happens(name);
+      return;
+    }
+    const wasClosed = this.printer.faults.windowClosed;
+    this.printer = withFaults(this.printer, { [name]: isOn });
+    if (name === 'windowClosed' && isOn !== wasClosed) {
+      for (const { channel } of this.#openClients()) channel.hold(isOn);
+    }
+    this.#serve();
   }
 
-  cutInNextJob(at: Cut): void {
-    this.#cutAt = at;
-  }
-
-  cut(): void {
-    for (const socket of this.#clients) socket.resetAndDestroy();
+  setLabelsLeft(labelsLeft: number): void {
+    this.#catchUp();
+    this.printer = { ...this.printer, labelsLeft };
   }
 
   async labelPng(number: number): Promise<Uint8Array | undefined> {
     const label = this.printer.kept.find((kept) => kept.number === number);
-    return label && (await this.#renderer.render(label.zpl));
+    return label && (await this.renderer.render(label.zpl));
   }
 
-  async close(): Promise<void> {
+  tick(): void {
+    this.#serve();
+    this.#cancelTick = this.#options.clock.after(tickMs, () => this.tick());
+  }
+
+  stop(): void {
+    this.#isRunning = false;
     this.#cancelTick();
-    this.cut();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
-    await this.#renderer.close();
   }
 
-  #accept(socket: Socket): void {
-    if (this.#clients.size >= clientsMax) {
-      socket.destroy();
-      return;
+  #happens(event: PrinterEvent): void {
+    if (event === 'cancelAll') this.printer = cancelAll(this.printer);
+    else this.#cut();
+    if (event === 'restart') this.printer = restart(this.printer);
+  }
+
+  #cut(): void {
+    for (const client of this.#clients) {
+      client.bytes = Buffer.alloc(0);
+      client.channel.drop();
     }
-    this.#clients.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => this.#clients.delete(socket));
-    socket.on('data', (bytes: Buffer) => this.#received(socket, bytes));
+    this.#served = undefined;
   }
 
-  #received(socket: Socket, bytes: Buffer): void {
+  #openClients(): readonly Client[] {
+    this.#clients = this.#clients.filter(
+      ({ channel, bytes }) => channel.isOpen || bytes.length > 0,
+    );
+    return this.#clients;
+  }
+
+  #serve(): void {
     this.#catchUp();
+    const { foreignChannel, windowClosed } = this.printer.faults;
+    if (foreignChannel || windowClosed) return;
+    for (;;) {
+      const client = this.#next();
+      if (client === undefined) return;
+      const { bytes } = client;
+      client.bytes = Buffer.alloc(0);
+      this.#received(client.channel, bytes);
+    }
+  }
+
+  /** Who is read now, if there is anything to read. */
+  #next(): Client | undefined {
+    const { clock, channelSilenceMs = 1_000 } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const isHeld =
+      this.#served?.channel.isOpen && nowMs - this.#servedAtMs < channelSilenceMs && this.#served;
+    const next = isHeld || this.#openClients().find(({ bytes }) => bytes.length > 0);
+    if (next === undefined || next.bytes.length === 0) return undefined;
+    this.#served = next;
+    this.#servedAtMs = nowMs;
+    return next;
+  }
+
+  #received(channel: Channel, bytes: Buffer): void {
+    const { dotsPerMm, clock, slowMs = 3_000 } = this.#options;
+    const { cutBeforeEnd, cutAfterEnd, slow } = this.printer.faults;
     const end = bytes.indexOf('^XZ');
-    const cutAt = end < 0 ? undefined : this.#cutAt;
-    const heard = cutAt === 'beforeEnd' ? bytes.subarray(0, end) : bytes;
-    const { printer, answers } = receive(this.printer, heard);
+    const isCut = end >= 0 && (cutBeforeEnd || cutAfterEnd);
+    const heard = isCut && cutBeforeEnd ? bytes.subarray(0, end) : bytes;
+    const { printer, answers } = receive(this.printer, heard, dotsPerMm);
     this.printer = printer;
-    if (cutAt !== undefined) {
-      this.#cutAt = undefined;
-      socket.resetAndDestroy();
+    if (isCut) {
+      this.printer = withFaults(printer, { cutBeforeEnd: false, cutAfterEnd: false });
+      channel.drop();
       return;
     }
-    for (const answer of answers) socket.write(answer, 'latin1');
-  }
-
-  #tick(): void {
-    this.#catchUp();
-    this.#cancelTick = this.#options.clock.after(tickMs, () => this.#tick());
+    for (const answer of answers) {
+      if (slow) clock.after(slowMs, () => this.#isRunning && channel.send(answer));
+      else channel.send(answer);
+    }
   }
 
   #catchUp(): void {

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { PrinterSettings } from './printer-schema.ts';
 import { ScannerSettings } from './scanner-schema.ts';
 import { closed, deviceCode, fileName, hostName, taggedBy } from './schema-parts.ts';
 
@@ -52,29 +53,6 @@ const modbus = {
     description: 'Number that the PLC knows itself by; a frame with another one is ignored.',
   }),
 };
-
-const PrinterSettings = closed({
-  host: hostName('Name or address of the printer.'),
-  port: Type.Integer({
-    minimum: 1,
-    maximum: 65_535,
-    default: 9100,
-    description: 'TCP port for raw ZPL.',
-  }),
-  dotsPerMm: Type.Enum([8, 12], { description: 'Print head: 8 is 203 dpi, 12 is 300 dpi.' }),
-  statusEveryMs: Type.Integer({
-    minimum: 200,
-    maximum: 60_000,
-    default: 2000,
-    description: 'How often its status is asked for, in milliseconds.',
-  }),
-  replyLimitMs: Type.Integer({
-    minimum: 100,
-    maximum: 30_000,
-    default: 2000,
-    description: 'How long it may take to answer, in milliseconds.',
-  }),
-});
 
 export const DeviceEntry = taggedBy(
   'type',

@@ -99,7 +99,10 @@ const toPoint = (point: SiteFile['points'][number]): DecisionPoint => ({
 
 function toDevice(entry: SiteFile['devices'][number]): SiteDevice {
   const device = parseDeviceId(entry.device);
-  if (entry.type === 'zpl-printer') return { ...entry, device };
+  if (entry.type === 'zpl-printer') {
+    const { idleCloseMs } = entry.settings;
+    return { ...entry, device, settings: { ...entry.settings, idleCloseMs } };
+  }
   if (entry.type !== 'barcode-scanner') {
     // Without a host there is a serial line: a rule has seen to that.
     return { ...entry, device, settings: { ...entry.settings, host: entry.settings.host ?? '' } };

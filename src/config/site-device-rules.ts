@@ -73,19 +73,25 @@ const scannersOf = ({ points, stations }: SiteFile): Named[] => [
 
 /** PLCs may share a gateway or a serial line under different unit ids; nothing else shares a line. */
 function addressOf(device: SiteFile['devices'][number], path: (string | number)[]): Named[] {
-  if (device.type === 'barcode-scanner') {
+  if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
     const at = [...path, 'connection'];
-    if (connection.kind === 'serial') return [{ name: connection.path, path: [...at, 'path'] }];
-    const { kind, host, port } = connection;
-    const name = kind === 'tcpListen' ? `listening on ${port}` : `${host}:${port}`;
-    return [{ name, path: [...at, 'port'] }];
+    return [{ name: endOf(connection), path: [...at, 'path' in connection ? 'path' : 'port'] }];
   }
-  const { host, port } = device.settings;
-  if (device.type === 'zpl-printer') return [{ name: `${host}:${port}`, path: [...path, 'port'] }];
-  const { serial, unit } = device.settings;
+  const { host, port, serial, unit } = device.settings;
   const [line, at] = serial === undefined ? [`${host}:${port}`, 'port'] : [serial.path, 'serial'];
   return [{ name: `${line} unit ${unit}`, path: [...path, at] }];
+}
+
+type Connection = Extract<
+  SiteFile['devices'][number],
+  { readonly type: 'barcode-scanner' | 'zpl-printer' }
+>['settings']['connection'];
+
+function endOf(connection: Connection): string {
+  if ('path' in connection) return connection.path;
+  const { kind, host, port } = connection;
+  return kind === 'tcpListen' ? `listening on ${port}` : `${host}:${port}`;
 }
 
 /** Devices on one line speak one protocol there, at one rate, and only Modbus has units to tell them apart. */
@@ -102,15 +108,12 @@ function sharedLineFindings({ devices }: SiteFile): Finding[] {
 }
 
 function lineOf(device: SiteFile['devices'][number]) {
-  if (device.type === 'barcode-scanner') {
+  if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
-    const line =
-      connection.kind === 'serial' ? connection.path : `${connection.host}:${connection.port}`;
-    return { line, how: 'as a scanner', path: ['connection'] };
+    const how = device.type === 'zpl-printer' ? 'ZPL' : 'as a scanner';
+    return { line: endOf(connection), how, path: ['connection'] };
   }
-  const { host, port } = device.settings;
-  if (device.type === 'zpl-printer') return { line: `${host}:${port}`, how: 'ZPL', path: ['port'] };
-  const { protocol, serial } = device.settings;
+  const { host, port, protocol, serial } = device.settings;
   if (serial === undefined) {
     return { line: `${host}:${port}`, how: `Modbus ${protocol.toUpperCase()}`, path: ['port'] };
   }

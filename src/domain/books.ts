@@ -218,6 +218,13 @@ export interface EarlyRead {
   readonly atMs: number;
 }
 
+/**
+ * What is known of a label that was printed. `sent`: its bytes left us. `accepted`: the printer says
+ * that nothing waits and nothing is wrong. `counted`: its odometer rose by one. `scanned`: its code was
+ * read back. Each one proves more than the one before.
+ */
+export type LabelProof = 'sent' | 'accepted' | 'counted' | 'scanned';
+
 export interface Label {
   readonly label: string;
   readonly printer: DeviceId;

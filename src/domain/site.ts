@@ -215,11 +215,22 @@ export interface ScannerFraming {
 }
 
 export interface PrinterSettings {
-  readonly host: string;
-  readonly port: number;
+  readonly connection:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | ({ readonly kind: 'serial' } & PrinterLine)
+    | { readonly kind: 'usb'; readonly path: string };
+  /** False where the line goes one way: its status is unknown for ever, and a label counts as sent. */
+  readonly answers: boolean;
   readonly dotsPerMm: 8 | 12;
   readonly statusEveryMs: number;
   readonly replyLimitMs: number;
+  /** Without a label for so long, the connection is closed so that others can print; undefined: never. */
+  readonly idleCloseMs: number | undefined;
+}
+
+export interface PrinterLine extends SerialSettings {
+  /** As set in the printer, or labels are cut. */
+  readonly flowControl: 'none' | 'xonXoff' | 'rtsCts';
 }
 
 export interface BrokerSettings {

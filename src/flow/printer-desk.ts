@@ -8,17 +8,14 @@ export function onPrinterFact(work: Work, fact: PrinterFact): void {
   const { equipment } = work.parts;
   switch (fact.type) {
     case 'printer.ready':
+    case 'printer.unheard':
       equipment.setPrinter(device, { faults: [], offline: undefined });
       return work.settleWhere((open) => open.code === 'PRINTER_FAULT' && open.device === device);
     case 'printer.offline':
       return equipment.setPrinter(device, { offline: fact.reason });
     case 'printer.faulted':
       equipment.setPrinter(device, { faults: fact.faults, offline: undefined });
-      return work.raise({
-        code: 'PRINTER_FAULT',
-        device,
-        text: `${device} cannot print: ${fact.faults.join(', ')}.`,
-      });
+      return raiseFault(work, fact);
     case 'printer.printed':
       return onVerdict(work, fact.jobId, 'printed', { type: 'label.printed' });
     case 'printer.notTaken':
@@ -26,6 +23,17 @@ export function onPrinterFact(work: Work, fact: PrinterFact): void {
     case 'printer.unknown':
       return onVerdict(work, fact.jobId, 'unknown', { type: 'label.unknown', why: fact.reason });
   }
+}
+
+/** The newest fault is what a person has to know: an older question of this printer gives way to it. */
+function raiseFault(work: Work, fact: Extract<PrinterFact, { type: 'printer.faulted' }>): void {
+  const { device, faults, detail } = fact;
+  const why = detail === undefined ? '' : ` (${detail})`;
+  const text = `${device} cannot print: ${faults.join(', ')}${why}.`;
+  work.settleWhere(
+    (open) => open.code === 'PRINTER_FAULT' && open.device === device && open.text !== text,
+  );
+  work.raise({ code: 'PRINTER_FAULT', device, text });
 }
 
 function onVerdict(

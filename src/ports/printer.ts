@@ -1,3 +1,4 @@
+import type { LabelProof } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { Device } from './device.ts';
 
@@ -19,19 +20,42 @@ export type PrinterFault =
   | 'overTemperature'
   | 'underTemperature'
   | 'corruptRam'
-  /** Does not answer its status request: faulted or busy, never "ok". */
+  | 'cutter'
+  | 'headElement'
+  | 'firmware'
+  | 'paperPath'
+  | 'mediaCalibration'
+  /** It tells of an error that no manual names; the bits are in the detail. */
+  | 'attention'
+  /** Not the printer that the site file describes; the detail says what to change. */
+  | 'misconfigured'
+  /** Does not answer its status request: faulted, or busy with another computer; never "ok". */
   | 'noAnswer';
 
 export type PrinterFact = {
   readonly device: DeviceId;
-} /** The printer has taken and finished it, by its own status. Not yet seen by a scanner. */ & (
-  | { readonly type: 'printer.printed'; readonly jobId: string }
+} & (
+  | {
+      readonly type: 'printer.printed';
+      readonly jobId: string;
+      /** What the printer has shown of it. Not yet seen by a scanner. */
+      readonly proof: Exclude<LabelProof, 'scanned'>;
+      /** Why it is no more than that, where more was to be expected. */
+      readonly remark?: string;
+    }
   /** No byte of it left us. */
   | { readonly type: 'printer.notTaken'; readonly jobId: string; readonly reason: string }
   /** A label may have come out. Never sent again by itself. */
   | { readonly type: 'printer.unknown'; readonly jobId: string; readonly reason: string }
   | { readonly type: 'printer.ready' }
-  | { readonly type: 'printer.faulted'; readonly faults: readonly PrinterFault[] }
+  /** The line is open and goes one way: how the printer is, is never known. */
+  | { readonly type: 'printer.unheard' }
+  | {
+      readonly type: 'printer.faulted';
+      readonly faults: readonly PrinterFault[];
+      /** What the fault's name does not say, in a sentence. */
+      readonly detail?: string;
+    }
   | { readonly type: 'printer.offline'; readonly reason: string }
 );
 

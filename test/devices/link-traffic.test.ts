@@ -96,7 +96,11 @@ async function printer(port: number) {
   const facts = collector<PrinterFact>();
   const driver = zplPrinter.open({
     ...{ ...shared, id: parseDeviceId('printer-1'), report: facts.report },
-    settings: { host, port, dotsPerMm: 8, statusEveryMs: 50, replyLimitMs: 100 },
+    settings: {
+      connection: { kind: 'tcp', host, port },
+      ...{ answers: true, dotsPerMm: 8, statusEveryMs: 50, replyLimitMs: 100 },
+      idleCloseMs: undefined,
+    },
   });
   driver.start();
   endings.push(() => driver.stop());
@@ -106,7 +110,7 @@ async function printer(port: number) {
 test('a printer shows its labels, and its status in words', async () => {
   const fast = { ...clock, monotonicMs: () => clock.monotonicMs() * 10 };
   const simulator = await startPrinterSimulator({
-    ...{ host, port: 0, dotsPerMm: 8, clock: fast, onLabel() {} },
+    ...{ at: { host, port: 0 }, dotsPerMm: 8, clock: fast, onLabel() {} },
   });
   endings.push(() => simulator.close());
   const { driver, facts } = await printer(simulator.port);

@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hostStatusLines } from '../../devices/zpl-printer/fields.ts';
 import { parseTemplate, render } from '../../devices/zpl-printer/index.ts';
-import { faultsOf, isFinished, parseHostStatus } from '../../devices/zpl-printer/interpret.ts';
-import { TelegramReader } from '../../devices/zpl-printer/status.ts';
 import { checkLabel, commandsOf, escapeData } from '../../devices/zpl-printer/zpl.ts';
 import { ssccOf } from '../../simulators/zpl-printer/label-text.ts';
-import { hostStatus, newPrinter } from '../../simulators/zpl-printer/model.ts';
-import { ConfigError, DeviceProtocolError, ValueError } from '../../src/domain/errors.ts';
-import { hostileData, statusTelegrams } from '../vectors/zpl-printer.ts';
+import { ConfigError, ValueError } from '../../src/domain/errors.ts';
+import { hostileData } from '../vectors/zpl-printer.ts';
 
 const file = 'config/labels/sscc-a6.zpl';
 const sscc = '340123450000000000';
@@ -25,72 +21,6 @@ const everyKind = parseTemplate(
   'every-kind.zpl',
 );
 const namesOf = (zpl: string) => commandsOf(zpl).map(({ name }) => name);
-const read = (telegram: string) => new TelegramReader().push(Buffer.from(telegram, 'latin1'))[0];
-
-describe('the status telegram', () => {
-  test("Zebra's sample is read as paper out, paused and ribbon out, with 100 labels to go", () => {
-    const status = read(statusTelegrams.sample);
-    expect(status).toMatchObject({ labelLengthDots: 1225, labelsRemaining: 100, functions: 1 });
-    expect(faultsOf(status)).toEqual(['paperOut', 'paused', 'ribbonOut']);
-    expect(isFinished(status)).toBe(false);
-  });
-
-  test('every fault is told, and silence is one of them', () => {
-    expect(faultsOf(read(statusTelegrams.everyFault))).toEqual([
-      ...['paperOut', 'paused', 'bufferFull', 'partialFormat', 'corruptRam'],
-      ...['underTemperature', 'overTemperature', 'headOpen', 'ribbonOut'],
-    ]);
-    expect(faultsOf(undefined)).toEqual(['noAnswer']);
-    expect(isFinished(undefined)).toBe(false);
-  });
-
-  test('a label is finished when nothing waits and nothing is wrong', () => {
-    expect(isFinished(read(statusTelegrams.ready))).toBe(true);
-    expect(isFinished(read(statusTelegrams.printing))).toBe(false);
-    expect(faultsOf(read(statusTelegrams.printing))).toEqual([]);
-  });
-
-  test('it is found in any split of the bytes, with noise between', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(160)), (cuts) => {
-        const text = `noise${statusTelegrams.ready}\r\n${statusTelegrams.sample}`;
-        const at = [0, ...cuts.map((cut) => cut % text.length).sort((a, b) => a - b)];
-        const reader = new TelegramReader();
-        const found = at.flatMap((start, index) =>
-          reader.push(Buffer.from(text.slice(start, at[index + 1]), 'latin1')),
-        );
-        expect(found.map((status) => status.paperOut)).toEqual([false, true]);
-      }),
-    );
-  });
-
-  test.each([
-    ['a line is missing', ['030,0,0,1225,000,0,0,0,000,0,0,0', '1234,0']],
-    ['a field is missing', ['030,0,0,1225', '001,0,0,0,1,2,6,0,00000000,1,000', '1234,0']],
-    ['a flag is no flag', ['030,2,0,1225,000,0,0,0,000,0,0,0', '001,0,0,0,1,2,6,0,0,1,000', '1,0']],
-    ['a number is none', ['030,0,0,x,000,0,0,0,000,0,0,0', '001,0,0,0,1,2,6,0,0,1,000', '1,0']],
-  ])('it is refused when %s', (_, lines) => {
-    expect(() => parseHostStatus(lines)).toThrow(DeviceProtocolError);
-  });
-
-  test('a line that does not end is refused', () => {
-    expect(() => read(`\x02${'1'.repeat(300)}`)).toThrow(DeviceProtocolError);
-  });
-
-  test('the simulator answers in the bytes of the sample', () => {
-    expect(hostStatusLines.map((line) => line.length)).toEqual([12, 11, 2]);
-    const faults = { ...newPrinter.faults, paperOut: true, paused: true, ribbonOut: true };
-    const answer = hostStatus({ ...newPrinter, faults });
-    expect(answer).toHaveLength(82);
-    expect(answer).toBe(
-      statusTelegrams.sample
-        .replace('1225', '1184')
-        .replace('001,0,0,1', '000,0,0,1')
-        .replace('00000100', '00000000'),
-    );
-  });
-});
-
 describe('data in a label', () => {
   const anyData = fc.oneof(
     fc.constantFrom(...hostileData),

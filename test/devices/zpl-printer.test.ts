@@ -1,93 +1,21 @@
-import { createServer, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
-import { zplPrinter } from '../../devices/zpl-printer/index.ts';
-import type { PrintedLabel } from '../../simulators/zpl-printer/model.ts';
+import { expect, test } from 'vitest';
 import { startPrinterSimulator } from '../../simulators/zpl-printer/server.ts';
-import { parseDeviceId } from '../../src/domain/ids.ts';
-import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { PrinterFact } from '../../src/ports/printer.ts';
 import { collector } from '../lib/collector.ts';
+import {
+  connected,
+  device,
+  endings,
+  eventually,
+  foreign,
+  frozen,
+  host,
+  job,
+  numbersOf,
+  running,
+  simulated,
+} from '../lib/printer-rig.ts';
 import { systemClock } from '../lib/system-clock.ts';
 import { statusTelegrams } from '../vectors/zpl-printer.ts';
-
-const device = parseDeviceId('printer-1');
-const host = '127.0.0.1';
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-const job = (jobId: string) => ({
-  jobId,
-  zpl: `^XA^CI28^FO1,1^BCN,256,N,N,N,D^FH_^FD(00)340123450000000000^FS^FDLabel ${jobId}^FS^XZ`,
-});
-
-function connected(port: number) {
-  const facts = collector<PrinterFact>();
-  const bugs: unknown[] = [];
-  const printer = zplPrinter.open({
-    ...{ id: device, report: facts.report, clock: systemClock, log: silent },
-    settings: { host, port, dotsPerMm: 8, statusEveryMs: 50, replyLimitMs: 100 },
-    random: { u32: () => 0 },
-    onBug: (error) => bugs.push(error),
-  });
-  endings.push(async () => {
-    await printer.stop();
-    expect(bugs).toEqual([]);
-  });
-  const until = (type: PrinterFact['type'], from = 0) =>
-    facts.until((fact) => fact.type === type, from);
-  return { printer, facts, until };
-}
-
-/** Time of the simulated printer: ten times as fast as ours, or standing still until it is told to pass. */
-const running = () => ({
-  clock: { ...systemClock, monotonicMs: () => systemClock.monotonicMs() * 10 } satisfies Clock,
-  passMs: (_: number) => {},
-});
-const frozen = () => {
-  let nowMs = 0;
-  const passMs = (elapsedMs: number) => {
-    nowMs += elapsedMs;
-  };
-  return { clock: { ...systemClock, monotonicMs: () => nowMs } satisfies Clock, passMs };
-};
-
-async function eventually(isSo: () => boolean) {
-  const untilMs = systemClock.monotonicMs() + 5_000;
-  while (!isSo()) {
-    if (systemClock.monotonicMs() > untilMs) throw new Error('It did not come to be within 5 s');
-    await pause(systemClock, 5);
-  }
-}
-
-async function simulated(time = running()) {
-  const labels = collector<PrintedLabel>();
-  const simulator = await startPrinterSimulator({
-    ...{ host, port: 0, dotsPerMm: 8, clock: time.clock },
-    onLabel: labels.report,
-  });
-  endings.push(() => simulator.close());
-  const driven = connected(simulator.port);
-  driven.printer.start();
-  return { simulator, labels, time, ...driven };
-}
-
-/** A printer that is not the simulator: `answer` gets what comes in. */
-async function foreign(answer: (socket: Socket, text: string) => void) {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (bytes) => answer(socket, bytes.toString('latin1')));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen({ host, port: 0 }, resolve);
-  });
-  endings.push(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  return connected(typeof address === 'object' && address !== null ? address.port : 0);
-}
 
 test('labels come out in order, each once, and are told when they are done', async () => {
   const { printer, facts, until, labels } = await simulated();
@@ -99,35 +27,33 @@ test('labels come out in order, each once, and are told when they are done', asy
   printer.print(job('3'));
   expect(await facts.count(4)).toEqual([
     { device, type: 'printer.ready' },
-    { device, type: 'printer.printed', jobId: '1' },
-    { device, type: 'printer.printed', jobId: '2' },
-    { device, type: 'printer.printed', jobId: '3' },
+    { device, type: 'printer.printed', jobId: '1', proof: 'counted' },
+    { device, type: 'printer.printed', jobId: '2', proof: 'counted' },
+    { device, type: 'printer.printed', jobId: '3', proof: 'counted' },
   ]);
-  expect(labels.all.map(({ zpl }) => /Label (\d)/.exec(zpl)?.[1])).toEqual(['1', '2', '3']);
+  expect(numbersOf(labels.all)).toEqual(['1', '2', '3']);
   expect(labels.all[0]).toMatchObject({ number: 1, sscc: '340123450000000000' });
   expect(labels.all[0]?.zpl.startsWith('^XA^JZN^CI28')).toBe(true);
 });
 
 test.each([
-  ['paperOut', { paperOut: true }, { paperOut: false }],
-  ['ribbonOut', { ribbonOut: true }, { ribbonOut: false }],
-  ['headOpen', { headOpen: true }, { headOpen: false }],
-  ['paused', { paused: true }, { paused: false }],
-  ['noAnswer', { noAnswer: true }, { noAnswer: false }],
+  'paperOut',
+  'ribbonOut',
+  'headOpen',
+  'paused',
+  'bufferFull',
+  'overTemperature',
+  'noAnswer',
 ] as const)(
   'a job waits while the printer says %s, and is printed once it is good',
-  async (fault, on, off) => {
+  async (fault) => {
     const { simulator, printer, facts, until, labels } = await simulated();
     await until('printer.ready');
-    simulator.setFaults(on);
-    expect(await until('printer.faulted')).toEqual({
-      device,
-      type: 'printer.faulted',
-      faults: [fault],
-    });
+    simulator.fault(fault, true);
+    expect(await until('printer.faulted')).toMatchObject({ device, faults: [fault] });
     printer.print(job('1'));
     expect(labels.all).toEqual([]);
-    simulator.setFaults(off);
+    simulator.fault(fault, false);
     await until('printer.printed');
     expect(facts.all.map(({ type }) => type)).toEqual([
       ...['printer.ready', 'printer.faulted', 'printer.ready', 'printer.printed'],
@@ -152,14 +78,14 @@ test('paper that runs out with a label still to come holds that label back until
 });
 
 test('a label that a fault interrupts is told when it is out, and comes out once', async () => {
-  const { simulator, printer, until, labels, facts, time } = await simulated(frozen());
+  const { simulator, printer, until, labels, facts, time } = await simulated({ time: frozen() });
   await until('printer.ready');
   printer.print(job('1'));
   await eventually(() => simulator.state().waiting.length === 1);
-  simulator.setFaults({ paperOut: true });
+  simulator.fault('paperOut', true);
   await until('printer.faulted');
   time.passMs(10_000);
-  simulator.setFaults({ paperOut: false });
+  simulator.fault('paperOut', false);
   await until('printer.ready', 2);
   expect(facts.all.map(({ type }) => type)).not.toContain('printer.printed');
   time.passMs(10_000);
@@ -168,23 +94,23 @@ test('a label that a fault interrupts is told when it is out, and comes out once
 });
 
 test.each([
-  ['before its end', 'beforeEnd', 0],
-  ['after its end', 'afterEnd', 1],
+  ['before its end', 'cutBeforeEnd', 0],
+  ['after its end', 'cutAfterEnd', 1],
 ] as const)(
   'a job that is cut %s is in doubt, and never sent again by itself',
   async (_, at, count) => {
     const { simulator, printer, until, labels, facts } = await simulated();
     await until('printer.ready');
-    simulator.cutInNextJob(at);
+    simulator.fault(at, true);
     printer.print(job('1'));
     expect(await until('printer.unknown')).toMatchObject({ jobId: '1' });
     printer.print(job('1'));
     await until('printer.offline');
-    if (at === 'beforeEnd') {
+    if (at === 'cutBeforeEnd') {
       // Half a label would be mixed into the next one.
       const faulted = await until('printer.faulted');
       expect(faulted).toMatchObject({ faults: ['partialFormat'] });
-      simulator.cancelAll();
+      simulator.fault('cancelAll', true);
     }
     printer.print(job('2'));
     await until('printer.printed');
@@ -198,7 +124,7 @@ test.each([
 test('a job that waits can be taken back; one that was sent cannot', async () => {
   const { simulator, printer, facts, until, labels } = await simulated();
   await until('printer.ready');
-  simulator.setFaults({ paused: true });
+  simulator.fault('paused', true);
   await until('printer.faulted');
   printer.print(job('1'));
   printer.print(job('2'));
@@ -207,12 +133,12 @@ test('a job that waits can be taken back; one that was sent cannot', async () =>
     ...{ device, type: 'printer.notTaken', jobId: '1' },
     reason: 'Withdrawn before it was sent',
   });
-  simulator.setFaults({ paused: false });
+  simulator.fault('paused', false);
   await until('printer.printed');
   printer.withdraw('2');
   printer.withdraw('1');
   expect(facts.all.filter((fact) => 'jobId' in fact)).toHaveLength(2);
-  expect(labels.all.map(({ zpl }) => /Label (\d)/.exec(zpl)?.[1])).toEqual(['2']);
+  expect(numbersOf(labels.all)).toEqual(['2']);
   printer.withdraw('9');
   expect(facts.all.at(-1)).toMatchObject({ type: 'printer.unknown', jobId: '9' });
 });
@@ -224,14 +150,16 @@ test('a printer that is not there is offline, and prints what waited when it com
   await simulator.close();
   expect(await until('printer.offline')).toMatchObject({ reason: expect.any(String) });
   printer.print(job('1'));
-  const back = await startPrinterSimulator({ host, port, dotsPerMm: 8, clock: running().clock });
+  const back = await startPrinterSimulator({
+    ...{ at: { host, port }, dotsPerMm: 8, clock: running().clock },
+  });
   endings.push(() => back.close());
   expect(await until('printer.printed')).toMatchObject({ jobId: '1' });
   expect(facts.all.filter(({ type }) => type === 'printer.offline')).toHaveLength(1);
 });
 
 test('what cannot be printed, or is too much, is not taken', async () => {
-  const { printer, facts } = connected(1);
+  const { printer, facts } = connected({ connection: { kind: 'tcp', host, port: 1 } });
   printer.print({ jobId: 'evil', zpl: '^XA^JUF^XZ' });
   for (let number = 1; number <= 101; number += 1) printer.print(job(`${number}`));
   expect(facts.all).toMatchObject([
@@ -262,7 +190,7 @@ test('a printer whose answers all come late gets no label: they may tell of the 
   printer.start();
   printer.print(job('1'));
   await heard.count(5);
-  expect(facts.all).toEqual([{ device, type: 'printer.faulted', faults: ['noAnswer'] }]);
+  expect(facts.all).toMatchObject([{ type: 'printer.faulted', faults: ['noAnswer'] }]);
   expect(heard.all.join('')).not.toContain('^XA');
   lateMs = 0;
   await until('printer.printed');

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,11 +18,11 @@ afterEach(async () => {
 });
 
 /** A pipe in the place of the printer's node: it fills up like a printer that has stopped. */
-function pipe() {
+async function pipe() {
   const folder = mkdtempSync(join(tmpdir(), 'craneway-device-'));
   endings.push(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'lp0');
-  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  expect(await once(spawn('/usr/bin/mkfifo', [path]), 'exit')).toEqual([0, null]);
   const { O_RDONLY, O_NONBLOCK } = constants;
   const reader = openSync(path, O_RDONLY | O_NONBLOCK);
   endings.push(() => closeSync(reader));
@@ -29,7 +30,7 @@ function pipe() {
 }
 
 test('what is written arrives whole, also where the device takes it bit by bit', async () => {
-  const { path, reader } = pipe();
+  const { path, reader } = await pipe();
   const link = await openCharacterDevice({ path, reads: false, ...limits, writeLimitMs: 5_000 });
   const sent = Buffer.alloc(300_000, 'ABCDEFG');
   const writing = link.write(sent, signal);
@@ -57,31 +58,27 @@ test('what is written arrives whole, also where the device takes it bit by bit',
 });
 
 test('a device that takes nothing more fails at the deadline, and no thread waits in it', async () => {
-  const full = await Promise.all(
-    // More of them than there are threads.
-    Array.from({ length: 6 }, () => pipe())
-      .map(async ({ path }) => {
-        const link = await openCharacterDevice({ path, reads: false, ...limits });
-        return link.write(Buffer.alloc(300_000), signal).catch((error: unknown) => {
-          return [error, link] as const;
-        });
-      })
-      .concat(
-        // While they are stuck, files are read as ever.
-        stat('/').then(() => undefined as never),
-      ),
+  // More of them than there are threads.
+  const pipes = await Promise.all(Array.from({ length: 6 }, pipe));
+  const links = await Promise.all(
+    pipes.map(({ path }) => openCharacterDevice({ path, reads: false, ...limits })),
   );
-  const stuck = full.filter((one) => one !== undefined);
-  expect(stuck).toHaveLength(6);
-  for (const one of stuck) {
-    const [error, link] = one as unknown as [unknown, { closed: Promise<unknown> }];
-    expect(error).toBeInstanceOf(DeviceTimeoutError);
-    expect(await link.closed).toBeInstanceOf(Error);
-  }
+  let failed = 0;
+  const writes = links.map((link) =>
+    link.write(Buffer.alloc(300_000), signal).catch((error: unknown) => {
+      failed += 1;
+      return error;
+    }),
+  );
+  // Files are read as ever while all of them are stuck.
+  await stat('/');
+  expect(failed).toBe(0);
+  for (const error of await Promise.all(writes)) expect(error).toBeInstanceOf(DeviceTimeoutError);
+  for (const { closed } of links) expect(await closed).toBeInstanceOf(Error);
 });
 
 test('a link that was dropped lets go of its path, and takes nothing more', async () => {
-  const { path } = pipe();
+  const { path } = await pipe();
   for (let count = 0; count < 20; count += 1) {
     const link = await openCharacterDevice({ path, reads: false, ...limits });
     await link.close();
@@ -90,7 +87,7 @@ test('a link that was dropped lets go of its path, and takes nothing more', asyn
 });
 
 test('a path is used by one link at a time', async () => {
-  const { path } = pipe();
+  const { path } = await pipe();
   const link = await openCharacterDevice({ path, reads: false, ...limits });
   await expect(openCharacterDevice({ path, reads: false, ...limits })).rejects.toThrow(
     /earlier connection/,
@@ -99,7 +96,7 @@ test('a path is used by one link at a time', async () => {
 });
 
 test('what comes in is handed on; silence is none of its business', async () => {
-  const { path } = pipe();
+  const { path } = await pipe();
   const link = await openCharacterDevice({ path, reads: true, ...limits });
   const heard = new Promise((resolve) => link.onData(resolve));
   // A pipe that is open both ways gives back what was written into it.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { printerFaultKinds } from '../../../simulators/zpl-printer/conditions.ts';
 import { ssccOf } from '../../../simulators/zpl-printer/label-text.ts';
 import {
   advance,
@@ -7,8 +8,10 @@ import {
   newPrinter,
   type PrinterModel,
   printMs,
-  receive,
+  restart,
+  withFaults,
 } from '../../../simulators/zpl-printer/model.ts';
+import { receive } from '../../../simulators/zpl-printer/receive.ts';
 
 const label = (sscc: string) => `^XA^FO1,1^BY4^BCN,256,N,N,N,D^FD(00)${sscc}^FS^XZ`;
 const one = label('340123450000000000');
@@ -82,4 +85,38 @@ test.each([
   ['^XA^BCN,256,N,N,N,D^FD(01)09506000134352^FS^XZ', undefined],
 ])('%s is scanned as %s', (zpl, sscc) => {
   expect(ssccOf(zpl)).toBe(sscc);
+});
+
+test.each([
+  ['^JZY', 1],
+  ['^JZN', 0],
+] as const)(
+  'a label that a fault interrupts is spoiled, and with %s printed %d times more',
+  (mode, again) => {
+    const begun = advance(fed(newPrinter, one.replace('^XA', `^XA${mode}`)), printMs / 2).printer;
+    const stopped = withFaults(begun, { paperOut: true });
+    expect(stopped.spoiledCount).toBe(1);
+    const cured = withFaults(stopped, { paperOut: false });
+    expect(advance(cured, 10 * printMs).labels).toHaveLength(again);
+  },
+);
+
+test('power off and on loses what waits, and what a command has set', () => {
+  const printer = restart(fed(newPrinter, '^XA^JZN^XZ', one, '~CC!', '!XAhalf'));
+  expect(printer).toEqual({ ...newPrinter, printedCount: printer.printedCount });
+  expect(advance(fed(printer, one), printMs).labels).toHaveLength(1);
+});
+
+test('commands with another prefix than the one that holds are text', () => {
+  const changed = withFaults(newPrinter, { prefixChanged: true });
+  expect(advance(fed(changed, one), printMs).labels).toEqual([]);
+  expect(advance(fed(changed, '~CC^', one), printMs).labels).toHaveLength(1);
+  const locked = withFaults(changed, { prefixLocked: true });
+  expect(advance(fed(locked, '~CC^', one), printMs).labels).toEqual([]);
+});
+
+test('every switch says in a sentence what it does', () => {
+  const docs = Object.values(printerFaultKinds).map(({ doc }) => doc);
+  expect(docs.length).toBeGreaterThan(20);
+  expect(docs.filter((doc) => !/^[A-Z].*\.$/.test(doc))).toEqual([]);
 });
