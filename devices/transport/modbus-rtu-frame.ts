@@ -69,15 +69,22 @@ export type RtuFound =
  * Source: MODBUS over Serial Line V1.02, section 2.5.1.
  */
 export function findReply(request: RtuRequest, bytes: Buffer): RtuFound {
-  for (let at = 0; at + exceptionBytes <= bytes.length; at++) {
+  // Adapters for two wires may hand back what was sent through them.
+  const isEcho = bytes.length >= request.bytes.length && isStartOf(request.bytes, bytes);
+  const from = isEcho ? request.bytes.length : 0;
+  const mayBecomeEcho = isStartOf(bytes, request.bytes);
+  for (let at = from; at + exceptionBytes <= bytes.length; at++) {
     const end = endOfReply(request, bytes, at);
     if (end === undefined || end > bytes.length) continue;
     if (crcHolds(bytes, at, end)) return found(request, bytes, at, end);
     // Right from the first byte on: no noise would look like that.
-    if (at === 0) return { kind: 'damaged' };
+    if (at === from && !mayBecomeEcho) return { kind: 'damaged' };
   }
   return { kind: 'incomplete' };
 }
+
+const isStartOf = (start: Buffer, bytes: Buffer): boolean =>
+  start.equals(bytes.subarray(0, start.length));
 
 /** @returns undefined where no reply to this request begins */
 function endOfReply(
