@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { craneStub } from '../../devices/asrs-crane/stub.ts';
 import { conveyorStub } from '../../devices/conveyor/stub.ts';
+import { InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { registerTable } from '../../devices/lib/register-table.ts';
-import { siteJsonSchema } from '../config/site-json-schema.ts';
+import { editorSchema, siteJsonSchema } from '../config/site-json-schema.ts';
 import { readInterface } from './interface-files.ts';
 
 const ofInterface =
@@ -12,6 +13,8 @@ const ofInterface =
 /** Files that follow from the code and from the interface files, by path. `--check` writes nothing and fails when one is stale. */
 const generated: Readonly<Record<string, () => string>> = {
   'config/site.schema.json': siteJsonSchema,
+  'config/interface.schema.json': () =>
+    editorSchema('Craneway PLC interface', 'devices/lib/interface-file.ts', InterfaceFile),
   'config/interfaces/crane-block-v1.md': ofInterface('crane-block-v1', registerTable),
   'config/interfaces/crane-block-v1.st': ofInterface('crane-block-v1', craneStub),
   'config/interfaces/conveyor-point-v1.md': ofInterface('conveyor-point-v1', registerTable),

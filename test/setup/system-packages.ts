@@ -7,6 +7,8 @@ const needed = [
   { package: 'mosquitto-clients', file: '/usr/bin/mosquitto_pub' },
   { package: 'socat', file: '/usr/bin/socat' },
   { package: 'mbpoll', file: '/usr/bin/mbpoll' },
+  { package: 'python3-pymodbus', file: '/usr/lib/python3/dist-packages/pymodbus' },
+  { package: 'python3-serial-asyncio', file: '/usr/lib/python3/dist-packages/serial_asyncio' },
 ] as const;
 
 const missing = needed.filter(({ file }) => !existsSync(file)).map((row) => row.package);

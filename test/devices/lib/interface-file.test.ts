@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { codesOf, mayWrite, openName } from '../../../devices/lib/interface-file.ts';
+import { parse } from 'yaml';
+import { codesOf, InterfaceFile, mayWrite, openName } from '../../../devices/lib/interface-file.ts';
+import { editorSchema } from '../../../src/config/site-json-schema.ts';
 import {
   conveyorText,
   craneText,
@@ -109,10 +113,29 @@ test.each([
   const text = craneText.replace(from, to);
   expect(text).not.toBe(craneText);
   expect(() => readCraneInterface(text)).toThrow(problem);
-  expect(() => readCraneInterface(text)).toThrow(/crane\.yaml:\d+/);
+  expect(() => readCraneInterface(text)).toThrow(/crane\.yaml:\d+:\d+/);
 });
 
 test('refuses repetitions that overlap', () => {
   const text = conveyorText.replace('stride: 128', 'stride: 124');
   expect(() => readConveyorInterface(text)).toThrow('point overlaps its own repetition');
+});
+
+test('editors get the same schema as the check, and every file that comes with the product passes it', () => {
+  const text = readFileSync('config/interface.schema.json', 'utf8');
+  const schema = editorSchema(
+    'Craneway PLC interface',
+    'devices/lib/interface-file.ts',
+    InterfaceFile,
+  );
+  expect(JSON.parse(text)).toEqual(JSON.parse(schema));
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(text));
+  const names = readdirSync('config/interfaces').filter((name) => name.endsWith('.yaml'));
+  expect(names.length).toBeGreaterThanOrEqual(3);
+  for (const name of names) {
+    const file = readFileSync(`config/interfaces/${name}`, 'utf8');
+    expect(file.split('\n')[0]).toBe('# yaml-language-server: $schema=../interface.schema.json');
+    expect(validate(parse(file)), `${name} ${JSON.stringify(validate.errors)}`).toBe(true);
+  }
+  expect(validate(parse(craneText.replace('writer: plc', 'writer: nobody')))).toBe(false);
 });
