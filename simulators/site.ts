@@ -12,6 +12,7 @@ import { FaultBoard } from './fault-board.ts';
 import { level } from './lib/fault.ts';
 import { FaultProxy } from './lib/fault-proxy.ts';
 import { wireFaults } from './lib/wire-faults.ts';
+import { MqttDevices } from './mqtt-devices.ts';
 import { createPlant, type Plant } from './plant.ts';
 import { type PrinterDevice, startSitePrinter } from './site-printer.ts';
 import type { SimPrinter, SimScanner } from './world/ports.ts';
@@ -37,6 +38,8 @@ export interface SimulatedSite {
   readonly printers: ReadonlyMap<string, PrinterSimulator>;
   /** Everything that can be made to go wrong, by device. */
   readonly board: FaultBoard;
+  /** Those that dial a broker: silent until `mqtt.join`. */
+  readonly mqtt: MqttDevices;
   /** The site as the controller must see it: with the addresses where the simulators listen. */
   readonly site: Site;
   /** Anything that is not as the site file says, in a sentence each. */
@@ -70,6 +73,7 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     const tcp = { protocol: 'tcp', serial: undefined };
     return { ...device, settings: { ...device.settings, ...tcp, ...at } } as SiteDevice;
   });
+  const mqtt = new MqttDevices({ site, clock, log });
   return {
     plant,
     site: { ...site, devices },
@@ -77,8 +81,10 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     printers: new Map([...started.printers].map(([id, { server }]) => [id, server])),
     remarks: started.remarks,
     board: started.board,
+    mqtt,
     async stop() {
       started.board.close();
+      await mqtt.stop();
       await plant.stop();
       await Promise.all([...started.scanners.values()].map(({ server }) => server.close()));
       await Promise.all([...started.printers.values()].map(({ server }) => server.close()));

@@ -1,12 +1,15 @@
 import { asrsCrane } from '../devices/asrs-crane/index.ts';
 import { barcodeScanner } from '../devices/barcode-scanner/index.ts';
 import { conveyor } from '../devices/conveyor/index.ts';
+import { indicator } from '../devices/indicator/index.ts';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import { ModbusLines } from '../devices/lib/modbus-line.ts';
+import { MqttBrokers } from '../devices/transport/mqtt-brokers.ts';
 import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
 import { collect } from './api/collect.ts';
 import { Metrics } from './api/metrics.ts';
 import { buildServer } from './api/server.ts';
+import { deviceTopicsOf } from './domain/device-topics.ts';
 import { ConfigError, invariant, ValueError } from './domain/errors.ts';
 import type { DeviceId } from './domain/ids.ts';
 import type { AbortNext, AbortReaction, Reactions, RejectNext } from './domain/reactions.ts';
@@ -24,6 +27,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Conveyor } from './ports/conveyor.ts';
 import type { Crane } from './ports/crane.ts';
 import type { Device } from './ports/device.ts';
+import type { Indicator } from './ports/indicator.ts';
 import type { Log } from './ports/log.ts';
 import type { Printer } from './ports/printer.ts';
 import type { Random } from './ports/random.ts';
@@ -44,6 +48,8 @@ export interface CranewayOptions {
   /** Every device is simulated: the embedded broker takes clients without a name. */
   readonly simulated?: boolean;
   readonly password?: string | undefined;
+  /** Value of an environment variable that a device's settings name. */
+  readonly secret?: (variable: string) => string | undefined;
   readonly upstreamTiming?: UpstreamOptions['timing'];
   /** Our own bug, or a ledger that cannot be written: the process must stop. */
   readonly onFatal: (error: unknown) => void;
@@ -88,7 +94,8 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     log,
     onFatal,
   });
-  const actors = openDevices(options, flow, ledger.epoch);
+  const brokers = brokersOf(options, () => upstream.driversAddress());
+  const actors = openDevices(options, { flow, epoch: ledger.epoch, brokers });
   devices.push(...Object.values(actors).flatMap((group) => [...group.values()]));
 
   const reader = liveReader(flow, () => upstream.state());
@@ -96,6 +103,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     ...{ site, clock, random, log, intake: flow, reader, outbox: ledger },
     simulated: options.simulated ?? false,
     password: options.password,
+    deviceTopics: deviceTopicsOf(site),
     timing: options.upstreamTiming ?? {},
   });
   const api = await buildServer({
@@ -120,6 +128,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     async stop() {
       await api.close();
       await Promise.all(devices.map((device) => device.stop()));
+      await brokers.stop();
       flow.stop();
       await upstream.stop();
       ledger.close();
@@ -164,13 +173,33 @@ function renderer(templates: ReadonlyMap<string, LabelTemplate>) {
   };
 }
 
-function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actors {
+/** As whom and where drivers of MQTT devices come: with a client id of their own. */
+function brokersOf(
+  { site, clock, random, log, onFatal, secret }: CranewayOptions,
+  address: () => ReturnType<Upstream['driversAddress']>,
+): MqttBrokers {
+  return new MqttBrokers({
+    clientId: `craneway-${site.site}-${site.controller}-devices`,
+    site: address,
+    secret: secret ?? (() => undefined),
+    ...{ clock, random, log, onBug: onFatal },
+  });
+}
+
+interface Surroundings {
+  readonly flow: Flow;
+  readonly epoch: number;
+  readonly brokers: MqttBrokers;
+}
+
+function openDevices(options: CranewayOptions, { flow, epoch, brokers }: Surroundings): Actors {
   const { site, clock, random, log, onFatal: onBug } = options;
   const topology = new Topology(site);
   const cranes = new Map<DeviceId, Crane>();
   const conveyors = new Map<DeviceId, Conveyor>();
   const printers = new Map<DeviceId, Printer>();
   const scanners = new Map<DeviceId, Scanner>();
+  const indicators = new Map<DeviceId, Indicator>();
   const report = flow.report.bind(flow);
   const lines = new ModbusLines(clock);
   for (const device of site.devices) {
@@ -181,6 +210,12 @@ function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actor
       scanners.set(id, barcodeScanner.open({ ...shared, settings, startId: String(epoch) }));
     } else if (type === 'zpl-printer') {
       printers.set(id, zplPrinter.open({ ...shared, settings: device.settings }));
+    } else if (type === 'indicator') {
+      const { settings } = device;
+      indicators.set(
+        id,
+        indicator.open({ ...shared, settings, broker: brokers.of(settings.broker) }),
+      );
     } else {
       const file = interfaceOf(options, device);
       const plc = { ...shared, settings: device.settings, file, lines };
@@ -188,7 +223,7 @@ function openDevices(options: CranewayOptions, flow: Flow, epoch: number): Actor
       else cranes.set(id, asrsCrane.open({ ...plc, topology }));
     }
   }
-  return { cranes, conveyors, printers, scanners };
+  return { cranes, conveyors, printers, scanners, indicators };
 }
 
 function interfaceOf(

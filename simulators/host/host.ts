@@ -19,9 +19,9 @@ import { topicsOf } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { MqttLink } from '../lib/mqtt-link.ts';
 import { Commands } from './commands.ts';
 import { EventBook } from './event-book.ts';
-import { HostLink } from './host-link.ts';
 import { HostStore, type StoredEvent } from './store.ts';
 
 export interface HostOptions {
@@ -101,7 +101,7 @@ class Host implements FaultyHost {
   readonly #store: HostStore;
   readonly #book: EventBook;
   readonly #commands: Commands;
-  readonly #link: HostLink;
+  readonly #link: MqttLink;
   readonly #boot: number;
   #sent = 0;
   /** Events booked since the last `ack`. */
@@ -131,8 +131,10 @@ class Host implements FaultyHost {
       random,
       send: (payload) => this.#publish(this.#topics.command(host), payload),
     });
-    this.#link = new HostLink({
-      host,
+    this.#link = new MqttLink({
+      clientId: `host-${host}`,
+      username: host,
+      clean: false,
       brokerHost: options.brokerHost ?? '127.0.0.1',
       brokerPort,
       clock,

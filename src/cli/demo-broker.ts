@@ -1,6 +1,7 @@
 import { type Faults, level, moment } from '../../simulators/lib/fault.ts';
 import { FaultProxy } from '../../simulators/lib/fault-proxy.ts';
 import { wireFaults } from '../../simulators/lib/wire-faults.ts';
+import { deviceTopicsOf } from '../domain/device-topics.ts';
 import type { Site } from '../domain/site.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -79,6 +80,8 @@ export class DemoBroker {
       controllerUser: site.controller,
       controllerPassword: this.password,
       controllerClientId: `craneway-${site.site}-${site.controller}`,
+      driversClientId: `craneway-${site.site}-${site.controller}-devices`,
+      devices: deviceTopicsOf(site),
     });
     this.#port = this.#broker.port;
   }

@@ -111,6 +111,7 @@ export async function startDemo(
     onFatal: life.fatal,
   });
   const { site: name, controller } = site;
+  simulated.mqtt.join({ host: site.broker.host, port: site.broker.port });
   const brokerPort = site.broker.port;
   const host = createHost({
     ...{ host: 'wms', site: name, controller, brokerPort, clock, random, log, dataFolder: folder },

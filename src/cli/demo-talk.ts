@@ -11,7 +11,8 @@ export function greet(demo: Demo, options: DemoOptions, talk: (line: string) => 
   const cells = site.aisles.reduce((sum, a) => sum + a.bays * a.levels * a.depths * 2, 0);
   talk(
     `Demo site: ${site.aisles.length} aisle with ${cells} cells, 1 crane, conveyors, ` +
-      `${simulated.scanners.size} scanners, ${simulated.printers.size} printer, host (all simulated, ${options.speed}x)`,
+      `${simulated.scanners.size} scanners, ${simulated.printers.size} printer, ${simulated.mqtt.lights.size} stack light, ` +
+      `host (all simulated, ${options.speed}x)`,
   );
   talk(`API    http://${craneway.http.host}:${craneway.http.port}/api/v1/status`);
   talk(`MQTT   mqtt://127.0.0.1:${demo.brokerPort} (embedded)`);

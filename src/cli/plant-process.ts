@@ -39,6 +39,9 @@ export async function runPlant(options: PlantProcess): Promise<void> {
   for (const device of simulated.site.devices)
     talk(`${device.device}: ${addressOf(device.settings)}`);
   for (const remark of simulated.remarks) talk(remark);
+  const { host, port, embedded, username, passwordEnv } = files.site.broker;
+  const password = passwordEnv === undefined ? undefined : process.env[passwordEnv];
+  simulated.mqtt.join(embedded ? { host, port } : { host, port, username, password });
   const { board, plant } = simulated;
   const control = new ControlServer({ board, truth: () => plant.truth(), log });
   const stop = async () => {
@@ -60,5 +63,6 @@ export async function runPlant(options: PlantProcess): Promise<void> {
 
 function addressOf(settings: object): string {
   const at = ('connection' in settings ? settings.connection : settings) as Record<string, unknown>;
+  if (!('path' in at) && !('host' in at)) return 'mqtt';
   return 'path' in at ? `serial ${at['path']}` : `tcp ${at['host']}:${at['port']}`;
 }

@@ -52,6 +52,7 @@ async function runSite(name: string, options: RunOptions): Promise<void> {
     dataFolder: options.data ?? `.craneway/${site.site}`,
     simulated: options.simulated ?? false,
     password: broker.passwordEnv === undefined ? undefined : process.env[broker.passwordEnv],
+    secret: (variable) => process.env[variable],
     onFatal: life.fatal,
   });
   const api = `http://${craneway.http.host}:${craneway.http.port}`;

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { indicatorSettings, showByJson, showByTopics } from './mqtt-schema.ts';
 import { PrinterSettings } from './printer-schema.ts';
 import { ScannerSettings } from './scanner-schema.ts';
 import { closed, deviceCode, fileName, hostName, taggedBy } from './schema-parts.ts';
@@ -54,6 +55,11 @@ const modbus = {
   }),
 };
 
+const IndicatorSettings = closed({
+  ...indicatorSettings,
+  show: taggedBy('kind', 'How each lamp is told.', showByTopics, showByJson),
+});
+
 export const DeviceEntry = taggedBy(
   'type',
   'One device. `type` says which driver speaks to it.',
@@ -61,4 +67,5 @@ export const DeviceEntry = taggedBy(
   closed({ device, type: Type.Literal('conveyor'), settings: closed(modbus) }),
   closed({ device, type: Type.Literal('barcode-scanner'), settings: ScannerSettings }),
   closed({ device, type: Type.Literal('zpl-printer'), settings: PrinterSettings }),
+  closed({ device, type: Type.Literal('indicator'), settings: IndicatorSettings }),
 );

@@ -126,6 +126,12 @@ const ExitEntry = closed({
   }),
 });
 
+export const IndicatorEntry = closed({
+  device: deviceCode('The stack light: a device of type indicator.'),
+  shows: Type.Enum(['aisle', 'station', 'site'], { description: 'Whose state it shows.' }),
+  of: Type.Optional(locationCode('Code of the aisle or station; not where the site is shown.')),
+});
+
 export const PointEntry = closed({
   device: deviceCode('The conveyor PLC that tells of it: a device of type conveyor.'),
   point: count(32, 'Number of the point in that PLC.'),

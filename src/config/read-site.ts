@@ -2,10 +2,12 @@ import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { type HostId, parseDeviceId, parseLocationId } from '../domain/ids.ts';
 import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
+import { resolveIndicator } from './mqtt-schema.ts';
 import { resolveScanner } from './scanner-schema.ts';
 import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
 import { linkRules } from './site-link-rules.ts';
+import { mqttRules } from './site-mqtt-rules.ts';
 import { routeRules } from './site-route-rules.ts';
 import type { SiteRule } from './site-rules.ts';
 import { scannerRules } from './site-scanner-rules.ts';
@@ -40,6 +42,7 @@ export function checkSite(
     ...scannerRules,
     ...routeRules,
     ...linkRules,
+    ...mqttRules,
     ...more,
   ];
   const { value, problems } = checkYaml(file, text, SiteFile, rules);
@@ -58,6 +61,10 @@ const toSite = (file: SiteFile): Site => ({
   points: file.points.map(toPoint),
   sscc: file.sscc,
   devices: file.devices.map(toDevice),
+  indicators: file.indicators.map(({ device, shows, of }) => ({
+    device: parseDeviceId(device),
+    ...{ shows, of },
+  })),
   broker: {
     ...file.broker,
     username: file.broker.username,
@@ -102,6 +109,9 @@ function toDevice(entry: SiteFile['devices'][number]): SiteDevice {
   if (entry.type === 'zpl-printer') {
     const { idleCloseMs } = entry.settings;
     return { ...entry, device, settings: { ...entry.settings, idleCloseMs } };
+  }
+  if (entry.type === 'indicator') {
+    return { ...entry, device, settings: resolveIndicator(entry.settings) };
   }
   if (entry.type !== 'barcode-scanner') {
     // Without a host there is a serial line: a rule has seen to that.

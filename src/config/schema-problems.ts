@@ -26,7 +26,13 @@ export interface SchemaFinding extends Finding {
  * @returns everything that the schema forbids, in the words of the person who wrote the file
  */
 export function schemaFindings(schema: TSchema, value: unknown): SchemaFinding[] {
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true, discriminator: true });
+  const ajv = new Ajv({
+    allErrors: true,
+    useDefaults: true,
+    verbose: true,
+    discriminator: true,
+    allowUnionTypes: true,
+  });
   ajv.addKeyword(patternWords);
   const validate = ajv.compile(schema);
   if (validate(value)) return [];

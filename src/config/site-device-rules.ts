@@ -57,7 +57,7 @@ export const deviceRules: readonly SiteRule[] = [
   rule(['devices'], sharedLineFindings),
   rule(['devices'], ({ devices }) => devices.flatMap(lineFindings)),
   rule(
-    ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'devices.*.device'],
+    ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'indicators', 'devices.*.device'],
     unusedDevices,
   ),
 ];
@@ -78,6 +78,7 @@ function addressOf(device: SiteFile['devices'][number], path: (string | number)[
     const at = [...path, 'connection'];
     return [{ name: endOf(connection), path: [...at, 'path' in connection ? 'path' : 'port'] }];
   }
+  if (device.type === 'indicator') return [];
   const { host, port, serial, unit } = device.settings;
   const [line, at] = serial === undefined ? [`${host}:${port}`, 'port'] : [serial.path, 'serial'];
   return [{ name: `${line} unit ${unit}`, path: [...path, at] }];
@@ -98,6 +99,8 @@ function endOf(connection: Connection): string {
 function sharedLineFindings({ devices }: SiteFile): Finding[] {
   const first = new Map<string, { readonly device: string; readonly how: string }>();
   return devices.flatMap((device, i): Finding[] => {
+    // Any number of devices may be at one broker.
+    if (device.type === 'indicator') return [];
     const { line, how, path } = lineOf(device);
     const other = first.get(line);
     if (other === undefined) first.set(line, { device: device.device, how });
@@ -107,7 +110,7 @@ function sharedLineFindings({ devices }: SiteFile): Finding[] {
   });
 }
 
-function lineOf(device: SiteFile['devices'][number]) {
+function lineOf(device: Exclude<SiteFile['devices'][number], { type: 'indicator' }>) {
   if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
     const how = device.type === 'zpl-printer' ? 'ZPL' : 'as a scanner';
@@ -142,11 +145,12 @@ function lineFindings(device: SiteFile['devices'][number], i: number): Finding[]
   ];
 }
 
-function unusedDevices({ aisles, points, stations, devices }: SiteFile): Finding[] {
+function unusedDevices({ aisles, points, stations, devices, indicators }: SiteFile): Finding[] {
   const used = new Set<string | undefined>([
     ...aisles.map(({ crane }) => crane),
     ...points.flatMap(({ device, scanner, printer }) => [device, scanner, printer]),
     ...stations.map(({ scanner }) => scanner),
+    ...indicators.map(({ device }) => device),
   ]);
   return devices.flatMap(({ device }, i) =>
     used.has(device)
@@ -154,7 +158,7 @@ function unusedDevices({ aisles, points, stations, devices }: SiteFile): Finding
       : [
           {
             path: ['devices', i, 'device'],
-            message: `"${device}" is not used by any aisle, point or station`,
+            message: `"${device}" is not used by any aisle, point, station or indicator`,
             severity: 'warn' as const,
           },
         ],

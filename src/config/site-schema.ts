@@ -3,6 +3,7 @@ import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
   HeightClassEntry,
+  IndicatorEntry,
   LoadUnitTypeEntry,
   PointEntry,
   StationEntry,
@@ -156,6 +157,11 @@ export const SiteFile = closed(
       minItems: 1,
       maxItems: 500,
       description: 'Everything with a plug.',
+    }),
+    indicators: Type.Array(IndicatorEntry, {
+      default: [],
+      maxItems: 200,
+      description: 'Stack lights, and what each of them shows.',
     }),
     limits: Limits,
   },

@@ -37,7 +37,7 @@ export type StatusData = Shape<typeof StatusData>;
 
 export const DeviceData = Type.Object({
   device: Code,
-  kind: Type.Enum(['crane', 'conveyor', 'scanner', 'printer']),
+  kind: Type.Enum(['crane', 'conveyor', 'scanner', 'printer', 'indicator']),
   simulated: Type.Boolean(),
   since: Time,
   availability: Type.Enum(['online', 'offline', 'disabled', 'misconfigured']),

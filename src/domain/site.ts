@@ -1,5 +1,6 @@
 import type { CraneKinematics } from './crane-kinematics.ts';
 import type { DeviceId, HostId, LocationId } from './ids.ts';
+import type { IndicatorSettings } from './mqtt-settings.ts';
 
 /** One site as its file describes it, checked, with every default filled in. Nothing changes it at run time. */
 export interface Site {
@@ -16,6 +17,7 @@ export interface Site {
   readonly points: readonly DecisionPoint[];
   readonly sscc: SsccRange;
   readonly devices: readonly SiteDevice[];
+  readonly indicators: readonly SiteIndicator[];
   readonly broker: BrokerSettings;
   readonly http: { readonly host: string; readonly port: number };
   readonly limits: SiteLimits;
@@ -136,6 +138,7 @@ export type SiteDevice = { readonly device: DeviceId } & (
     }
   | { readonly type: 'barcode-scanner'; readonly settings: ScannerSettings }
   | { readonly type: 'zpl-printer'; readonly settings: PrinterSettings }
+  | { readonly type: 'indicator'; readonly settings: IndicatorSettings }
 );
 
 export interface ModbusSettings {
@@ -231,6 +234,14 @@ export interface PrinterSettings {
 export interface PrinterLine extends SerialSettings {
   /** As set in the printer, or labels are cut. */
   readonly flowControl: 'none' | 'xonXoff' | 'rtsCts';
+}
+
+/** A stack light, and the part of the site whose state it shows. */
+export interface SiteIndicator {
+  readonly device: DeviceId;
+  readonly shows: 'aisle' | 'station' | 'site';
+  /** Code of the aisle or the station; absent where it shows the whole site. */
+  readonly of: string | undefined;
 }
 
 export interface BrokerSettings {

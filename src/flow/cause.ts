@@ -3,11 +3,12 @@ import type { Timer } from '../domain/books.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { ConveyorFact } from '../ports/conveyor.ts';
 import type { CraneFact } from '../ports/crane.ts';
+import type { IndicatorFact } from '../ports/indicator.ts';
 import type { HostCommand, OperatorAct } from '../ports/intake.ts';
 import type { PrinterFact } from '../ports/printer.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
 
-export type DeviceFact = CraneFact | ConveyorFact | ScannerFact | PrinterFact;
+export type DeviceFact = CraneFact | ConveyorFact | ScannerFact | PrinterFact | IndicatorFact;
 
 /** A fact or a wish, as it comes in. */
 export type Cause =

@@ -1,4 +1,5 @@
 import type { ReplyData } from '../contract/messages.ts';
+import type { IndicatorFact } from '../ports/indicator.ts';
 import type { OperatorOutcome } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Cause, DeviceFact } from './cause.ts';
@@ -38,10 +39,17 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
   }
 }
 
+/** A light decides nothing; that it is dark is for people to know. */
+function onIndicatorFact({ parts }: Work, fact: IndicatorFact): void {
+  const offline = fact.type === 'indicator.offline' ? fact.reason : undefined;
+  parts.equipment.setIndicator(fact.device, offline);
+}
+
 function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
   const [kind] = fact.type.split('.');
   if (kind === 'crane') onCraneFact(work, runner, fact as never);
   else if (kind === 'conveyor') onConveyorFact(work, runner, fact as never);
   else if (kind === 'scanner') onScannerFact(work, fact as never);
+  else if (kind === 'indicator') onIndicatorFact(work, fact as never);
   else onPrinterFact(work, fact as never);
 }

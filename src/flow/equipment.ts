@@ -33,6 +33,7 @@ export class Equipment {
   readonly #conveyors = new Map<DeviceId, ConveyorNow>();
   readonly #printers = new Map<DeviceId, PrinterNow>();
   readonly #scanners = new Map<DeviceId, string | undefined>();
+  readonly #indicators = new Map<DeviceId, string | undefined>();
 
   crane(device: DeviceId): CraneNow {
     const unknown = {
@@ -72,5 +73,14 @@ export class Equipment {
 
   setScanner(device: DeviceId, offline: string | undefined): void {
     this.#scanners.set(device, offline);
+  }
+
+  /** Why a light may be dark; undefined when it is connected. */
+  indicatorOffline(device: DeviceId): string | undefined {
+    return this.#indicators.has(device) ? this.#indicators.get(device) : unheard;
+  }
+
+  setIndicator(device: DeviceId, offline: string | undefined): void {
+    this.#indicators.set(device, offline);
   }
 }

@@ -61,6 +61,7 @@ export class Flow implements Intake {
     conveyors: new Map(),
     printers: new Map(),
     scanners: new Map(),
+    indicators: new Map(),
   };
   #warehouse: Warehouse;
   #cancelStep: (() => void) | undefined;

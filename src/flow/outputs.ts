@@ -4,10 +4,12 @@ import type { Topology } from '../domain/topology.ts';
 import { missionKey, type Warehouse } from '../domain/warehouse.ts';
 import type { Conveyor, ConveyorOutput, PointOutput } from '../ports/conveyor.ts';
 import type { Crane, CraneCommand, CraneOutput } from '../ports/crane.ts';
+import type { Indicator } from '../ports/indicator.ts';
 import type { Printer, PrinterFact } from '../ports/printer.ts';
 import type { Scanner } from '../ports/scanner.ts';
 import type { Store } from '../ports/store.ts';
 import type { Equipment } from './equipment.ts';
+import { indicate } from './indication.ts';
 
 /** Answers of one point that its frame has room for. */
 const answersMax = 4;
@@ -18,6 +20,7 @@ export interface Actors {
   readonly conveyors: ReadonlyMap<DeviceId, Conveyor>;
   readonly printers: ReadonlyMap<DeviceId, Printer>;
   readonly scanners: ReadonlyMap<DeviceId, Scanner>;
+  readonly indicators: ReadonlyMap<DeviceId, Indicator>;
 }
 
 interface Books {
@@ -38,6 +41,8 @@ export function act(books: Books, actors: Actors, touched: Iterable<DeviceId>): 
     const printer = actors.printers.get(device);
     if (printer !== undefined) print(books, printer);
   }
+  // What a light shows follows from too much to know whom a decision concerns.
+  indicate(books, actors.indicators);
 }
 
 function craneOutput({ warehouse, store, equipment }: Books, crane: DeviceId): CraneOutput {

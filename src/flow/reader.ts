@@ -154,6 +154,7 @@ export class Books implements Reader {
     }
     if (kind === 'conveyor') return equipment.conveyor(device).offline ?? 'ready';
     if (kind === 'scanner') return equipment.scannerOffline(device) ?? 'ready';
+    if (kind === 'indicator') return equipment.indicatorOffline(device) ?? 'ready';
     const { faults, offline } = equipment.printer(device);
     return offline ?? (faults.length > 0 ? faults.join(', ') : 'ready');
   }

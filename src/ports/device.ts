@@ -25,7 +25,7 @@ export interface LinkCounters {
 /** What a driver knows of its device, for screens and the API. Never used for a decision. */
 export interface DeviceStatus {
   readonly device: DeviceId;
-  readonly kind: 'crane' | 'conveyor' | 'scanner' | 'printer';
+  readonly kind: 'crane' | 'conveyor' | 'scanner' | 'printer' | 'indicator';
   readonly availability: 'online' | 'offline';
   /** A sentence: why it is offline, or what it is doing. */
   readonly detail: string;

@@ -1,21 +1,28 @@
 import { topicsOf } from '../contract/topics.ts';
+import type { DeviceTopics } from '../domain/device-topics.ts';
 
 /** Who is connected, as far as the broker knows. */
 export type Party =
   | { readonly kind: 'controller' }
   | { readonly kind: 'host'; readonly host: string }
-  /** Only where every device is simulated: stands for any host. */
+  /** Our own drivers of devices. */
+  | { readonly kind: 'drivers' }
+  | { readonly kind: 'device'; readonly device: string }
+  /** Only where every device is simulated: stands for any host and any device. */
   | { readonly kind: 'anonymous' };
 
 /**
  * Topics that may be written and read, as the access list of the contract has them. A host writes its own
- * commands, marks and presence; nobody but the controller speaks for the controller.
+ * commands, marks and presence; nobody but the controller speaks for the controller. A device and its driver
+ * have the topics that the site file names for it, and no others.
  */
 export class AccessList {
   readonly #base: string;
+  readonly #devices: readonly DeviceTopics[];
 
-  constructor(site: string, controller: string) {
+  constructor(site: string, controller: string, devices: readonly DeviceTopics[] = []) {
     this.#base = topicsOf(site, controller).base;
+    this.#devices = devices;
   }
 
   mayPublish(party: Party, topic: string): boolean {
@@ -34,21 +41,34 @@ export class AccessList {
   #writes(party: Party): readonly string[] {
     const base = this.#base;
     if (party.kind === 'controller') return [`${base}/#`];
+    if (party.kind === 'drivers') return this.#ofDevices('toDevice');
+    if (party.kind === 'device') return this.#ofDevices('fromDevice', party.device);
     const host = party.kind === 'host' ? party.host : '+';
-    return [`${base}/command/${host}`, `${base}/ack/${host}`, `${base}/host/${host}`];
+    const own = [`${base}/command/${host}`, `${base}/ack/${host}`, `${base}/host/${host}`];
+    return party.kind === 'host' ? own : [...own, ...this.#ofDevices('fromDevice')];
   }
 
   #reads(party: Party): readonly string[] {
     const base = this.#base;
     if (party.kind === 'controller') return [`${base}/#`];
+    if (party.kind === 'drivers') return this.#ofDevices('fromDevice');
+    if (party.kind === 'device') return this.#ofDevices('toDevice', party.device);
     const host = party.kind === 'host' ? party.host : '+';
-    return [
+    const own = [
       `${base}/event/#`,
       `${base}/state/#`,
       `${base}/live/#`,
       `${base}/status`,
       `${base}/reply/${host}`,
     ];
+    return party.kind === 'host' ? own : [...own, ...this.#ofDevices('toDevice')];
+  }
+
+  /** @param device  undefined: of all */
+  #ofDevices(way: 'toDevice' | 'fromDevice', device?: string): readonly string[] {
+    return this.#devices.flatMap((row) =>
+      device === undefined || row.device === device ? row[way] : [],
+    );
   }
 }
 

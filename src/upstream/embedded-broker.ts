@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { payloadBytesMax } from '../contract/envelope.ts';
+import type { DeviceTopics } from '../domain/device-topics.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -21,6 +22,10 @@ export interface EmbeddedBrokerOptions {
   /** Names and client id that only the controller may use. */
   readonly controllerUser: string;
   readonly controllerClientId: string;
+  /** Our drivers of devices come as the controller too, by a connection of their own. */
+  readonly driversClientId: string;
+  /** What devices may say and hear. Each comes under its code as user name. */
+  readonly devices: readonly DeviceTopics[];
   /** Whether clients without a user name may act for any host. Only with simulated devices. */
   readonly anonymous: boolean;
   readonly clock: Clock;
@@ -83,8 +88,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 }
 
 function guards(options: EmbeddedBrokerOptions) {
-  const { site, controller } = options;
-  const access = new AccessList(site, controller);
+  const { site, controller, devices } = options;
+  const access = new AccessList(site, controller, devices);
   const parties = new WeakMap<Client, Party>();
   const partyOf = (client: Client) => parties.get(client);
   return {
@@ -138,14 +143,21 @@ function authenticated(
   options: EmbeddedBrokerOptions,
   by: { clientId: string; user: string | undefined; password: Buffer | undefined },
 ): Party | undefined {
-  const { controllerUser, controllerClientId, controllerPassword, hosts, anonymous } = options;
-  if (by.user === controllerUser) {
-    return same(by.password, controllerPassword) ? { kind: 'controller' } : undefined;
+  const { controllerUser, driversClientId, controllerPassword, hosts, devices, anonymous } =
+    options;
+  const { user } = by;
+  if (user === controllerUser) {
+    if (!same(by.password, controllerPassword)) return undefined;
+    return { kind: by.clientId === driversClientId ? 'drivers' : 'controller' };
   }
   // Whoever has the client id has the session: nobody may take ours over.
-  if (by.clientId === controllerClientId) return undefined;
-  if (by.user === undefined) return anonymous ? { kind: 'anonymous' } : undefined;
-  return hosts.includes(by.user) ? { kind: 'host', host: by.user } : undefined;
+  const ours = [options.controllerClientId, driversClientId];
+  if (ours.includes(by.clientId)) return undefined;
+  if (user === undefined) return anonymous ? { kind: 'anonymous' } : undefined;
+  if (hosts.includes(user)) return { kind: 'host', host: user };
+  return devices.some(({ device }) => device === user)
+    ? { kind: 'device', device: user }
+    : undefined;
 }
 
 /** Compared as digests, so that the time taken tells nothing. */

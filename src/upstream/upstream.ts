@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { envelopeBytes } from '../contract/envelope.ts';
 import type { ReplyData } from '../contract/messages.ts';
 import { type Topics, topicsOf } from '../contract/topics.ts';
+import type { DeviceTopics } from '../domain/device-topics.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { Site } from '../domain/site.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -32,6 +33,8 @@ export interface UpstreamOptions {
   readonly outbox: Outbox;
   /** For a broker outside, from the variable that the site file names. */
   readonly password?: string | undefined;
+  /** What devices may say and hear at the embedded broker. */
+  readonly deviceTopics?: readonly DeviceTopics[];
   /** All devices are simulated: the embedded broker then takes clients without a user name. */
   readonly simulated?: boolean;
   readonly timing?: Partial<UpstreamTiming>;
@@ -131,6 +134,8 @@ export class Upstream {
         controllerUser: site.controller,
         controllerPassword: this.#secret,
         controllerClientId: this.#address().clientId,
+        driversClientId: this.driversAddress().clientId,
+        devices: this.#options.deviceTopics ?? [],
         anonymous: simulated,
         clock,
         log,
@@ -168,6 +173,12 @@ export class Upstream {
       heldBecause: this.#loss.detail(),
       deadLetters: this.#deadLetters.count,
     };
+  }
+
+  /** Where drivers of devices find the broker of the site, and as whom they come. */
+  driversAddress(): BrokerAddress {
+    const own = this.#address();
+    return { ...own, clientId: `${own.clientId}-devices` };
   }
 
   /** The last messages that could not be read, oldest first. */

@@ -37,6 +37,7 @@ export function benchSite({ conveyors, cranes, bays }: BenchSite): Site {
       ...conveyors.map(({ port }, i) => plcOf('conveyor', i + 1, port)),
       ...cranes.map((port, i) => plcOf('asrs-crane', i + 1, port)),
     ],
+    indicators: [],
     broker: {
       embedded: true,
       host: '127.0.0.1',

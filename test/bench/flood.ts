@@ -99,7 +99,13 @@ function openFlow(folder: string) {
       process.exit(1);
     },
   });
-  flow.start({ cranes: new Map(), conveyors: new Map(), printers: new Map(), scanners: new Map() });
+  flow.start({
+    cranes: new Map(),
+    conveyors: new Map(),
+    printers: new Map(),
+    scanners: new Map(),
+    indicators: new Map(),
+  });
   return { flow, ledger };
 }
 

@@ -19,7 +19,7 @@ const refused: readonly SiteCase[] = [
     'a driver that is none',
     ['type: conveyor', 'type: conveyer'],
     'conveyer',
-    'error devices[1].type must be one of "asrs-crane", "conveyor", "barcode-scanner", "zpl-printer", got "conveyer", did you mean "conveyor"?',
+    'error devices[1].type must be one of "asrs-crane", "conveyor", "barcode-scanner", "zpl-printer", "indicator", got "conveyer", did you mean "conveyor"?',
   ],
   [
     'a device without its driver',

@@ -37,7 +37,7 @@ const warned: readonly SiteCase[] = [
     'a device that nothing uses',
     [', scanner: scan-pick-1', ''],
     'scan-pick-1',
-    'warn devices[3].device "scan-pick-1" is not used by any aisle, point or station',
+    'warn devices[3].device "scan-pick-1" is not used by any aisle, point, station or indicator',
   ],
   [
     'an API that is open to the network',

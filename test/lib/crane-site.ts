@@ -102,7 +102,7 @@ export class CraneSite {
     this.flow.start({
       cranes: new Map([[crane, this.#driver]]),
       conveyors: new Map([[this.conveyor.id, this.conveyor]]),
-      ...{ printers: new Map(), scanners: new Map() },
+      ...{ printers: new Map(), indicators: new Map(), scanners: new Map() },
     });
     this.conveyor.connect((fact) => this.flow.report(fact));
     this.#driver.start();

@@ -1,6 +1,7 @@
 import type { ReplyData } from '../../src/contract/messages.ts';
 import { makeSscc } from '../../src/domain/gs1.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
+import type { Indication } from '../../src/domain/indication.ts';
 import type { AbortReaction, Reactions } from '../../src/domain/reactions.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import type { DeviceFact } from '../../src/flow/cause.ts';
@@ -9,6 +10,7 @@ import { Flow } from '../../src/flow/flow.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Indicator } from '../../src/ports/indicator.ts';
 import type {
   CommandName,
   HostCommand,
@@ -49,6 +51,8 @@ export class FlowRig {
   readonly conveyor = new FakeConveyor();
   readonly printed: PrintJob[] = [];
   readonly withdrawn: string[] = [];
+  /** What the stack light of aisle A01 shows; undefined until it is told something. */
+  light: Indication | undefined;
   /** What stands before a scanner, which reads it when it is asked to. */
   readonly seen = new Map<string, string>();
   /** Scanners that were asked to read. */
@@ -227,12 +231,20 @@ export class FlowRig {
       conveyors: new Map([[this.conveyor.id, this.conveyor]]),
       printers: new Map([['printer-1' as DeviceId, this.#printer()]]),
       scanners: new Map(['scan-in-1', 'scan-pick-1'].map((name) => this.#scanner(name))),
+      indicators: new Map([['light-a01' as DeviceId, this.#indicator()]]),
     });
     const report = (fact: DeviceFact) => isAlive && flow.report(fact);
     report({ device: 'printer-1' as DeviceId, type: 'printer.ready' });
     this.crane.connect(report);
     this.conveyor.connect(report);
     return flow;
+  }
+
+  #indicator(): Indicator {
+    const drive = (indication: Indication) => {
+      this.light = indication;
+    };
+    return { ...passive, id: 'light-a01' as DeviceId, drive };
   }
 
   #printer(): Printer {

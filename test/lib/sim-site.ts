@@ -95,6 +95,7 @@ export const smallSite: Site = {
     },
   ],
   sscc: { extension: 3, companyPrefix: '4012345' },
+  indicators: [],
   devices: [
     {
       device: id('crane-1'),

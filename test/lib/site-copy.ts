@@ -21,9 +21,9 @@ export function copyDemoSite(
   }
   const document = parseDocument(readFileSync('config/sites/demo.yaml', 'utf8'));
   devices.forEach(({ settings }, i) => {
-    const [key, value] =
-      'connection' in settings ? ['connection', settings.connection] : ['port', settings.port];
-    document.setIn(['devices', i, 'settings', key], value);
+    const key = ['connection', 'port'].find((name) => name in settings);
+    if (key === undefined) return;
+    document.setIn(['devices', i, 'settings', key], settings[key as keyof typeof settings]);
   });
   for (const [path, value] of more) document.setIn(path, value);
   mkdirSync(join(config, 'sites'), { recursive: true });

@@ -3,11 +3,16 @@ import { connect, type MqttClient } from 'mqtt';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 
-export interface HostLinkOptions {
-  readonly host: string;
+export interface MqttLinkOptions {
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password?: string | undefined;
+  /** Whether the broker forgets us while we are away. */
+  readonly clean: boolean;
   readonly brokerHost: string;
   readonly brokerPort: number;
-  readonly will: () => { readonly topic: string; readonly payload: Buffer };
+  /** Retained. */
+  readonly will?: () => { readonly topic: string; readonly payload: Buffer };
   readonly clock: Clock;
   readonly log: Log;
   readonly connected: () => void;
@@ -18,15 +23,15 @@ export interface HostLinkOptions {
 const dialFirstMs = 500;
 const dialMaxMs = 10_000;
 
-/** The host's side of MQTT: a session that the broker keeps, a new client for every connection. */
-export class HostLink {
-  readonly #options: HostLinkOptions;
+/** The other side of MQTT, for hosts and devices: dials for ever, with a new client for every connection. */
+export class MqttLink {
+  readonly #options: MqttLinkOptions;
   #client: MqttClient | undefined;
   #wanted = false;
   #delayMs = dialFirstMs;
   #cancelDial: () => void = () => {};
 
-  constructor(options: HostLinkOptions) {
+  constructor(options: MqttLinkOptions) {
     this.#options = options;
   }
 
@@ -73,21 +78,22 @@ export class HostLink {
   }
 
   #dial(): void {
-    const { host, brokerHost, brokerPort, will, log, message, connected } = this.#options;
+    const { clientId, username, password, clean, will, log, message, connected } = this.#options;
     const client = connect({
       protocol: 'mqtt',
-      host: brokerHost,
-      port: brokerPort,
-      clientId: `host-${host}`,
-      username: host,
+      host: this.#options.brokerHost,
+      port: this.#options.brokerPort,
+      clientId,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
       protocolVersion: 4,
-      clean: false,
+      clean,
       keepalive: 15,
       reconnectPeriod: 0,
       connectTimeout: 5000,
       queueQoSZero: false,
       resubscribe: false,
-      will: { ...will(), qos: 1, retain: true },
+      ...(will && { will: { ...will(), qos: 1, retain: true } }),
     });
     this.#client = client;
     client.handleMessage = (packet, done) => {
@@ -95,7 +101,7 @@ export class HostLink {
       try {
         message(packet.topic, packet.payload as Buffer);
       } catch (error) {
-        log.error({ error: String(error) }, 'The host could not store a message');
+        log.error({ error: String(error) }, 'A message could not be stored');
         client.end(true);
         return;
       }
@@ -106,7 +112,7 @@ export class HostLink {
       connected();
     });
     client.on('error', (error) => {
-      log.debug({ error: error.message }, 'Connection of the host failed');
+      log.debug({ error: error.message }, 'Connection to the broker failed');
       client.end(true);
       this.#redial(client);
     });
