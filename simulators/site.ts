@@ -141,6 +141,9 @@ async function startScanner(
   }
   if (connection.kind === 'tcpListen')
     return await startDialing(options, speakers, device, connection);
+  if (connection.kind.startsWith('hid')) {
+    speakers.remarks.push(`${device.device} speaks TCP here instead of USB`);
+  }
   const asSeen = seen();
   const host = '127.0.0.1';
   const settings = { ...device.settings, connection: { kind: 'tcp', host, port: 0 } as const };

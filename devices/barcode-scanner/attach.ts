@@ -1,6 +1,7 @@
 import type { ScannerSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Traffic } from '../lib/traffic.ts';
+import type { HidTransport } from '../transport/hid.ts';
 import type { Link } from '../transport/link.ts';
 import { openSerial } from '../transport/serial.ts';
 import { tapLink } from '../transport/tap.ts';
@@ -8,6 +9,7 @@ import { connectTcp } from '../transport/tcp.ts';
 import { TcpListener } from '../transport/tcp-listener.ts';
 import { type Attachment, frameLink } from './frame-link.ts';
 import { Framer } from './framer.ts';
+import { byHid } from './hid-attachment.ts';
 
 const connectLimitMs = 3_000;
 const writeLimitMs = 1_000;
@@ -20,6 +22,7 @@ export interface Tools {
   readonly clock: Clock;
   /** Gets all bytes, and why some of them are thrown away. */
   readonly traffic: Traffic;
+  readonly hid: HidTransport;
 }
 
 /** How a scanner is connected, as its settings say. Another way of connecting is another row. */
@@ -32,6 +35,9 @@ export function attach(settings: ScannerSettings, tools: Tools): Attachment {
       return byStream(settings, tools, (limits) => openSerial({ ...connection, ...limits }));
     case 'tcpListen':
       return byListener(settings, connection, tools);
+    case 'hidPos':
+    case 'hidKeyboard':
+      return byHid(connection, settings.framing.lengthMax, tools);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
 import { DeviceLink } from '../lib/device-link.ts';
+import { type HidTransport, nodeHid } from '../transport/hid.ts';
 import { attach } from './attach.ts';
 import type { Attachment, Frame, FrameLink } from './frame-link.ts';
 import { interpreter, type Told } from './interpret.ts';
@@ -22,6 +23,8 @@ export interface ScannerOptions {
   readonly report: (fact: ScannerFact) => void;
   /** An error of ours, not of the wire: the process should stop. */
   readonly onBug: (error: unknown) => void;
+  /** In place of the HID devices of this machine, for tests. */
+  readonly hid?: HidTransport;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -67,10 +70,16 @@ export class BarcodeScanner implements Scanner {
       counters: () => ({ ...this.#counters, ...this.#attachment.counters }),
       retryMaxMs: () => this.#attachment.retryMaxMs,
     });
-    this.#attachment = attach(options.settings, { clock, traffic: this.#device.traffic });
+    this.#attachment = attach(options.settings, {
+      ...{ clock, traffic: this.#device.traffic, hid: options.hid ?? nodeHid() },
+    });
   }
 
   start(): void {
+    const { settings, log } = this.#options;
+    if (settings.connection.kind === 'hidKeyboard') {
+      log.warn({ device: this.id }, 'a scanner as a keyboard is experimental: set it to HID POS');
+    }
     this.#device.start();
   }
 

@@ -1,4 +1,4 @@
-import { invariant } from '../../src/domain/errors.ts';
+import { InvariantError, invariant } from '../../src/domain/errors.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { dial, listen, openLine, type Wire } from './wire.ts';
@@ -85,6 +85,8 @@ async function openWire(
     case 'tcpListen':
       invariant(clock !== undefined, 'who dials needs a clock to dial again');
       return dial(connection, clock, onBytes);
+    default:
+      throw new InvariantError(`there is no simulated scanner for ${connection.kind}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { print } from './output.ts';
 import * as plc from './plc.ts';
 import * as run from './run.ts';
 import * as scan from './scan.ts';
+import * as scanner from './scanner.ts';
 import * as sim from './sim.ts';
 import * as simulate from './simulate.ts';
 import * as status from './status.ts';
@@ -30,6 +31,7 @@ const verbs = [
   stock,
   devices,
   scan,
+  scanner,
   finish,
   discrepancies,
   why,

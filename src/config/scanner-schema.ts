@@ -3,6 +3,33 @@ import type { ScannerSettings as Resolved } from '../domain/site.ts';
 import { noPreset, presetText, type ScannerMaker, scannerPresets } from './scanner-presets.ts';
 import { closed, hostName, port, taggedBy } from './schema-parts.ts';
 
+const usbId = (what: string) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 0xffff,
+      description: `${what}, such as 0x0c2e; lsusb shows it.`,
+    }),
+  );
+const hidDevice = {
+  vendorId: usbId('USB vendor id'),
+  productId: usbId('USB product id'),
+  serialNumber: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Where several of the same are there.',
+    }),
+  ),
+  path: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Such as /dev/hidraw0, in place of the ids; changes at every replug.',
+    }),
+  ),
+};
+
 const Connection = taggedBy(
   'kind',
   'How the scanner is connected.',
@@ -51,6 +78,11 @@ const Connection = taggedBy(
       description: 'By wires (rtsCts) or by bytes in the stream (xonXoff). Needed by few scanners.',
     }),
   }),
+  closed({ kind: Type.Literal('hidPos'), ...hidDevice }, 'USB, as a bar code scanner (HID POS).'),
+  closed(
+    { kind: Type.Literal('hidKeyboard'), ...hidDevice },
+    'Experimental: USB, as a keyboard with US layout. Set the scanner to HID POS or to USB serial where it can.',
+  ),
 );
 
 const bytes = (description: string, minLength = 0) =>

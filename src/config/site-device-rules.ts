@@ -75,8 +75,8 @@ const scannersOf = ({ points, stations }: SiteFile): Named[] => [
 function addressOf(device: SiteFile['devices'][number], path: (string | number)[]): Named[] {
   if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
-    const at = [...path, 'connection'];
-    return [{ name: endOf(connection), path: [...at, 'path' in connection ? 'path' : 'port'] }];
+    const { name, key } = endOf(connection);
+    return [{ name, path: [...path, 'connection', ...key] }];
   }
   if (device.type === 'indicator') return [];
   const { host, port, serial, unit } = device.settings;
@@ -89,10 +89,22 @@ type Connection = Extract<
   { readonly type: 'barcode-scanner' | 'zpl-printer' }
 >['settings']['connection'];
 
-function endOf(connection: Connection): string {
-  if ('path' in connection) return connection.path;
-  const { kind, host, port } = connection;
-  return kind === 'tcpListen' ? `listening on ${port}` : `${host}:${port}`;
+/** What a scanner or printer has for itself, and the key that says it. */
+function endOf(connection: Connection): { readonly name: string; readonly key: readonly string[] } {
+  switch (connection.kind) {
+    case 'tcp':
+      return { name: `${connection.host}:${connection.port}`, key: ['port'] };
+    case 'tcpListen':
+      return { name: `listening on ${connection.port}`, key: ['port'] };
+    case 'serial':
+    case 'usb':
+      return { name: connection.path, key: ['path'] };
+    case 'hidPos':
+    case 'hidKeyboard': {
+      const { vendorId = '', productId = '', serialNumber = '', path } = connection;
+      return { name: path ?? `USB ${vendorId}:${productId} ${serialNumber}`, key: [] };
+    }
+  }
 }
 
 /** Devices on one line speak one protocol there, at one rate, and only Modbus has units to tell them apart. */
@@ -114,7 +126,7 @@ function lineOf(device: Exclude<SiteFile['devices'][number], { type: 'indicator'
   if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
     const how = device.type === 'zpl-printer' ? 'ZPL' : 'as a scanner';
-    return { line: endOf(connection), how, path: ['connection'] };
+    return { line: endOf(connection).name, how, path: ['connection'] };
   }
   const { host, port, protocol, serial } = device.settings;
   if (serial === undefined) {

@@ -11,6 +11,7 @@ export const scannerRules: readonly SiteRule[] = [
       ...framingFindings(settings, [...path, 'framing']),
       ...patternFindings(settings, [...path, 'expect']),
       ...listenerFindings(settings, [...path, 'connection']),
+      ...hidFindings(settings, [...path, 'connection']),
       ...(settings.triggerOff && resolveScanner(settings).trigger === undefined
         ? [{ path: [...path, 'triggerOff'], message: 'means nothing without trigger' }]
         : []),
@@ -73,11 +74,26 @@ function listenerFindings({ connection }: ScannerSettings, path: Place): Finding
   return isOpen ? [...wrong, { path, message, severity: 'warn' }] : wrong;
 }
 
+const isHid = ({ connection: { kind } }: ScannerSettings): boolean => kind.startsWith('hid');
+
+function hidFindings({ connection }: ScannerSettings, path: Place): Finding[] {
+  if (connection.kind !== 'hidPos' && connection.kind !== 'hidKeyboard') return [];
+  const { kind, vendorId, productId, path: node } = connection;
+  const isChosen = node !== undefined || (vendorId !== undefined && productId !== undefined);
+  const message = 'is experimental: the layout decides what a code is; HID POS has no such trouble';
+  return [
+    ...(isChosen ? [] : [{ path, message: 'needs vendorId and productId, or a path' }]),
+    ...(kind === 'hidKeyboard'
+      ? [{ path: [...path, 'kind'], message, severity: 'warn' as const }]
+      : []),
+  ];
+}
+
 /** At a point every load is to be read, so one that is not must be known from a code. */
 function noReadFindings(site: SiteFile): Finding[] {
   const atPoints = new Set(site.points.map(({ scanner }) => scanner));
   return scannersOf(site).flatMap(({ device, settings, path }) => {
-    if (!atPoints.has(device) || settings.noRead !== undefined) return [];
+    if (!atPoints.has(device) || settings.noRead !== undefined || isHid(settings)) return [];
     if (resolveScanner(settings).noRead.length > 0) return [];
     const whose = `preset ${settings.preset ?? 'none'}`;
     const message =

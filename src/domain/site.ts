@@ -202,7 +202,18 @@ export type ScannerConnection =
       readonly parity?: 'none' | 'even' | 'odd';
       readonly stopBits?: 1 | 2;
       readonly flowControl?: 'none' | 'rtsCts' | 'xonXoff';
-    };
+    }
+  | (HidSelection & { readonly kind: 'hidPos' })
+  /** Experimental: the layout of the keyboard decides what a code is. */
+  | (HidSelection & { readonly kind: 'hidKeyboard' });
+
+/** Which of the HID devices of this machine: all that is given must fit exactly one. */
+interface HidSelection {
+  readonly vendorId?: number;
+  readonly productId?: number;
+  readonly serialNumber?: string;
+  readonly path?: string;
+}
 
 export interface ScannerFraming {
   /** Bytes before each code; empty is none. */

@@ -122,3 +122,26 @@ test.each([
 ])('%s is found', (_, settings, problem) => {
   expect(problems(settings)).toEqual([expect.stringContaining(problem)]);
 });
+
+const hid = (connection: string) =>
+  edited([/connection: \{ kind: serial, path: \/tmp[^}]*\}/, `connection: { ${connection} }`]);
+
+test('a USB scanner is chosen by its ids or its path, and needs no no-read text', () => {
+  const text = hid('kind: hidPos, vendorId: 0x0c2e, productId: 0x0b61');
+  expect(problemsOf(text)).toEqual([]);
+  expect(readSite('s.yaml', text).devices[3]?.settings).toMatchObject({
+    connection: { kind: 'hidPos', vendorId: 0x0c2e, productId: 0x0b61 },
+  });
+  expect(problemsOf(hid('kind: hidPos, path: /dev/hidraw0'))).toEqual([]);
+  expect(problemsOf(hid('kind: hidPos, vendorId: 0x0c2e'))).toEqual([
+    expect.stringContaining('connection needs vendorId and productId, or a path'),
+  ]);
+});
+
+test('a scanner as a keyboard can be used, and is warned of', () => {
+  const text = hid('kind: hidKeyboard, vendorId: 0x0c2e, productId: 0x0b61');
+  expect(problemsOf(text)).toEqual([
+    expect.stringMatching(/warn devices\[3\]\.settings\.connection\.kind is experimental/),
+  ]);
+  expect(checkSite('s.yaml', text).site).toBeDefined();
+});

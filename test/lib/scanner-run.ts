@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { barcodeScanner } from '../../devices/barcode-scanner/index.ts';
+import type { HidTransport } from '../../devices/transport/hid.ts';
 import { openPtyPair, type PtyPair } from '../../simulators/barcode-scanner/pty.ts';
 import { startScannerSimulator } from '../../simulators/barcode-scanner/server.ts';
 import { parseDeviceId } from '../../src/domain/ids.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { Log } from '../../src/ports/log.ts';
 import type { ScannerFact } from '../../src/ports/scanner.ts';
 import { collector } from './collector.ts';
 import { silent } from './silent-log.ts';
@@ -36,11 +38,15 @@ export const settingsFor = (
 export const tcp = (port: number) => ({ kind: 'tcp', host: '127.0.0.1', port }) as const;
 
 /** The driver over the real connection of its settings. */
-export function connected(settings: ScannerSettings, startId = 'e7') {
+export function connected(
+  settings: ScannerSettings,
+  startId = 'e7',
+  { hid, log = silent }: { readonly hid?: HidTransport; readonly log?: Log } = {},
+) {
   const facts = collector<ScannerFact>();
   const bugs: unknown[] = [];
   const scanner = barcodeScanner.open({
-    ...{ id: device, settings, startId, report: facts.report, clock, log: silent },
+    ...{ id: device, settings, startId, report: facts.report, clock, log, ...(hid && { hid }) },
     random: { u32: () => 0 },
     onBug: (error) => bugs.push(error),
   });

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { coreBugs, floorBugs } from './core-bugs.ts';
 import { upstreamBugs, wireBugs } from './edge-bugs.ts';
 import type { Edit, PlantedBug } from './planted-bug.ts';
+import { scannerBugs } from './scanner-bugs.ts';
 
-const plantedBugs = [...coreBugs, ...floorBugs, ...upstreamBugs, ...wireBugs];
+const plantedBugs = [...coreBugs, ...floorBugs, ...upstreamBugs, ...wireBugs, ...scannerBugs];
 
 /** Edits whose text is not in its file exactly once: the bug would prove nothing. */
 const lostEdits = ({ edits }: Pick<PlantedBug, 'edits'>): Edit[] =>
