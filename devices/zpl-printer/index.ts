@@ -2,7 +2,7 @@ import type { Printer } from '../../src/ports/printer.ts';
 import { type PrinterOptions, ZplPrinter } from './driver.ts';
 
 export type { PrinterOptions } from './driver.ts';
-export { type LabelTemplate, parseTemplate, render } from './template.ts';
+export { type LabelTemplate, parseTemplate, render, symbolsOf } from './template.ts';
 
 /** What this driver is, as data. The site file names `type`. */
 export const zplPrinter = {

@@ -1,23 +1,11 @@
 import { ConfigError, ValueError } from '../../src/domain/errors.ts';
-import {
-  commandsOf,
-  escapeData,
-  escapeHex,
-  type Symbology,
-  whyForbidden,
-  type ZplCommand,
-} from './zpl.ts';
+import { checkTogether } from '../../src/domain/gs1-elements.ts';
+import { type LabelSymbol, symbolOf } from './label-symbol.ts';
+import { type Field, type Placeholder, partsOf } from './template-parts.ts';
+import { problemsOf, sampleProblems, samplesOf } from './template-problems.ts';
+import { commandsOf, escapeHex, writeData, type ZplCommand } from './zpl.ts';
 
-interface Placeholder {
-  readonly name: string;
-  readonly isOptional: boolean;
-}
-
-/** A field's data: texts of the template and names of what is filled in. */
-interface Field {
-  readonly symbology: Symbology;
-  readonly pieces: readonly (string | Placeholder)[];
-}
+export type LabelData = Readonly<Record<string, string>>;
 
 /** A label with places for data, checked when it was loaded. */
 export interface LabelTemplate {
@@ -26,14 +14,17 @@ export interface LabelTemplate {
   readonly needs: readonly string[];
   /** What it prints where it is given. */
   readonly takes: readonly string[];
+  /** Data to try it with, of everything that it takes. */
+  readonly sample: LabelData;
+  /** `^PW` and `^LL`. */
+  readonly widthDots: number;
+  readonly heightDots: number;
   readonly parts: readonly (string | Field)[];
 }
 
-const placeholder = /\{\{([a-z][A-Za-z0-9]*)(\??)\}\}/g;
-
 /**
  * Reads a label template: ZPL with `{{name}}` in the data of fields, and `{{name?}}` where a
- * field stays empty when there is no such value.
+ * field stays empty when there is no such value. For each name it holds a comment `^FX sample name=value`.
  *
  * Hexadecimal escapes are put in when the label is rendered, so the template holds no `^FH`, and
  * its own texts stand there as they are to be printed.
@@ -42,20 +33,11 @@ const placeholder = /\{\{([a-z][A-Za-z0-9]*)(\??)\}\}/g;
  * @throws {ConfigError} with every problem and its line
  */
 export function parseTemplate(text: string, file: string): LabelTemplate {
-  const problems: string[] = [];
-  const report = ({ index }: ZplCommand, problem: string) =>
-    problems.push(`${file}:${text.slice(0, index).split('\n').length} ${problem}`);
   const commands = commandsOf(text);
-  const parts: (string | Field)[] = [];
-  let symbology: Symbology = 'text';
-  for (const command of commands) {
-    const own = symbologyOf(command);
-    if (own) symbology = own;
-    if (command.name === 'FS') symbology = 'text';
-    for (const problem of problemsOf(command)) report(command, problem);
-    if (command.name === 'FD') parts.push({ symbology, pieces: piecesOf(command.parameters) });
-    else parts.push(`^${command.name}${command.parameters.trim()}`);
-  }
+  const lineOf = ({ index }: ZplCommand) => text.slice(0, index).split('\n').length;
+  const problems = [...problemsOf(commands), ...sampleProblems(commands)]
+    .sort((one, other) => one.at.index - other.at.index)
+    .map(({ at, problem }) => `${file}:${lineOf(at)} ${problem}`);
   const names = commands.map(({ name }) => name);
   const count = (name: string) => names.filter((other) => other === name).length;
   const isOne = names[0] === 'XA' && names.at(-1) === 'XZ' && count('XA') + count('XZ') === 2;
@@ -66,7 +48,29 @@ export function parseTemplate(text: string, file: string): LabelTemplate {
     problems.push(`${file}:1 needs ^CI28, so that texts are read as UTF-8`);
   }
   if (problems.length > 0) throw new ConfigError(file, problems);
-  return { name: file, ...placeholdersOf(parts), parts };
+  const template = templateOf(file, commands);
+  try {
+    render(template, template.sample);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ConfigError(file, [`${file}:1 does not take its own sample: ${error.message}`]);
+  }
+  return template;
+}
+
+function templateOf(name: string, commands: readonly ZplCommand[]): LabelTemplate {
+  const dotsOf = (side: string) =>
+    Number(commands.find((command) => command.name === side)?.parameters);
+  const [widthDots, heightDots] = [dotsOf('PW'), dotsOf('LL')];
+  const parts = partsOf(commands, { widthDots, heightDots });
+  const placeholders = parts
+    .flatMap((part) => (typeof part === 'string' ? [] : part.pieces))
+    .filter((piece) => typeof piece !== 'string');
+  const namesOf = (of: readonly Placeholder[]) => [...new Set(of.map((one) => one.name))];
+  const needs = namesOf(placeholders.filter(({ isOptional }) => !isOptional));
+  const samples = [...samplesOf(commands)].map(([of, { value }]) => [of, value]);
+  const sample = Object.fromEntries(samples);
+  return { name, needs, takes: namesOf(placeholders), sample, widthDots, heightDots, parts };
 }
 
 /**
@@ -75,74 +79,67 @@ export function parseTemplate(text: string, file: string): LabelTemplate {
  * @param data  by name; those that the template does not know are left out
  * @throws {ValueError} when something is missing, or does not fit where it is to stand
  */
-export function render(template: LabelTemplate, data: Readonly<Record<string, string>>): string {
+export function render(template: LabelTemplate, data: LabelData): string {
+  const symbols = symbolsOf(template, data);
+  // GS1 looks at all bar codes of a label together: one may hold what another one needs.
+  checkTogether(symbols.flatMap(({ elements }) => elements));
+  return template.parts
+    .map((part) =>
+      typeof part === 'string' ? part : `^FH_^FD${escapeHex(dataOf(part, data) ?? '')}`,
+    )
+    .join('');
+}
+
+/**
+ * What a scanner has to read on the label, from top to bottom of the template.
+ *
+ * @throws {ValueError} as `render`
+ */
+export function symbolsOf(template: LabelTemplate, data: LabelData): readonly LabelSymbol[] {
   const missing = template.needs.filter((name) => !Object.hasOwn(data, name));
   if (missing.length > 0) {
     throw new ValueError('The label needs more than was given', {
       context: { template: template.name, missing: missing.join(', ') },
     });
   }
-  return template.parts
-    .map((part) => (typeof part === 'string' ? part : renderField(part, data)))
-    .join('');
+  return template.parts.flatMap((part) => {
+    const symbol = typeof part === 'string' ? undefined : symbolIn(part, data);
+    return symbol === undefined ? [] : [symbol];
+  });
 }
 
-function renderField({ symbology, pieces }: Field, data: Readonly<Record<string, string>>): string {
+function symbolIn(field: Field, data: LabelData): LabelSymbol | undefined {
+  const written = dataOf(field, data);
+  if (written === undefined) return undefined;
+  const names = field.pieces.flatMap((piece) => (typeof piece === 'string' ? [] : piece.name));
+  const refuse = (problem: string): never => {
+    const what = `The ${field.symbology} field of {{${names.join('}}, {{')}}}`;
+    throw new ValueError(`${what} ${problem}`, { context: { data: written.slice(0, 60) } });
+  };
+  if (written === '' && field.symbology !== 'text' && field.symbology !== 'block') {
+    refuse('would be empty');
+  }
+  try {
+    const symbol = symbolOf(field.symbology, written);
+    const widthDots = (symbol?.modules ?? 0) * field.moduleDots;
+    if (widthDots > field.roomDots) {
+      refuse(`would be ${widthDots} dots wide, and there is room for ${field.roomDots}`);
+    }
+    return symbol;
+  } catch (error) {
+    if (error instanceof ValueError && !error.message.startsWith('The ')) refuse(error.message);
+    throw error;
+  }
+}
+
+/** As it stands in the field before hexadecimal escapes; undefined where an optional value is not there. */
+function dataOf({ symbology, pieces }: Field, data: LabelData): string | undefined {
   const isAbsent = (piece: string | Placeholder) =>
     typeof piece !== 'string' && !Object.hasOwn(data, piece.name);
-  if (pieces.some(isAbsent)) return '^FH_^FD';
-  const written = pieces.map((piece) =>
-    typeof piece === 'string' ? escapeHex(piece) : escapeData(data[piece.name] ?? '', symbology),
-  );
-  return `^FH_^FD${written.join('')}`;
+  if (pieces.some(isAbsent)) return undefined;
+  return pieces
+    .map((piece) =>
+      typeof piece === 'string' ? piece : writeData(data[piece.name] ?? '', symbology),
+    )
+    .join('');
 }
-
-function piecesOf(text: string): (string | Placeholder)[] {
-  const pieces: (string | Placeholder)[] = [];
-  let end = 0;
-  for (const match of text.matchAll(placeholder)) {
-    const [whole, name = '', mark] = match;
-    if (match.index > end) pieces.push(text.slice(end, match.index));
-    pieces.push({ name, isOptional: mark === '?' });
-    end = match.index + whole.length;
-  }
-  if (end < text.length) pieces.push(text.slice(end));
-  return pieces;
-}
-
-function placeholdersOf(parts: readonly (string | Field)[]) {
-  const all = parts
-    .flatMap((part) => (typeof part === 'string' ? [] : part.pieces))
-    .filter((piece) => typeof piece !== 'string');
-  const names = (of: readonly Placeholder[]) => [...new Set(of.map(({ name }) => name))];
-  return { needs: names(all.filter(({ isOptional }) => !isOptional)), takes: names(all) };
-}
-
-function problemsOf(command: ZplCommand): string[] {
-  const { name, parameters } = command;
-  const forbidden = whyForbidden(command);
-  const problems = forbidden === undefined ? [] : [forbidden];
-  if (name === 'FH') problems.push('^FH is put in by itself');
-  if (name === 'BX' && parameters.split(',')[6]?.trim() !== '_') {
-    problems.push('^BX needs _ as its 7th parameter, the escape');
-  }
-  const isData = name === 'FD';
-  if (isData && /[\r\n]/.test(parameters))
-    problems.push('the data of a field goes over a line end');
-  const rest = isData ? parameters.replaceAll(placeholder, '') : parameters;
-  if (/\{\{|\}\}/.test(rest)) {
-    problems.push(isData ? 'is no {{name}}' : 'only the data of a field (^FD) may hold {{name}}');
-  }
-  return problems;
-}
-
-function symbologyOf({ name, parameters }: ZplCommand): Symbology | undefined {
-  if (name === 'FB') return 'block';
-  if (name === 'BX') return 'dataMatrix';
-  if (name === 'BQ') return 'qr';
-  if (name !== 'BC') return undefined;
-  const mode = parameters.split(',')[5]?.trim() ?? '';
-  return modes[mode] ?? 'code128Manual';
-}
-
-const modes: Readonly<Record<string, Symbology>> = { A: 'code128', D: 'gs1-128', U: 'sscc17' };

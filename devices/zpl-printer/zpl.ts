@@ -8,15 +8,17 @@ export type Symbology =
   | 'block'
   /** `^BC` in mode A: any text, the printer chooses the code sets. */
   | 'code128'
-  /** `^BC` in mode N, the default, where `>` begins a command of its own. */
-  | 'code128Manual'
   /** `^BC` in mode D: GS1 elements with their identifiers in parentheses. */
   | 'gs1-128'
   /** `^BC` in mode U: 17 digits, from which the printer makes an SSCC. */
   | 'sscc17'
   /** `^BX` with `_` as its escape. */
   | 'dataMatrix'
-  | 'qr';
+  /** `^BX` that begins with FNC1. */
+  | 'gs1DataMatrix'
+  | 'qr'
+  /** An address in a QR code; what is filled in are parts of its path or query. */
+  | 'qrLink';
 
 export interface ZplCommand {
   /** Without the caret: `FO`, `BC`, `A`. */
@@ -42,38 +44,56 @@ const rules: Readonly<
   text: { takes: /^/, write: (data) => data },
   block: { takes: /^/, write: (data) => data.replaceAll('\\', '\\\\') },
   code128: { takes: printable, write: (data) => data },
-  code128Manual: { takes: printable, write: (data) => data.replaceAll('>', '>0') },
   // Parentheses and `>` would begin other elements.
   'gs1-128': { takes: /^[!"%&'*+,\-./0-9:;<=?A-Z_a-z]*$/, write: (data) => data },
+  // Underscores begin the escapes of the symbol; the other characters are those of GS1.
+  gs1DataMatrix: { takes: /^[!"%&'()*+,\-./0-9:;<=>?A-Za-z]*$/, write: (data) => data },
   sscc17: { takes: /^[0-9]*$/, write: (data) => data },
-  dataMatrix: { takes: /^/, write: (data) => data.replaceAll('_', '__') },
+  // Printers disagree on how other characters become bytes here.
+  dataMatrix: { takes: printable, write: (data) => data.replaceAll('_', '__') },
   qr: { takes: /^/, write: (data) => data },
+  qrLink: { takes: /^/, write: encodeUri },
 };
 
 /**
- * Data from outside as it may stand in a field after `^FH_`: whatever it holds, it stays data.
+ * Data from outside in the symbology's own escapes. Before it is sent, `escapeHex` goes over the whole field.
  *
  * @throws {ValueError} when the symbology cannot hold it
  */
-export function escapeData(data: string, symbology: Symbology): string {
+export function writeData(data: string, symbology: Symbology): string {
   const { takes, write } = rules[symbology];
   if (!takes.test(data) || prefixCharacters.test(data)) {
     throw new ValueError(`A ${symbology} field cannot hold this`, {
       context: { data: data.slice(0, 60) },
     });
   }
-  return escapeHex(write(data));
+  return write(data);
 }
 
-/** Every byte that could be more than a character becomes `_XX`. For text that is ours already. */
+/**
+ * A field's data as it follows `^FH_^FD`: every byte that could be more than a character becomes `_XX`,
+ * so that whatever it holds, it stays data.
+ *
+ * @throws {ValueError} when it becomes longer than printers take
+ */
 export function escapeHex(text: string): string {
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > fieldBytesMax) throw new ValueError(`Longer than ${fieldBytesMax} bytes`);
-  return Array.from(bytes, (byte) =>
+  const escaped = Array.from(Buffer.from(text, 'utf8'), (byte) =>
     byte < 0x20 || byte > 0x7e || '^~_\\'.includes(String.fromCharCode(byte))
       ? `_${byte.toString(16).toUpperCase().padStart(2, '0')}`
       : String.fromCharCode(byte),
   ).join('');
+  if (escaped.length > fieldBytesMax) {
+    throw new ValueError(`A field is longer than ${fieldBytesMax} bytes`);
+  }
+  return escaped;
+}
+
+/** Lone surrogates have no UTF-8: as in the rest of the label, they become the replacement character. */
+function encodeUri(data: string): string {
+  return encodeURIComponent(data.toWellFormed()).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The commands of a text, in order; what stands before the first one is left out. `~` commands are named `~XX`. */

@@ -13,6 +13,11 @@ const needsOf = {
   conveyor: { device: 'conveyor', fields: conveyorFields, groups: conveyorGroups },
 } as const;
 
+/** What a label is filled with at a decision point; all else has to be optional there. */
+const givenAtPoints: readonly string[] = ['sscc', 'loadUnit'];
+const tooMuch = (name: string) =>
+  `needs {{${name}}}, and a decision point gives only ${givenAtPoints.join(' and ')}: write {{${name}?}}`;
+
 /** Judges the files that a site names as their drivers will: what passes here, opens there. */
 export const contentChecks: ContentChecks = {
   interfaceFile: (file, text, type) => {
@@ -30,8 +35,9 @@ export const contentChecks: ContentChecks = {
   },
   labelTemplate: (file, text) => {
     try {
-      parseTemplate(text, file);
-      return [];
+      const { needs } = parseTemplate(text, file);
+      const lacking = needs.filter((name) => !givenAtPoints.includes(name));
+      return lacking.length === 0 ? [] : new ConfigError(file, lacking.map(tooMuch)).problems;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       return error.problems.map(placed);

@@ -8,6 +8,7 @@ import * as devices from './devices.ts';
 import * as discrepancies from './discrepancies.ts';
 import { CommandFailure, exitCodes, exitHelp } from './failure.ts';
 import * as finish from './finish.ts';
+import * as label from './label.ts';
 import * as orders from './orders.ts';
 import { print } from './output.ts';
 import * as plc from './plc.ts';
@@ -35,6 +36,7 @@ const verbs = [
   finish,
   discrepancies,
   why,
+  label,
   plc,
 ];
 

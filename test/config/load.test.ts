@@ -19,7 +19,7 @@ beforeEach(() => {
   copy('sites/demo.yaml');
   copy('interfaces/crane-block-v1.yaml');
   copy('interfaces/conveyor-point-v1.yaml');
-  writeFileSync(join(config, 'labels/sscc-a6.zpl'), '^XA^CI28^XZ\n');
+  writeFileSync(join(config, 'labels/sscc-a6.zpl'), '^XA^CI28^PW8^LL8^XZ\n');
 });
 afterEach(() => rmSync(config, { recursive: true }));
 
@@ -60,7 +60,7 @@ test('the problems of a named file are told with its own name and line', () => {
 });
 
 test('the problems of a label template are told with their line', () => {
-  writeFileSync(join(config, 'labels/sscc-a6.zpl'), '^XA^CI28\n~JA^XZ\n');
+  writeFileSync(join(config, 'labels/sscc-a6.zpl'), '^XA^CI28^PW8^LL8\n~JA^XZ\n');
   const { problems } = loadSite(site, { checks: contentChecks });
   expect(problems).toMatchObject([
     { file: join(config, 'labels/sscc-a6.zpl'), line: 2, message: expect.stringMatching(/^\^~JA/) },

@@ -1,0 +1,22 @@
+^XA
+^FX Card of codes that people scan at a workstation instead of pressing a button, 105 x 148 mm at 203 dpi.
+^FX sample station=PICK-01
+^CI28
+^PW840
+^LL1184
+^LH0,0
+
+^FO60,60^A0N,28,28^FDWORKSTATION^FS
+^FO60,96^A0N,84,84^FD{{station?}}^FS
+^FO60,200^A0N,32,32^FDScan the load unit first, then one of these.^FS
+^FO60,260^GB720,4,4^FS
+
+^FO60,300^A0N,72,72^FDIt leaves^FS
+^FO80,400^BY3^BCN,200,N,N,N,A^FDCRANEWAY-SHIP^FS
+^FO60,620^A0N,36,36^FDCRANEWAY-SHIP^FS
+^FO60,690^GB720,4,4^FS
+
+^FO60,730^A0N,72,72^FDIt goes back^FS
+^FO80,830^BY3^BCN,200,N,N,N,A^FDCRANEWAY-RETURN^FS
+^FO60,1050^A0N,36,36^FDCRANEWAY-RETURN^FS
+^XZ
