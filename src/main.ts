@@ -5,6 +5,7 @@ import { indicator } from '../devices/indicator/index.ts';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import { ModbusLines } from '../devices/lib/modbus-line.ts';
 import { MqttBrokers } from '../devices/transport/mqtt-brokers.ts';
+import { zoneConveyor } from '../devices/zone-conveyor/index.ts';
 import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
 import { collect } from './api/collect.ts';
 import { Metrics } from './api/metrics.ts';
@@ -219,8 +220,9 @@ function openDevices(options: CranewayOptions, { flow, epoch, brokers }: Surroun
     } else {
       const file = interfaceOf(options, device);
       const plc = { ...shared, settings: device.settings, file, lines };
-      if (type === 'conveyor') conveyors.set(id, conveyor.open(plc));
-      else cranes.set(id, asrsCrane.open({ ...plc, topology }));
+      if (type === 'asrs-crane') cranes.set(id, asrsCrane.open({ ...plc, topology }));
+      else if (file.meta.device === 'zoneConveyor') conveyors.set(id, zoneConveyor.open(plc));
+      else conveyors.set(id, conveyor.open(plc));
     }
   }
   return { cranes, conveyors, printers, scanners, indicators };

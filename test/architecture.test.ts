@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const anyPackage = '*';
 /** What of a device both sides of the wire share: the wire itself, as data, and how it is coded. */
 const wireTables =
-  /^devices\/(lib\/(codec|crc16|registers|interface-file|interface-rules)|[^/]+\/fields)\.ts$/;
+  /^devices\/(lib\/(codec|crc16|registers|interface-file|interface-rules|poll-plan|poll-pieces)|[^/]+\/fields)\.ts$/;
 
 /** Who may import whom, besides the file's own folder. The first row that fits a file holds. */
 const layers: readonly { in: string; may: readonly (string | RegExp)[]; because: string }[] = [

@@ -154,6 +154,41 @@ export const InterfaceFile = Type.Object(
   {
     meta: Meta,
     timing: Type.Array(Timing),
+    reading: Type.Optional(
+      Type.Object(
+        {
+          gapMax: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 124,
+              description:
+                'Registers without a meaning that one request may read along; default 8.',
+            }),
+          ),
+          wordsMax: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 125,
+              description: 'Registers of one request, where the device has a limit of its own.',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    forbidden: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            base: Type.Integer({ minimum: 0, maximum: 65_535 }),
+            length: Type.Integer({ minimum: 1, maximum: 65_536 }),
+            doc,
+          },
+          closed,
+        ),
+        { maxItems: 64, description: 'Registers that are never read, not even along with others.' },
+      ),
+    ),
     blocks: Type.Array(Block, { minItems: 1 }),
     bits: Type.Record(
       name,

@@ -10,6 +10,8 @@ import {
   type InterfaceFile,
   type Needs,
 } from './interface-file.ts';
+import { piecesOf, planLimitsOf } from './poll-pieces.ts';
+import { pieceProblem } from './poll-plan.ts';
 import { type Register, registersOf, sequenceOf, widthOf } from './registers.ts';
 
 type Found = { readonly path: readonly string[]; readonly message: string };
@@ -27,6 +29,7 @@ export function interfaceProblems(
     ...contractProblems(file),
     ...file.blocks.flatMap((block, i) => blockProblems(file, block, ['blocks', String(i)])),
     ...addressProblems(file),
+    ...readingProblems(file),
     ...Object.keys(file.enums).flatMap((row) => enumProblems(file, row)),
     ...reactionProblems(file),
     ...Object.entries(needs).flatMap(([block, fields]) => needProblems(file, block, fields)),
@@ -154,6 +157,21 @@ function addressProblems({ blocks }: InterfaceFile): Found[] {
       .filter((other) => base < other.end && other.base < end)
       .map((other) => ({ path, message: `${name} overlaps ${other.name}` })),
   ]);
+}
+
+/** What no plan can read: a block or a field over a forbidden register, or longer than the device allows. */
+function readingProblems(file: InterfaceFile): Found[] {
+  const limits = planLimitsOf(file);
+  return file.blocks.flatMap(({ name, writer, length, base }, i) => {
+    const pieces =
+      writer === 'plc'
+        ? piecesOf(file, name, 0)
+        : [{ name, address: base, words: length, periodMs: 0 }];
+    return pieces.flatMap((piece) => {
+      const message = pieceProblem(piece, limits);
+      return message === undefined ? [] : [{ path: ['blocks', String(i)], message }];
+    });
+  });
 }
 
 function enumProblems(file: InterfaceFile, row: string): Found[] {

@@ -16,6 +16,8 @@ import { Rests, Turns } from './turns.ts';
 const waitingMax = 32;
 /** The gateway must have seen the old connection end: many have places for a few only. */
 const reopenPauseMs = 50;
+/** A shorter turn holds nobody up, and a timer for it would cost more than it spares. */
+const briefMs = 10;
 const gatewayHasNoAnswer = [10, 11];
 
 /**
@@ -23,7 +25,7 @@ const gatewayHasNoAnswer = [10, 11];
  * request is out at a time; `Turns` says whose is next.
  *
  * Nobody holds the others up: after a turn that took c ms a unit rests for c ms for each other device
- * of the line before it is read again, so that a slow one gets its share of the time and not more.
+ * that uses the line before it is read again, so that a slow one gets its share of the time and not more.
  * After each further request without an answer, by itself or by the gateway for it, it rests for
  * twice as long, up to 30 s.
  *
@@ -44,6 +46,9 @@ export class SharedLine {
   /** Counts the connections. */
   generation = 0;
   #current: Job | undefined;
+  /** By unit, the number of its last turn. */
+  readonly #turnsHad = new Map<number, number>();
+  #turnCount = 0;
   /** The next exchange waits for the line to be silent, which is not its own doing. */
   #isSettling = false;
   #cancelWake: () => void = () => {};
@@ -207,6 +212,20 @@ export class SharedLine {
     return this.#members.size < 2 ? 0 : this.#rests.dueMs(unit, isWrite);
   }
 
+  /** For as long as the turn took, once for each other unit that has had a turn since the last one or waits. */
+  #rest(unit: number, tookMs: number, isSilent: boolean): void {
+    const before = this.#turnsHad.get(unit) ?? 0;
+    const others = [...new Set([...this.#members].map(({ at }) => at.unit))].filter(
+      (other) =>
+        other !== unit &&
+        (this.#turns.count(other) > 0 || (this.#turnsHad.get(other) ?? 0) > before),
+    ).length;
+    this.#turnsHad.set(unit, ++this.#turnCount);
+    const isBrief = tookMs < briefMs && !isSilent;
+    const restMs = isBrief ? 0 : tookMs * Math.max(others, isSilent ? 1 : 0);
+    this.#rests.begin(unit, { tookMs: restMs, isSilent });
+  }
+
   async #exchange(connection: ModbusConnection, job: Job): Promise<void> {
     const { at } = job.member;
     const startedMs = this.clock.monotonicMs();
@@ -225,8 +244,7 @@ export class SharedLine {
     }
     const isSilent = isSilence(failure);
     const tookMs = isOwnTime || isSilent ? this.clock.monotonicMs() - startedMs : 0;
-    const others = [...this.#members].filter((other) => other.at.unit !== at.unit).length;
-    this.#rests.begin(at.unit, { tookMs: tookMs * others, isSilent });
+    this.#rest(at.unit, tookMs, isSilent);
     if (this.#current === job) this.#current = undefined;
     this.#pump();
   }

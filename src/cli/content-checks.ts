@@ -2,12 +2,15 @@ import { craneFields, craneGroups } from '../../devices/asrs-crane/fields.ts';
 import { conveyorFields, conveyorGroups } from '../../devices/conveyor/fields.ts';
 import { InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
+import { zoneFields } from '../../devices/zone-conveyor/fields.ts';
 import { parseTemplate } from '../../devices/zpl-printer/index.ts';
 import type { ContentChecks } from '../config/load.ts';
 import { checkYaml } from '../config/yaml-file.ts';
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
 
+/** A conveyor may be one PLC with decision points, or a module with zones: its interface file says which. */
+const zoneNeeds = { device: 'zoneConveyor', fields: zoneFields, groups: {} } as const;
 const needsOf = {
   'asrs-crane': { device: 'asrsCrane', fields: craneFields, groups: craneGroups },
   conveyor: { device: 'conveyor', fields: conveyorFields, groups: conveyorGroups },
@@ -21,17 +24,13 @@ const tooMuch = (name: string) =>
 /** Judges the files that a site names as their drivers will: what passes here, opens there. */
 export const contentChecks: ContentChecks = {
   interfaceFile: (file, text, type) => {
-    const { device, fields, groups } = needsOf[type];
-    return checkYaml(file, text, InterfaceFile, (value) =>
-      value.meta.device === device
-        ? interfaceProblems(value, fields, groups)
-        : [
-            {
-              path: ['meta', 'device'],
-              message: `must be ${device}: a device of type ${type} uses it`,
-            },
-          ],
-    ).problems;
+    return checkYaml(file, text, InterfaceFile, (value) => {
+      const isZones = type === 'conveyor' && value.meta.device === zoneNeeds.device;
+      const { device, fields, groups } = isZones ? zoneNeeds : needsOf[type];
+      if (value.meta.device === device) return interfaceProblems(value, fields, groups);
+      const message = `must be ${device}: a device of type ${type} uses it`;
+      return [{ path: ['meta', 'device'], message }];
+    }).problems;
   },
   labelTemplate: (file, text) => {
     try {

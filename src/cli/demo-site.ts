@@ -21,6 +21,7 @@ import type { Log } from '../ports/log.ts';
 import type { DemoOptions } from './demo.ts';
 import { DemoBroker } from './demo-broker.ts';
 import { greet, narrate } from './demo-talk.ts';
+import { CommandFailure } from './failure.ts';
 import { controlPortOf, freePort } from './free-port.ts';
 import { type Lifetime, lifetime, stopWithin } from './lifetime.ts';
 import { print } from './output.ts';
@@ -160,6 +161,15 @@ export function plcFiles({ site, interfaces }: SiteFiles) {
     if (file === undefined) throw new Error(`The site has no ${type} with an interface file`);
     return file;
   };
+  const zones = site.devices.find(
+    ({ settings }) =>
+      'interface' in settings && interfaces.get(settings.interface)?.meta.device === 'zoneConveyor',
+  );
+  if (zones !== undefined) {
+    const advice = 'Take it out of a copy of the site, or run against the module itself.';
+    const message = `${zones.device} is a conveyor module with zones, which the simulated plant has none of`;
+    throw new CommandFailure('conflict', message, { advice });
+  }
   return { crane: of('asrs-crane'), conveyor: of('conveyor') };
 }
 

@@ -5,12 +5,14 @@ import { type Chapter, type Figure, round, table } from './figures.ts';
 import { measureFloods } from './flood.ts';
 import { measureFloors } from './floors.ts';
 import { load, machine } from './machine.ts';
+import { measureModbus } from './modbus.ts';
 import { runPlcProcess } from './plc-process.ts';
 import { measureScans } from './scans.ts';
 
 const chapters: Readonly<Record<string, (isQuick: boolean) => Promise<Chapter>>> = {
   floors: measureFloors,
   scans: measureScans,
+  modbus: measureModbus,
   cranes: measureCranes,
   flood: measureFloods,
   decisions: async () => measureDecisions(),

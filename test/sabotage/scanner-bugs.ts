@@ -133,7 +133,7 @@ export const scannerBugs: readonly PlantedBug[] = [
         '    this.#layouts = layouts;\n',
       ),
     ],
-    caughtBy: 'test/devices/barcode-scanner-hid-driver.test.ts',
+    caughtBy: 'test/devices/barcode-scanner-hid.test.ts',
   },
   {
     id: 'hid-unknown-key-left-out',
