@@ -140,6 +140,7 @@ export class Operators {
     if (question.code === 'LABEL_UNKNOWN') await this.#resolve(question, 'destroyed');
     else if (offers('noted')) await this.#resolve(question, 'noted');
     else if (offers('reset')) await this.#resolve(question, 'reset');
+    else if (offers('release')) await this.#resolve(question, 'release');
     else if (offers('fail')) await this.#resolve(question, 'fail');
     else if (offers('keptClosed')) await this.#lookInto(question);
     else if (offers('confirmed')) await this.#sayWhere(question, 'confirmed');

@@ -15,6 +15,8 @@ const openOrdersMax = 5;
 const stockBeforeOrders = 4;
 const skus = ['SKU-100', 'SKU-200', 'SKU-300', 'SKU-400'] as const;
 const msPerDay = 86_400_000;
+/** Reasons of an order that only more goods end; a host that was away may order what has left. */
+const waitsForGoods: ReadonlySet<string> = new Set(['STOCK_SHORT', 'LOAD_UNIT_BUSY']);
 
 /** What comes in, of 100 totes. The rest carries an SSCC label, or only its license plate and gets one. */
 const oddities = [
@@ -79,11 +81,11 @@ export class Workload {
     this.#cancel();
   }
 
-  /** Takes back orders that wait for stock: nothing comes in any more. */
+  /** Takes back orders that wait for goods: nothing comes in any more. */
   giveUpWaiting(): void {
     const { host, log } = this.#options;
     for (const { order, status, reasons = [] } of host.orders().values()) {
-      const isWaiting = !isFinal(status) && reasons.some(({ code }) => code === 'STOCK_SHORT');
+      const isWaiting = !isFinal(status) && reasons.some(({ code }) => waitsForGoods.has(code));
       if (!isWaiting || this.#given.has(order)) continue;
       this.#given.add(order);
       host.cancel(order).catch((error: unknown) => log.warn({ err: error }, 'Not canceled'));

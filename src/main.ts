@@ -113,6 +113,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     controller: site.controller,
     deadLetters: () => upstream.deadLetters(),
     metrics: measured,
+    devices: new Map(devices.map((device) => [device.id, device])),
   });
   flow.start(actors);
   await listen(api, site);

@@ -1,10 +1,10 @@
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
-import type { Topology } from '../../src/domain/topology.ts';
+import { lhdsOf, type Topology } from '../../src/domain/topology.ts';
 import type { Crane, CraneFact, CraneOutput } from '../../src/ports/crane.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec } from '../lib/codec.ts';
 import { bitsOf, codesOf, contractOf } from '../lib/interface-file.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import {
   countsFrom,
@@ -57,7 +57,7 @@ interface Link {
  * A stacker crane behind a PLC that speaks the crane block, version 1. Holds no order state: the
  * frames repeat what `drive` was told last, and the facts are what the registers say.
  */
-export class AsrsCrane implements Crane {
+export class AsrsCrane extends LinkedDevice implements Crane {
   readonly id: DeviceId;
   readonly #options: CraneOptions;
   readonly #wire: CraneWire;
@@ -80,6 +80,7 @@ export class AsrsCrane implements Crane {
     const { id: device, topology, file, clock } = options;
     const aisle = topology.aisleOfCrane(device);
     invariant(aisle !== undefined, `${device} is the crane of no aisle`);
+    super();
     this.id = device;
     this.#options = options;
     const [results, modes] = [codesOf(file, 'result'), codesOf(file, 'mode')];
@@ -92,6 +93,7 @@ export class AsrsCrane implements Crane {
     this.#command = bind(file, 'command', craneFields.command);
     this.#device = new ModbusDevice(options, {
       kind: 'crane',
+      headBlock: 'status',
       requestLimitMs: this.#timing.requestLimitMs,
       serve: (modbus, signal, proved) => this.#serve(modbus, signal, proved),
       onOffline: (reason) => {
@@ -102,20 +104,8 @@ export class AsrsCrane implements Crane {
     });
   }
 
-  start(): void {
-    this.#device.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#device.stop();
-  }
-
-  status(): DeviceStatus {
-    return this.#device.status();
-  }
-
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
+  protected override get link(): LinkLife {
+    return this.#device;
   }
 
   drive(output: CraneOutput): void {
@@ -199,6 +189,8 @@ export class AsrsCrane implements Crane {
       link.pollDueMs = Math.min(link.pollDueMs, clock.monotonicMs() + rereadMs);
       return;
     }
+    const miscount = this.#miscount(status);
+    if (miscount !== undefined) return this.#misconfigure(link, miscount);
     link.status = status;
     link.watch.see(status.life, clock.monotonicMs());
     if (!link.watch.moves) return;
@@ -213,6 +205,13 @@ export class AsrsCrane implements Crane {
     const status = this.#status.decode(words);
     if (last?.bootId !== status.bootId) return status;
     return isOlder(status.guardA, last.guardA) ? undefined : status;
+  }
+
+  /** A device that nobody knows of would be moved around loaded. */
+  #miscount({ lhdCount }: CraneStatusBlock): string | undefined {
+    const expected = lhdsOf(this.#wire.aisle).length;
+    if (lhdCount === expected) return undefined;
+    return `lhdCount reads ${lhdCount} instead of ${expected}: name each load handling device of the aisle in the site file`;
   }
 
   #tell(link: Link, status: CraneStatusBlock): void {

@@ -23,6 +23,8 @@ export interface Tools {
   /** Gets all bytes, and why some of them are thrown away. */
   readonly traffic: Traffic;
   readonly hid: HidTransport;
+  /** Why nothing may be sent now. */
+  readonly whyNot?: () => string | undefined;
 }
 
 /** How a scanner is connected, as its settings say. Another way of connecting is another row. */
@@ -50,7 +52,7 @@ interface Limits {
 
 function byStream(
   { framing }: ScannerSettings,
-  { clock, traffic }: Tools,
+  { clock, traffic, whyNot }: Tools,
   connect: (limits: Limits) => Promise<Link>,
 ): Attachment {
   const framer = new Framer(framing);
@@ -61,7 +63,7 @@ function byStream(
     async open(signal) {
       const link = await connect({ clock, connectLimitMs, writeLimitMs, signal });
       return frameLink(
-        tapLink(link, traffic, () => 'trigger'),
+        tapLink(link, traffic, () => 'trigger', whyNot),
         framer,
         { clock, traffic },
       );

@@ -1,12 +1,14 @@
+import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { isDeviceError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import type { ProbeCheck } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
 import { DeviceLink } from '../lib/device-link.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { type HidTransport, nodeHid } from '../transport/hid.ts';
 import { attach } from './attach.ts';
 import type { Attachment, Frame, FrameLink } from './frame-link.ts';
@@ -14,6 +16,7 @@ import { interpreter, type Told } from './interpret.ts';
 
 /** A scanner that is told to stop may answer that it has read nothing, for as long. */
 const releaseReplyMs = 1_000;
+const probeLimitMs = 3_000;
 
 export interface ScannerOptions {
   readonly id: DeviceId;
@@ -34,7 +37,7 @@ export interface ScannerOptions {
 const words = { noRead: 'no-read', reply: 'answer to the trigger' } as const;
 
 /** A fixed or handheld scanner, over whatever connection its settings name. */
-export class BarcodeScanner implements Scanner {
+export class BarcodeScanner extends LinkedDevice implements Scanner {
   readonly id: DeviceId;
   readonly #options: ScannerOptions;
   readonly #attachment: Attachment;
@@ -45,6 +48,8 @@ export class BarcodeScanner implements Scanner {
     ...{ connects: 0, triggersLost: 0 },
   };
   #link: FrameLink | undefined;
+  /** Hears what a probe waits for. */
+  #onTold: (decoded: string) => void = () => {};
   #isTriggering = false;
   #triggeredAtMs: number | undefined;
   /** Asked to read and not answered yet, on this connection. */
@@ -54,6 +59,7 @@ export class BarcodeScanner implements Scanner {
   #last: { readonly code: string; readonly atMs: number } | undefined;
 
   constructor(options: ScannerOptions) {
+    super();
     this.id = options.id;
     this.#options = options;
     this.#tell = interpreter(options.settings);
@@ -69,22 +75,30 @@ export class BarcodeScanner implements Scanner {
       onOffline: (reason) => report({ device, type: 'scanner.offline', reason }),
       counters: () => ({ ...this.#counters, ...this.#attachment.counters }),
       retryMaxMs: () => this.#attachment.retryMaxMs,
+      probe: (link, { trigger }) => this.#probe(link, trigger),
     });
     this.#attachment = attach(options.settings, {
       ...{ clock, traffic: this.#device.traffic, hid: options.hid ?? nodeHid() },
+      whyNot: () => this.#device.writesNothing,
     });
   }
 
-  start(): void {
+  override start(): void {
     const { settings, log } = this.#options;
     if (settings.connection.kind === 'hidKeyboard') {
       log.warn({ device: this.id }, 'a scanner as a keyboard is experimental: set it to HID POS');
     }
-    this.#device.start();
+    super.start();
   }
 
-  async stop(): Promise<void> {
-    await this.#device.stop();
+  /** Off is off: nobody can dial in any more. */
+  override setMode(mode: DeviceMode): void {
+    super.setMode(mode);
+    if (mode === 'off') this.#attachment.close().catch(this.#options.onBug);
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
     await this.#attachment.close();
   }
 
@@ -92,7 +106,7 @@ export class BarcodeScanner implements Scanner {
     const { trigger } = this.#options.settings;
     if (trigger === undefined) return;
     // One that comes while another is on its way asks for the same read.
-    if (this.#link === undefined || this.#isTriggering) {
+    if (this.#link === undefined || this.#isTriggering || this.#device.mode !== 'auto') {
       this.#counters.triggersLost += 1;
       return;
     }
@@ -114,12 +128,8 @@ export class BarcodeScanner implements Scanner {
     this.#command(this.#link, triggerOff, () => {});
   }
 
-  status(): DeviceStatus {
-    return this.#device.status();
-  }
-
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
+  protected override get link(): LinkLife {
+    return this.#device;
   }
 
   async #serve(link: FrameLink, signal: AbortSignal, proved: () => void): Promise<void> {
@@ -147,12 +157,12 @@ export class BarcodeScanner implements Scanner {
     const { traffic } = this.#device;
     const told = this.#tell(frame);
     this.#answered();
-    if (told.kind === 'notOurs') traffic.judge('discarded: notOurs', `code ${told.code}`);
-    else
-      traffic.judge(
-        'ok',
-        told.kind === 'read' ? `code ${told.aim ?? ''}${told.code}` : words[told.kind],
-      );
+    const decoded =
+      told.kind === 'noRead' || told.kind === 'reply'
+        ? words[told.kind]
+        : `code ${(told.kind === 'read' && told.aim) || ''}${told.code}`;
+    traffic.judge(told.kind === 'notOurs' ? 'discarded: notOurs' : 'ok', decoded);
+    if (told.kind !== 'reply') this.#onTold(decoded);
     switch (told.kind) {
       case 'reply':
         this.#counters.replies += 1;
@@ -184,6 +194,32 @@ export class BarcodeScanner implements Scanner {
     const { code, aim } = told;
     const repeat = this.#isRepeat(code) ? { repeat: true as const } : {};
     report({ ...fact, type: 'scanner.read', code, aim, ...repeat });
+  }
+
+  async #probe(link: FrameLink, isToTrigger: boolean): Promise<readonly ProbeCheck[]> {
+    if (!isToTrigger) return [];
+    const { trigger } = this.#options.settings;
+    const cannot = (detail: string): ProbeCheck[] => [
+      { check: 'trigger', verdict: 'unknown', detail },
+    ];
+    if (trigger === undefined) return cannot('the site file has no trigger for it');
+    if (this.#device.mode !== 'manual') {
+      return cannot(`it is in ${this.#device.mode}: set it to manual, so that nobody acts on it`);
+    }
+    const told = Promise.withResolvers<string | undefined>();
+    this.#onTold = told.resolve;
+    const cancel = this.#options.clock.after(probeLimitMs, () => told.resolve(undefined));
+    try {
+      await link.command(trigger, this.#device.stopping);
+      this.#isReading = true;
+      const read = await told.promise;
+      const silence = `nothing came within ${probeLimitMs} ms`;
+      return [{ check: 'trigger', verdict: read ? 'ok' : 'bad', detail: read ?? silence }];
+    } finally {
+      this.release();
+      cancel();
+      this.#onTold = () => {};
+    }
   }
 
   #answered(): void {

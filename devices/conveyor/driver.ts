@@ -1,9 +1,9 @@
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec, unreadableCharacter } from '../lib/codec.ts';
 import { contractOf } from '../lib/interface-file.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import {
   headFields,
@@ -61,7 +61,7 @@ interface Link {
  * A conveyor PLC with up to 32 decision points. Holds no order state: the frames repeat what `drive`
  * was told last. One request at a time; a frame that waits goes before a reading that waits.
  */
-export class ConveyorPlc implements Conveyor {
+export class ConveyorPlc extends LinkedDevice implements Conveyor {
   readonly id: DeviceId;
   readonly #options: ConveyorOptions;
   readonly #timing: Readonly<Record<(typeof timings)[number], number>>;
@@ -83,6 +83,7 @@ export class ConveyorPlc implements Conveyor {
 
   constructor(options: ConveyorOptions) {
     const { id: device, file, clock } = options;
+    super();
     this.id = device;
     this.#options = options;
     this.#timing = timingOf(file, timings, options.timing);
@@ -96,6 +97,7 @@ export class ConveyorPlc implements Conveyor {
     this.#answers = bind(file, 'answers', answers, conveyorGroups.answers);
     this.#device = new ModbusDevice(options, {
       kind: 'conveyor',
+      headBlock: 'linkStatus',
       requestLimitMs: this.#timing.requestLimitMs,
       serve: (modbus, signal, proved) => this.#serve(modbus, signal, proved),
       onOffline: (reason) => {
@@ -106,20 +108,8 @@ export class ConveyorPlc implements Conveyor {
     });
   }
 
-  start(): void {
-    this.#device.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#device.stop();
-  }
-
-  status(): DeviceStatus {
-    return this.#device.status();
-  }
-
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
+  protected override get link(): LinkLife {
+    return this.#device;
   }
 
   drive(output: ConveyorOutput): void {

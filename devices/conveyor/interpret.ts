@@ -73,7 +73,7 @@ export interface PointReading {
 
 /**
  * Turns a reading of a decision point into what the core has not been told yet: scans, then
- * confirmations, each in the order of its numbers, then the state of the point.
+ * confirmations, each in the order of its numbers (`inOrder` says where not), then the state of the point.
  *
  * @param told  undefined when this process has never read the point
  */
@@ -85,7 +85,7 @@ export function interpretPoint(
   const confirmations = newConfirmations(told, reading);
   const state = newState(told, reading);
   return {
-    facts: [...scans, ...confirmations.facts, ...state.facts],
+    facts: [...inOrder(scans, confirmations.facts, reading.block.scanHead), ...state.facts],
     told: {
       era: reading.era,
       scanSeq: reading.block.scanHead,
@@ -93,6 +93,30 @@ export function interpretPoint(
       condition: state.condition,
     },
   };
+}
+
+/**
+ * Scans before confirmations, but for the load that stands there now when the tracking was void in
+ * between: it was scanned anew after that, and must not be taken for one of those that were lost.
+ */
+function inOrder(
+  scans: readonly ConveyorFact[],
+  confirmations: readonly ConveyorFact[],
+  scanHead: number,
+): ConveyorFact[] {
+  const isVoid = (fact: ConveyorFact) =>
+    fact.type === 'conveyor.confirmed' && fact.confirmation.scanSeq === 0;
+  const lastVoid = confirmations.findLastIndex(isVoid);
+  const isThere = (fact: ConveyorFact) =>
+    fact.type === 'conveyor.scanned' &&
+    fact.scan.scanSeq === scanHead &&
+    fact.scan.answerState === 'waiting';
+  return [
+    ...scans.filter((fact) => lastVoid < 0 || !isThere(fact)),
+    ...confirmations.slice(0, lastVoid + 1),
+    ...scans.filter((fact) => lastVoid >= 0 && isThere(fact)),
+    ...confirmations.slice(lastVoid + 1),
+  ];
 }
 
 /**

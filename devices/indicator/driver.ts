@@ -1,14 +1,16 @@
 import { Buffer } from 'node:buffer';
+import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { DeviceUnavailableError, isDeviceError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { dark, type Indication, type LampColor } from '../../src/domain/indication.ts';
 import type { IndicatorSettings } from '../../src/domain/mqtt-settings.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import type { ProbeCheck } from '../../src/ports/device.ts';
 import type { Indicator, IndicatorFact } from '../../src/ports/indicator.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { DeviceLink } from '../lib/device-link.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { withDeadline } from '../transport/deadline.ts';
 import type { MqttBroker, MqttChannel, MqttMessage } from '../transport/mqtt.ts';
 import { interpret } from './interpret.ts';
@@ -30,7 +32,7 @@ export interface IndicatorOptions {
 }
 
 /** A stack light behind an MQTT broker. What it shows is retained there, and told again and again. */
-export class StackLight implements Indicator {
+export class StackLight extends LinkedDevice implements Indicator {
   readonly id: DeviceId;
   readonly #options: IndicatorOptions;
   readonly #counters = { changes: 0, published: 0, otherMessages: 0 };
@@ -46,6 +48,7 @@ export class StackLight implements Indicator {
   #isLeaving = false;
 
   constructor(options: IndicatorOptions) {
+    super();
     this.id = options.id;
     this.#options = options;
     const { id: device, report } = options;
@@ -62,19 +65,25 @@ export class StackLight implements Indicator {
         this.#isGone = true;
         report({ device, type: 'indicator.offline', reason });
       },
+      probe: async () => [this.#looked()],
       counters: () => ({ ...this.#counters }),
     });
   }
 
-  start(): void {
-    this.#device.start();
+  protected override get link(): LinkLife {
+    return this.#device;
+  }
+
+  override setMode(mode: DeviceMode): void {
+    super.setMode(mode);
+    this.#tell();
   }
 
   /** Leaves it dark: what a light shows that nobody tells anything would be believed. */
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.#isLeaving = true;
     await this.#farewell();
-    await this.#device.stop();
+    await super.stop();
   }
 
   drive(indication: Indication): void {
@@ -82,14 +91,6 @@ export class StackLight implements Indicator {
     this.#wanted = indication;
     this.#counters.changes += 1;
     this.#tell();
-  }
-
-  status(): DeviceStatus {
-    return this.#device.status();
-  }
-
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
   }
 
   #connect(signal: AbortSignal): Promise<MqttChannel> {
@@ -138,8 +139,19 @@ export class StackLight implements Indicator {
     throw new DeviceUnavailableError(this.#said.reason);
   }
 
+  #looked(): ProbeCheck {
+    const said = this.#said;
+    if (said === undefined) {
+      return { check: 'light', verdict: 'unknown', detail: 'it has said nothing of itself' };
+    }
+    return said.type === 'indicator.online'
+      ? { check: 'light', verdict: 'ok', detail: 'it says that it is there' }
+      : { check: 'light', verdict: 'bad', detail: said.reason };
+  }
+
   async #publish(channel: MqttChannel, signal: AbortSignal): Promise<void> {
-    if (this.#wanted === undefined) return;
+    // Only in auto: in all other modes it keeps what it shows.
+    if (this.#wanted === undefined || this.#device.mode !== 'auto') return;
     for (const { topic, payload } of messagesFor(this.#wanted, this.#options.settings)) {
       this.#device.traffic.sent(Buffer.from(payload), () => `to ${topic}`);
       await channel.publish(topic, payload, { retain: true, signal });

@@ -1,7 +1,18 @@
-import { invariant } from '../../src/domain/errors.ts';
+import { type DeviceMode, isCommanded } from '../../src/domain/device-mode.ts';
+import {
+  DeviceTimeoutError,
+  invariant,
+  isDeviceError,
+  LimitError,
+} from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import type {
+  DeviceStatus,
+  ProbeCheck,
+  ProbeOptions,
+  TrafficPage,
+} from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { supervise } from './supervisor.ts';
@@ -29,11 +40,16 @@ export interface LinkService<C> {
   onOffline(reason: string): void;
   /** Longest wait between two attempts; absent: the supervisor's own. */
   retryMaxMs?(): number | undefined;
+  /** Asks the device over this connection, for `Device.probe`. @throws device errors */
+  probe(connection: C, options: ProbeOptions): Promise<readonly ProbeCheck[]>;
   /** Counters of the driver's own, beside those of the link. */
   counters(): Readonly<Record<string, number>>;
 }
 
 const stopLimitMs = 1000;
+const probeLimitMs = 5000;
+/** Reason to end a connection attempt: somebody wants another one now. */
+const again = new Error('tried again');
 
 /** The life of a device's link, the same for every driver: supervised connections, availability, traffic, an orderly end. */
 export class DeviceLink<C extends { close(): void | Promise<void> }> {
@@ -41,6 +57,13 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
   readonly #options: DeviceLinkOptions;
   readonly #service: LinkService<C>;
   readonly #stopping = new AbortController();
+  /** Aborted when the mode asks for another connection, or for none. */
+  #change = new AbortController();
+  #mode: DeviceMode = 'auto';
+  #connection: C | undefined;
+  /** Who wants to know how the next attempt to connect ends. */
+  #onAttempt: (error: Error | undefined) => void = () => {};
+  #isProbing = false;
   #running: Promise<void> | undefined;
   #availability: DeviceStatus['availability'] = 'offline';
   #detail = 'not started';
@@ -60,23 +83,25 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
 
   start(): void {
     invariant(this.#running === undefined, `${this.#options.id} has been started before`);
-    const { id: device, clock, random, log, onBug } = this.#options;
     this.#detail = 'connecting';
-    this.#running = supervise<C>({
-      ...{ device, clock, random, log, onBug, signal: this.#stopping.signal },
-      retryMaxMs: this.#service.retryMaxMs?.(),
-      connect: (signal) => this.#connect(signal),
-      serve: (connection, signal, proved) => this.#serve(connection, signal, proved),
-      onOnline: () => {
-        this.#become('online');
-        this.#service.onOnline?.();
-      },
-      onOffline: (reason) => {
-        this.#become('offline');
-        this.#detail = reason.message;
-        this.#service.onOffline(reason.message);
-      },
-    });
+    this.#running = this.#run();
+  }
+
+  get mode(): DeviceMode {
+    return this.#mode;
+  }
+
+  /** See `Device.setMode`. */
+  setMode(mode: DeviceMode): void {
+    if (mode === this.#mode) return;
+    const stays = isCommanded(mode) && isCommanded(this.#mode);
+    this.#mode = mode;
+    if (!stays) this.#change.abort();
+  }
+
+  /** Why nothing may be written that could change something; undefined where it may. */
+  get writesNothing(): string | undefined {
+    return isCommanded(this.#mode) ? undefined : `the device is set to ${this.#mode}`;
   }
 
   /** Says in one sentence what it is doing. */
@@ -110,18 +135,100 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
     return this.traffic.page(after, max);
   }
 
+  /** See `Device.probe`. */
+  async probe(options: ProbeOptions): Promise<readonly ProbeCheck[]> {
+    if (this.#isProbing) throw new LimitError(`A probe of ${this.#options.id} is under way`);
+    if (this.#mode === 'off') {
+      return [{ check: 'link', verdict: 'bad', detail: 'it is set to off: set it to observe' }];
+    }
+    this.#isProbing = true;
+    try {
+      const failure = this.#connection === undefined ? await this.#attempt() : undefined;
+      const connection = this.#connection;
+      if (connection === undefined) {
+        const detail = failure?.message ?? 'the connection was lost at once';
+        return [{ check: 'link', verdict: 'bad', detail }];
+      }
+      const checks = await this.#service.probe(connection, options);
+      return [{ check: 'link', verdict: 'ok', detail: 'connected' }, ...checks];
+    } catch (error) {
+      if (!isDeviceError(error)) throw error;
+      return [{ check: 'link', verdict: 'bad', detail: error.message }];
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+
+  /** Connects now, whenever the next attempt would be due. @returns why there is no connection */
+  #attempt(): Promise<Error | undefined> {
+    return new Promise((resolve) => {
+      const finish = (error: Error | undefined) => {
+        cancel();
+        this.#onAttempt = () => {};
+        resolve(error);
+      };
+      const late = () => finish(new DeviceTimeoutError(`no answer within ${probeLimitMs} ms`));
+      const cancel = this.#options.clock.after(probeLimitMs, late);
+      this.#change.abort(again);
+      this.#onAttempt = finish;
+    });
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<void> {
+    const { id: device, clock, random, log, onBug } = this.#options;
+    let isBroken = false;
+    while (!this.#stopping.signal.aborted && !isBroken) {
+      this.#change = new AbortController();
+      const signal = AbortSignal.any([this.#stopping.signal, this.#change.signal]);
+      if (this.#mode === 'off') {
+        this.#gone('it is set to off');
+        await aborted(signal);
+        continue;
+      }
+      await supervise<C>({
+        ...{ device, clock, random, log, signal },
+        retryMaxMs: this.#service.retryMaxMs?.(),
+        onBug(error) {
+          isBroken = true;
+          onBug(error);
+        },
+        connect: (ending) => this.#connect(ending),
+        serve: (connection, ending, proved) => this.#serve(connection, ending, proved),
+        onOnline: () => {
+          this.#become('online');
+          this.#service.onOnline?.();
+        },
+        onOffline: (reason) => this.#gone(reason.message),
+      });
+      const { aborted: isChanged, reason } = this.#change.signal;
+      if (isChanged && reason !== again) this.#gone(`it is set to ${this.#mode}`);
+    }
+  }
+
+  #gone(reason: string): void {
+    this.#become('offline');
+    this.#detail = reason;
+    this.#service.onOffline(reason);
+  }
+
   async #connect(signal: AbortSignal): Promise<C> {
     try {
       const connection = await this.#service.connect(signal);
       this.traffic.connected();
       return connection;
     } catch (error) {
-      if (error instanceof Error && !signal.aborted) this.traffic.unreachable(error);
+      if (error instanceof Error && !signal.aborted) {
+        this.traffic.unreachable(error);
+        this.#onAttempt(error);
+      }
       throw error;
     }
   }
 
   async #serve(connection: C, signal: AbortSignal, proved: () => void): Promise<void> {
+    this.#connection = connection;
+    this.#onAttempt(undefined);
     try {
       await this.#service.serve(connection, signal, proved);
       if (signal.aborted) this.traffic.closed('closed by us');
@@ -129,6 +236,8 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
       if (signal.aborted) this.traffic.closed('closed by us');
       else if (error instanceof Error) this.traffic.failed(error);
       throw error;
+    } finally {
+      this.#connection = undefined;
     }
   }
 
@@ -138,3 +247,9 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
     this.#sinceMs = this.#options.clock.nowMs();
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

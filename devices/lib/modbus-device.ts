@@ -1,15 +1,22 @@
+import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ModbusSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import type {
+  DeviceStatus,
+  ProbeCheck,
+  ProbeOptions,
+  TrafficPage,
+} from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { guardWrites, type Modbus, type ModbusLine } from '../transport/modbus.ts';
+import { guardWrites, holdWrites, type Modbus, type ModbusLine } from '../transport/modbus.ts';
 import { DeviceLink } from './device-link.ts';
 import { type InterfaceFile, mayWrite } from './interface-file.ts';
 import { isLineReplaced } from './line-member.ts';
 import { ModbusLines } from './modbus-line.ts';
 import { countRequests, nothingCounted, type PlcCounters } from './plc.ts';
+import { probePlc } from './plc-probe.ts';
 
 /** What every driver of a PLC is built from. */
 export interface PlcOptions {
@@ -34,6 +41,8 @@ export interface PlcOptions {
 interface Service {
   readonly kind: DeviceStatus['kind'];
   readonly requestLimitMs: number;
+  /** Block that begins with map version, word order, device number and life; none: such a device tells nothing of itself. */
+  readonly headBlock: string | undefined;
   /** As `Supervision.serve`; the client writes whole blocks of ours only, and counts. */
   serve(modbus: Modbus, signal: AbortSignal, proved: () => void): Promise<void>;
   /** Once when it is gone, and when the first attempt fails. */
@@ -59,7 +68,9 @@ export class ModbusDevice {
         );
       },
       serve: (line, signal, proved) => {
-        const guarded = guardWrites(line, (address, words) => mayWrite(file, address, words));
+        const guarded = guardWrites(holdWrites(line, this.#link), (address, words) =>
+          mayWrite(file, address, words),
+        );
         const counted = countRequests(guarded, this.counters, {
           traffic: this.#link.traffic,
           clock,
@@ -67,12 +78,20 @@ export class ModbusDevice {
         return this.#untilOwnEnd(() => service.serve(counted, signal, proved), signal);
       },
       onOffline: (reason) => service.onOffline(reason),
+      probe: async (line) =>
+        service.headBlock === undefined
+          ? []
+          : await probePlc(line, { ...options, block: service.headBlock }),
       counters: () => ({ ...this.counters, ...service.counters() }),
     });
   }
 
   start(): void {
     this.#link.start();
+  }
+
+  setMode(mode: DeviceMode): void {
+    this.#link.setMode(mode);
   }
 
   /** Says in one sentence what it is doing. */
@@ -87,6 +106,10 @@ export class ModbusDevice {
 
   status(): DeviceStatus {
     return this.#link.status();
+  }
+
+  probe(probing: ProbeOptions): Promise<readonly ProbeCheck[]> {
+    return this.#link.probe(probing);
   }
 
   page(after: number, max: number): TrafficPage {

@@ -1,4 +1,4 @@
-import { DeviceProtocolError, invariant } from '../../src/domain/errors.ts';
+import { DeviceProtocolError, DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { WireTap } from './tap.ts';
 
 /** The part of a Modbus client that drivers use. Addresses are zero-based; words are unsigned 16-bit. */
@@ -44,6 +44,24 @@ export function guardWrites(
     readHolding: (address, words, signal) => modbus.readHolding(address, words, signal),
     async writeHolding(address, words, signal) {
       invariant(allowed(address, words.length), `a write to ${address} is not allowed`);
+      await modbus.writeHolding(address, words, signal);
+    },
+  };
+}
+
+/** The same client, but while `writesNothing` gives a reason no register is written: nothing is sent, and it counts. */
+export function holdWrites(
+  modbus: Modbus,
+  device: { readonly writesNothing: string | undefined; readonly traffic: WireTap },
+): Modbus {
+  return {
+    readHolding: (address, words, signal) => modbus.readHolding(address, words, signal),
+    async writeHolding(address, words, signal) {
+      const { writesNothing: why, traffic } = device;
+      if (why !== undefined) {
+        traffic.refused(Buffer.from(Uint16Array.from(words).buffer).swap16(), why);
+        throw new DeviceUnavailableError(`Nothing was sent: ${why}`);
+      }
       await modbus.writeHolding(address, words, signal);
     },
   };

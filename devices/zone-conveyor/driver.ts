@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { bind, type Codec } from '../lib/codec.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
 import { isSameClaim, timingOf, Wakeup } from '../lib/plc.ts';
 import { piecesOf, planLimitsOf } from '../lib/poll-pieces.ts';
@@ -46,7 +46,7 @@ interface Link {
  * A conveyor module of two zones with registers of its own, in the place of a conveyor PLC: its zones are
  * decision points 1 and 2 with one exit each. It knows no claim, so that one controller only may command it.
  */
-export class ZoneConveyor implements Conveyor {
+export class ZoneConveyor extends LinkedDevice implements Conveyor {
   readonly id: DeviceId;
   readonly #options: ZoneConveyorOptions;
   readonly #timing: Readonly<Record<(typeof timings)[number], number>>;
@@ -63,6 +63,7 @@ export class ZoneConveyor implements Conveyor {
 
   constructor(options: ZoneConveyorOptions) {
     const { id: device, file, clock } = options;
+    super();
     this.id = device;
     this.#options = options;
     this.#timing = timingOf(file, timings, options.timing);
@@ -71,6 +72,7 @@ export class ZoneConveyor implements Conveyor {
     this.#outputs = bind(file, 'outputs', zoneFields.outputs);
     this.#device = new ModbusDevice(options, {
       kind: 'conveyor',
+      headBlock: undefined,
       requestLimitMs: this.#timing.requestLimitMs,
       serve: (modbus, signal, proved) => this.#serve(modbus, signal, proved),
       onOffline: (reason) => this.#report({ device, type: 'conveyor.offline', reason }),
@@ -78,20 +80,8 @@ export class ZoneConveyor implements Conveyor {
     });
   }
 
-  start(): void {
-    this.#device.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#device.stop();
-  }
-
-  status(): DeviceStatus {
-    return this.#device.status();
-  }
-
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
+  protected override get link(): LinkLife {
+    return this.#device;
   }
 
   drive(output: ConveyorOutput): void {

@@ -1,23 +1,27 @@
+import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { DeviceUnavailableError, isDeviceError, ValueError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { PrinterSettings } from '../../src/domain/site.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
+import type { ProbeCheck } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Printer, PrinterFact, PrintJob } from '../../src/ports/printer.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { DeviceLink } from '../lib/device-link.ts';
+import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import type { Link } from '../transport/link.ts';
 import { tapLink } from '../transport/tap.ts';
 import { connectPrinter } from './connection.ts';
 import { requests } from './fields.ts';
 import { JobQueue, queueLengthMax } from './job-queue.ts';
-import { isGood, type Mute, type Outcome, Session } from './session.ts';
+import { type Health, isGood, type Mute, type Outcome, Session } from './session.ts';
 import { Telling } from './telling.ts';
 import { checkLabel } from './zpl.ts';
 
 /** A printer that was left to others is looked at again after so long. */
 const leftAloneMs = 60_000;
+/** A look asks several questions, each of which may be waited for, and the one before it may have to end. */
+const silentAnswers = 6;
 
 export interface PrinterOptions {
   readonly id: DeviceId;
@@ -40,7 +44,7 @@ interface Line {
  * A label printer that takes ZPL. One connection, one label at a time, each after a
  * good status. A label that may have come out is `unknown` and never sent again.
  */
-export class ZplPrinter implements Printer {
+export class ZplPrinter extends LinkedDevice implements Printer {
   readonly id: DeviceId;
   readonly #options: PrinterOptions;
   readonly #queue = new JobQueue();
@@ -52,8 +56,11 @@ export class ZplPrinter implements Printer {
   /** The job of which bytes may have left us. */
   #sentJobId: string | undefined;
   #wake: () => void = () => {};
+  /** Hears the next look at the printer, for a probe. */
+  #onLook: (health: Health) => void = () => {};
 
   constructor(options: PrinterOptions) {
+    super();
     this.id = options.id;
     this.#options = options;
     this.#device = new DeviceLink<Line>(options, {
@@ -65,6 +72,7 @@ export class ZplPrinter implements Printer {
       },
       serve: (line, signal, proved) => this.#serve(line, signal, proved),
       onOffline: (reason) => this.#telling.offline(reason),
+      probe: () => this.#probe(),
       counters: () => ({
         ...this.#counters,
         lateAnswers: this.#lateAnswers,
@@ -72,14 +80,6 @@ export class ZplPrinter implements Printer {
       }),
     });
     this.#telling = new Telling(options, (detail) => this.#device.say(detail));
-  }
-
-  start(): void {
-    this.#device.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#device.stop();
   }
 
   print(job: PrintJob): void {
@@ -108,17 +108,22 @@ export class ZplPrinter implements Printer {
     }
   }
 
-  status(): DeviceStatus {
-    return this.#device.status();
+  override setMode(mode: DeviceMode): void {
+    super.setMode(mode);
+    this.#wake();
   }
 
-  traffic(after: number, max: number): TrafficPage {
-    return this.#device.page(after, max);
+  protected override get link(): LinkLife {
+    return this.#device;
   }
 
   async #connect(signal: AbortSignal): Promise<Link> {
     const { settings, clock } = this.#options;
-    return tapLink(await connectPrinter(settings, clock, signal), this.#device.traffic, describe);
+    const link = await connectPrinter(settings, clock, signal);
+    // A question changes nothing.
+    const whyNot = (bytes: Uint8Array) =>
+      questionIn(bytes) === undefined ? this.#device.writesNothing : undefined;
+    return tapLink(link, this.#device.traffic, describe, whyNot);
   }
 
   /** Works on one connection after the other, with pauses between them in which others may print. */
@@ -144,6 +149,7 @@ export class ZplPrinter implements Printer {
       ...{ link, settings, clock, mute: this.#mute, traffic: this.#device.traffic },
       onHealth: (health) => {
         proved();
+        this.#onLook(health);
         if (health.status === undefined) this.#counters.noAnswer += 1;
         this.#telling.heard(health, this.#sentJobId !== undefined);
         this.#telling.about = session.about;
@@ -173,7 +179,8 @@ export class ZplPrinter implements Printer {
     let idleSinceMs = clock.monotonicMs();
     while (clock.monotonicMs() - idleSinceMs < idleCloseMs) {
       const isReady = !settings.answers || isGood(await session.look());
-      const job = isReady ? this.#queue.first() : undefined;
+      const mayPrint = isReady && this.#device.mode === 'auto';
+      const job = mayPrint ? this.#queue.first() : undefined;
       if (job) await this.#print(job, session);
       else await this.#rest(Math.min(statusEveryMs, idleCloseMs), session.ended);
       session.ended.throwIfAborted();
@@ -211,6 +218,30 @@ export class ZplPrinter implements Printer {
     this.#verdict(job, outcome);
   }
 
+  /** What the driver asks all the time; this asks it now. */
+  async #probe(): Promise<readonly ProbeCheck[]> {
+    const { clock, settings } = this.#options;
+    if (!settings.answers) {
+      const detail = 'it gives no answers, as the site file says';
+      return [{ check: 'status', verdict: 'unknown', detail }];
+    }
+    const looked = Promise.withResolvers<Health | undefined>();
+    this.#onLook = looked.resolve;
+    const limitMs = settings.statusEveryMs + silentAnswers * settings.replyLimitMs;
+    const cancel = clock.after(limitMs, () => looked.resolve(undefined));
+    this.#wake();
+    const health = await looked.promise;
+    cancel();
+    this.#onLook = () => {};
+    if (health === undefined) {
+      return [{ check: 'status', verdict: 'bad', detail: `no answer within ${limitMs} ms` }];
+    }
+    const { faults, detail } = health;
+    const verdict = faults.length === 0 ? 'ok' : 'bad';
+    const told = [faults.join(', ') || 'ready', detail].filter(Boolean).join(': ');
+    return [{ check: 'status', verdict, detail: told }];
+  }
+
   #verdict({ jobId }: PrintJob, outcome: Outcome): void {
     this.#sentJobId = undefined;
     this.#queue.remove(jobId);
@@ -230,9 +261,14 @@ export class ZplPrinter implements Printer {
 
 /** What is sent, for who looks at the wire. */
 function describe(bytes: Buffer): string {
-  const text = bytes.toString('latin1');
-  const question = Object.entries(requests).find(([, request]) => request === text)?.[0];
+  const question = questionIn(bytes);
   if (question !== undefined) return `${question}?`;
+  const text = bytes.toString('latin1');
   const start = text.indexOf('^XA');
   return start < 0 ? 'more of the label' : `label ${text.slice(start, start + 40)}`;
+}
+
+function questionIn(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes).toString('latin1');
+  return Object.entries(requests).find(([, request]) => request === text)?.[0];
 }

@@ -5,7 +5,7 @@ import type { Fields, InterfaceFile, Values } from '../../devices/lib/interface-
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RegisterBank } from '../lib/modbus-server.ts';
 import type { PlcDevice } from '../lib/plc-device.ts';
-import type { Crane, CranePlc } from './model.ts';
+import type { Crane, CranePlc, WirePlace } from './model.ts';
 
 /** What programs of PLCs really get wrong. Each is one mistake in a PLC that is right otherwise. */
 export type PlcMistake =
@@ -26,7 +26,11 @@ export type PlcMistake =
   | 'eventsLost'
   | 'slowAnswer'
   | 'noWatchdog'
-  | 'noSelfTest';
+  | 'noSelfTest'
+  | 'changeIgnored'
+  | 'changeTooLate'
+  | 'checkBlind'
+  | 'oneLhdOnly';
 
 const frameFields = {
   ...craneFields.command,
@@ -138,6 +142,13 @@ function unseen(
       return undefined;
     case 'noSelfTest':
       return { selfTest: false };
+    case 'oneLhdOnly':
+      return frame.lhd === 2 ? { lhd: 9 } : undefined;
+    case 'changeIgnored':
+      // Accepted, and then the old destination all the same.
+      return frame.command === 'changeDestination' && plc.mission !== undefined
+        ? toOf(plc.mission.to)
+        : undefined;
     default:
       return undefined;
   }
@@ -145,8 +156,13 @@ function unseen(
 
 function afterFrame({ crane, mistake }: BankOptions): void {
   const { plc } = crane.state;
+  if (mistake === 'changeTooLate' && plc.answer === 'tooLate') plc.answer = 'accepted';
   if (mistake === 'noWatchdog' && plc.enabled) plc.frameAtMs = Number.MAX_SAFE_INTEGER;
 }
+
+const toOf = ({ kind, bay, level, depth }: WirePlace) => ({
+  ...{ toKind: kind, toBay: bay, toLevel: level, toDepth: depth },
+});
 
 const resultLateMs = 80;
 
@@ -181,6 +197,7 @@ function statusView({ crane, device, file, mistake, clock }: BankOptions) {
   };
 
   return (address: number, count: number): ArrayLike<number> => {
+    if (mistake === 'checkBlind') plc.probes = 0;
     if (mistake === 'eventsLost')
       plc.events = plc.events.filter(({ eventSeq }) => eventSeq % 2 === 1);
     const words = [...image.subarray(address, address + count)];

@@ -98,7 +98,10 @@ function spoil(conveyor: Conveyor, number: number, tote: Tote | undefined): void
   // A label that is wrong comes out of the printer later; the rest is so from the start.
   for (const fault of memory.armed) {
     if (fault === 'noRead') Object.assign(tote, { lpn: undefined, label: undefined });
-    if (fault === 'unknownCode') tote.lpn = `X-${draw(conveyor.state.chance, 1_000_000)}`;
+    if (fault === 'unknownCode') {
+      const lpn = `X-${draw(conveyor.state.chance, 1_000_000)}`;
+      Object.assign(tote, { lpn, label: undefined });
+    }
     if (fault === 'overweight') tote.massKg = 100;
     if (fault === 'tooHigh') tote.heightMm = 1_000;
   }

@@ -25,6 +25,8 @@ const Resolve = Type.Object(
 );
 const Finish = Type.Object({ loadUnit: LoadUnit, how: Type.Enum(['ship', 'return']) }, closed);
 
+const Mode = Type.Object({ mode: Type.Enum(['off', 'observe', 'manual', 'auto']) }, closed);
+
 /** What a person on site does. Unlike a command it is never queued: it is done now, or refused. */
 export const operatorRoutes =
   ({ intake }: { readonly intake: Intake }): FastifyPluginAsyncTypebox =>
@@ -68,11 +70,31 @@ export const operatorRoutes =
     );
 
     server.post(
+      '/cells/:location/check',
+      { schema: { params: Type.Object({ location: Place }) } },
+      async (request, reply) => {
+        const location = parseLocationId(request.params.location);
+        const act = { act: 'check', location } as const;
+        return answer(reply, await intake.operator({ ...who(request), ...act }));
+      },
+    );
+
+    server.post(
       '/devices/:device/release',
       { schema: { params: Type.Object({ device: Type.String() }) } },
       async (request, reply) => {
         const device = parseDeviceId(request.params.device);
         return answer(reply, await intake.operator({ ...who(request), act: 'release', device }));
+      },
+    );
+
+    server.post(
+      '/devices/:device/mode',
+      { schema: { params: Type.Object({ device: Type.String() }), body: Mode } },
+      async (request, reply) => {
+        const device = parseDeviceId(request.params.device);
+        const act = { act: 'mode', device, mode: request.body.mode } as const;
+        return answer(reply, await intake.operator({ ...who(request), ...act }));
       },
     );
   };

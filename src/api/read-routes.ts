@@ -65,7 +65,6 @@ export const readRoutes =
       if (loadUnit === undefined) throw new Refusal('NOT_FOUND', `There is no load unit ${id}`);
       return loadUnit;
     });
-    server.get('/devices', async () => ({ items: reader.devices() }));
     server.get('/status', async () => reader.status());
     server.get('/events', query(EventQuery), async (request) => events(options, request.query));
     server.get('/discrepancies', query(DiscrepancyQuery), async (request) => ({

@@ -7,11 +7,13 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { contractError } from '../contract/errors.ts';
 import type { ContractError } from '../contract/messages.ts';
+import type { Device } from '../ports/device.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Reader } from '../ports/reader.ts';
 import { commandRoutes } from './command-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { Refusal, toProblem } from './problems.ts';
@@ -24,6 +26,8 @@ export interface ApiOptions {
   /** Levels of the topic tree, for the events' `source`. */
   readonly site: string;
   readonly controller: string;
+  /** By its code. Absent: no traffic can be seen, and nothing probed. */
+  readonly devices?: ReadonlyMap<string, Pick<Device, 'traffic' | 'probe'>>;
   /** Absent: `GET /events` knows none. */
   readonly outbox?: Pick<Outbox, 'firstSequence' | 'lastSequence' | 'read'>;
   /** Messages that could not be read, newest first. */
@@ -78,6 +82,7 @@ const versioned =
     api.addHook('onRequest', async (request) => refuseForeign(request, names));
     await api.register(commandRoutes(options));
     await api.register(operatorRoutes(options));
+    await api.register(deviceRoutes(options));
     await api.register(readRoutes(options));
   };
 

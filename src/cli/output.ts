@@ -52,7 +52,8 @@ export function table<T>(rows: readonly T[], columns: Readonly<Record<string, (r
     .join('\n');
 }
 
-const plain = (cell: Cell): string =>
+/** What a terminal may show: nothing that it would obey. */
+export const plain = (cell: Cell): string =>
   cell === undefined || cell === '' ? '-' : String(cell).replace(controls, '?');
 
 /** A barcode may hold them; a terminal would obey them. */

@@ -39,6 +39,7 @@ export async function acceptance(options: CheckOptions, { onResult, ask }: Perso
       connect: connector(options),
       mayMove: options.allowMotion === true,
       moveTo: options.moveTo,
+      loads: options.load,
       motionLimitMs: options.motionLimitS * 1000,
       ask: options.manual === true ? ask : async () => false,
     });

@@ -18,6 +18,7 @@ export interface CheckOptions {
   readonly manual?: boolean;
   readonly allowMotion?: boolean;
   readonly moveTo?: TestPlace;
+  readonly load?: readonly [TestPlace, TestPlace, TestPlace];
   readonly motionLimitS: number;
   readonly html?: string;
 }
@@ -42,6 +43,7 @@ export function registerCheck(plc: Command): void {
     .option('--manual', 'ask the person at the machine for what needs hands')
     .option('--allow-motion', 'the crane may move: people are out of its way')
     .option('--move-to <place>', 'where it may go empty, as rackLeft/3/2/1', place)
+    .option('--load <places>', 'a place with a load and two free ones, with commas', places)
     .option('--motion-limit-s <s>', 'longest time of one mission', whole(1, 3600), 120)
     .option('--html <file>', 'write the report as a page to be printed and signed')
     .addHelpText('after', helpText)
@@ -113,6 +115,14 @@ function whole(min: number, max: number): (text: string) => number {
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`a whole number from ${min} to ${max}`);
   };
+}
+
+function places(text: string): readonly [TestPlace, TestPlace, TestPlace] {
+  const [first, second, third, ...more] = text.split(',').map(place);
+  if (first !== undefined && second !== undefined && third !== undefined && more.length === 0) {
+    return [first, second, third];
+  }
+  throw new InvalidArgumentError('three places, such as rackLeft/3/2/1,rackLeft/4/2/1,station/2');
 }
 
 function place(text: string): TestPlace {

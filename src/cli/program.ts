@@ -6,6 +6,7 @@ import * as check from './check.ts';
 import * as demo from './demo.ts';
 import * as devices from './devices.ts';
 import * as discrepancies from './discrepancies.ts';
+import * as doctor from './doctor.ts';
 import { CommandFailure, exitCodes, exitHelp } from './failure.ts';
 import * as finish from './finish.ts';
 import * as label from './label.ts';
@@ -27,6 +28,7 @@ const verbs = [
   simulate,
   sim,
   check,
+  doctor,
   status,
   orders,
   stock,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { StockLine } from '../contract/messages.ts';
 import type { Page } from '../ports/reader.ts';
-import { get } from './client.ts';
+import { get, level } from './client.ts';
 import { common, say, show, table } from './output.ts';
+import { act, withKey } from './write-verb.ts';
 
 interface Filter {
   readonly by?: string;
@@ -15,9 +16,13 @@ interface Filter {
 }
 
 export function register(program: Command): void {
-  program
-    .command('stock')
-    .description('what is where')
+  const stock = program.command('stock').description('what is where, and whether it is');
+  withKey(stock.command('check <location>'))
+    .description('have the crane look into a cell, which is closed until books and crane agree')
+    .action((location: string, _: object, command: Command) =>
+      act(command, `/cells/${level(location)}/check`),
+    );
+  stock
     .command('ls')
     .description('list stock')
     .option('--by <what>', 'loadUnit or sku')

@@ -148,4 +148,10 @@ export const PointEntry = closed({
   labelTemplate: Type.Optional(
     fileName('What it prints: a file in config/labels, without its ending.'),
   ),
+  labelProof: Type.Optional(
+    Type.Enum(['sent', 'accepted', 'counted', 'scanned'], {
+      description:
+        'How far a label has to be proved before its load unit goes on: bytes sent, taken by the printer, counted by it, or read back. Without it, scanned.',
+    }),
+  ),
 });

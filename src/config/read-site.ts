@@ -102,6 +102,7 @@ const toPoint = (point: SiteFile['points'][number]): DecisionPoint => ({
   scanner: parseOptional(point.scanner),
   printer: parseOptional(point.printer),
   labelTemplate: point.labelTemplate,
+  labelProof: point.labelProof,
 });
 
 function toDevice(entry: SiteFile['devices'][number]): SiteDevice {

@@ -56,6 +56,15 @@ export const deviceRules: readonly SiteRule[] = [
   ),
   rule(['devices'], sharedLineFindings),
   rule(['devices'], ({ devices }) => devices.flatMap(lineFindings)),
+  rule(['points', 'devices'], ({ points, devices }) =>
+    points.flatMap(({ printer, labelProof }, i) => {
+      const known = devices.find(({ device }) => device === printer);
+      const answers = known?.type === 'zpl-printer' ? known.settings.answers : true;
+      const isEnough = labelProof === undefined || answers || !/accepted|counted/.test(labelProof);
+      const message = `"${printer}" gives no answers, so a label can only be sent or scanned`;
+      return isEnough ? [] : [{ path: ['points', i, 'labelProof'], message }];
+    }),
+  ),
   rule(
     ['aisles.*.crane', ...pointDevices, 'stations.*.scanner', 'indicators', 'devices.*.device'],
     unusedDevices,

@@ -104,6 +104,9 @@ export const LabelData = Type.Object({
   label: Id,
   template: Code,
   status: Type.Enum(['printed', 'verified', 'failed', 'unknown']),
+  /** How far it is proved; with `printed` and `verified`. */
+  proof: Type.Optional(Type.Enum(['sent', 'accepted', 'counted', 'scanned'])),
+  /** 2 and more: a reprint of the same SSCC. */
   copy: Count,
   printer: Code,
   loadUnit: Type.Optional(LoadUnit),

@@ -28,7 +28,23 @@ export function whyNotReachable(warehouse: Warehouse, unit: LoadUnit): Reason | 
   if (warehouse.topology.placeOf(place).kind !== 'cell') {
     return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is at ${place}, not in a rack` };
   }
-  return whyNotFrom(warehouse, unit, place);
+  return whyNotFrom(warehouse, unit, place) ?? whyNotBehind(warehouse, unit);
+}
+
+/** What stands before a load unit at the aisle, in the books. */
+export function blockerOf(warehouse: Warehouse, { place }: LoadUnit): LoadUnit | undefined {
+  const front = warehouse.topology.frontOf(place);
+  return front === undefined ? undefined : warehouse.at(front)[0];
+}
+
+/** What stands before it is moved away first, unless that may not be touched. */
+function whyNotBehind(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
+  const blocker = blockerOf(warehouse, unit);
+  if (blocker === undefined) return undefined;
+  const isClosed = warehouse.tables.lock.has(blocker.place);
+  if (blocker.status === 'present' && !isClosed) return undefined;
+  const detail = `${unit.loadUnit} stands behind ${blocker.loadUnit}, which may not be moved`;
+  return { code: 'LOAD_UNIT_BUSY', detail };
 }
 
 function whyNotFrom(warehouse: Warehouse, unit: LoadUnit, place: LocationId): Reason | undefined {

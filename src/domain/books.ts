@@ -136,19 +136,6 @@ export interface Lock {
   readonly reason: string;
 }
 
-/** A workflow that waits for a crane. */
-export interface CraneRequest {
-  readonly workflow: WorkflowId;
-  readonly crane: DeviceId;
-  readonly loadUnit: LoadUnitId;
-  readonly from: LocationId;
-  readonly to: LocationId;
-  readonly priority: number;
-  readonly dueAtMs?: number | undefined;
-  readonly sinceMs: number;
-  readonly no: number;
-}
-
 /**
  * A command to a crane. `committed`: in our books only. `accepted`: the PLC has said so.
  * `settled`: with a verdict. `doubt`: nobody knows; a person decides.
@@ -167,6 +154,8 @@ export interface Mission {
   readonly isPicked: boolean;
   /** Where it is to end instead, until the crane has answered. */
   readonly redirect?: LocationId | undefined;
+  /** As in `CraneRequest`. */
+  readonly lostTo?: LocationId | undefined;
   readonly atMs: number;
 }
 
@@ -216,25 +205,6 @@ export interface EarlyRead {
   readonly code: string | undefined;
   readonly aim: string | undefined;
   readonly atMs: number;
-}
-
-/**
- * What is known of a label that was printed. `sent`: its bytes left us. `accepted`: the printer says
- * that nothing waits and nothing is wrong. `counted`: its odometer rose by one. `scanned`: its code was
- * read back. Each one proves more than the one before.
- */
-export type LabelProof = 'sent' | 'accepted' | 'counted' | 'scanned';
-
-export interface Label {
-  readonly label: string;
-  readonly printer: DeviceId;
-  readonly template: string;
-  readonly workflow: WorkflowId;
-  readonly loadUnit: LoadUnitId;
-  readonly sscc: Sscc;
-  readonly zpl: string;
-  /** `queued` until the printer has had its say; `verified` once it was read back. */
-  readonly status: 'queued' | 'withdrawn' | 'printed' | 'verified' | 'failed' | 'unknown';
 }
 
 export interface Resolution {

@@ -22,7 +22,9 @@ export class CellOrder {
     this.#aisle = aisle;
     this.size = travel.length * perLevel;
     this.#numberAt = Uint32Array.from({ length: this.size }, (_, n) => n).sort(
-      (a, b) => travelOf(a) - travelOf(b) || a - b,
+      // Of two behind each other the rear one first, or the front one would be in its way.
+      (a, b) =>
+        travelOf(a) - travelOf(b) || Math.floor(a / depths) - Math.floor(b / depths) || b - a,
     );
     this.#rankOf = new Uint32Array(this.size);
     for (const [rank, number] of this.#numberAt.entries()) this.#rankOf[number] = rank;

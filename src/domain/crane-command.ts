@@ -1,4 +1,4 @@
-import type { LocationId } from './ids.ts';
+import type { DeviceId, LoadUnitId, LocationId, WorkflowId } from './ids.ts';
 
 /** Number of a load handling device on its crane. */
 export type LhdNumber = 1 | 2;
@@ -65,3 +65,18 @@ export const startsMission = (command: MissionCommand): command is LoadMission |
 
 export const carriesLoad = (command: MissionCommand): command is LoadMission =>
   command.command === 'transfer' || command.command === 'deposit';
+
+/** A workflow that waits for a crane: to carry a load unit, or, without one, to look into a cell. */
+export interface CraneRequest {
+  readonly workflow: WorkflowId;
+  readonly crane: DeviceId;
+  readonly loadUnit: LoadUnitId | undefined;
+  readonly from: LocationId;
+  readonly to: LocationId | undefined;
+  /** A destination of which its workflow has heard that it cannot take it any more. */
+  readonly lostTo?: LocationId | undefined;
+  readonly priority: number;
+  readonly dueAtMs?: number | undefined;
+  readonly sinceMs: number;
+  readonly no: number;
+}

@@ -1,4 +1,4 @@
-import type { CraneRequest } from './books.ts';
+import type { CraneRequest } from './crane-command.ts';
 import type { Choice } from './slotting.ts';
 
 /** A crane that is late by this much serves the latest order first, whatever the way. */
@@ -30,10 +30,12 @@ export function chooseMission(
   const seconds = (emptyMs(chosen) / 1000).toFixed(1);
   const detail =
     urgent.length > 0
-      ? `${chosen.loadUnit} is overdue; it comes before ${requests.length - 1} others`
-      : `${chosen.loadUnit} has the shortest empty way (${seconds} s) of ${requests.length} that wait`;
+      ? `${nameOf(chosen)} is overdue; it comes before ${requests.length - 1} others`
+      : `${nameOf(chosen)} has the shortest empty way (${seconds} s) of ${requests.length} that wait`;
   return { chosen, reasons: [{ code: urgent.length > 0 ? 'OVERDUE' : 'NEAREST', detail }] };
 }
+
+const nameOf = ({ loadUnit, from }: CraneRequest): string => loadUnit ?? `the check of ${from}`;
 
 /**
  * When it should be served at the latest. Nobody waits longer than the limit for ones that came

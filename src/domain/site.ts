@@ -1,5 +1,6 @@
 import type { CraneKinematics } from './crane-kinematics.ts';
 import type { DeviceId, HostId, LocationId } from './ids.ts';
+import type { LabelProof } from './label.ts';
 import type { IndicatorSettings } from './mqtt-settings.ts';
 
 /** One site as its file describes it, checked, with every default filled in. Nothing changes it at run time. */
@@ -109,6 +110,8 @@ export interface DecisionPoint {
   /** Prints and applies an SSCC label to a load unit that has none; only at `induct`. */
   readonly printer: DeviceId | undefined;
   readonly labelTemplate: string | undefined;
+  /** How far a label has to be proved before its load unit goes on; absent: `scanned`. */
+  readonly labelProof?: LabelProof | undefined;
 }
 
 export interface PointExit {

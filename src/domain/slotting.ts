@@ -81,11 +81,19 @@ export class Slotting {
     return aisles;
   }
 
+  /** What stands, or is to stand, in a cell decides about the one before it and the one behind it too. */
   #look(warehouse: Warehouse, location: LocationId): void {
+    const near = [this.#topology.rearOf(location), this.#topology.frontOf(location)];
+    for (const cell of [location, ...near]) {
+      if (cell !== undefined) this.#lookInto(warehouse, cell);
+    }
+  }
+
+  #lookInto(warehouse: Warehouse, location: LocationId): void {
     const found = this.#rankOf(location);
     if (found === undefined) return;
     const cells = this.#free.get(warehouse)?.get(found.aisle);
-    cells?.set(found.rank, refusalOf(warehouse, location));
+    cells?.set(found.rank, refusalOf(warehouse, this.#topology, location));
   }
 
   /** Where a cell stands in the order of its aisle; undefined for any other place. */
@@ -125,11 +133,21 @@ function misfit({ heightMm = 0, massKg = 0 }: LoadUnit, aisle: Aisle): Reason | 
   return undefined;
 }
 
-function refusalOf(warehouse: Warehouse, cell: LocationId): Refusal | undefined {
-  const lock = warehouse.tables.lock.get(cell)?.lock;
-  if (lock === 'in' || lock === 'both') return 'locked';
-  if (warehouse.countAt(cell) > 0) return 'occupied';
-  return warehouse.tables.reservation.has(cell) ? 'reserved' : undefined;
+/** Why a cell takes nothing now, by itself or by what stands or is to stand before or behind it. */
+function refusalOf(
+  warehouse: Warehouse,
+  topology: Topology,
+  cell: LocationId,
+): Refusal | undefined {
+  const { lock, reservation } = warehouse.tables;
+  const closed = lock.get(cell)?.lock;
+  if (closed === 'in' || closed === 'both') return 'locked';
+  const front = topology.frontOf(cell);
+  const isTaken = (at: LocationId | undefined) => at !== undefined && warehouse.countAt(at) > 0;
+  if (isTaken(cell) || isTaken(front)) return 'occupied';
+  // One that is on its way to the rear must not find the front taken.
+  const near = [cell, front, topology.rearOf(cell)];
+  return near.some((at) => at !== undefined && reservation.has(at)) ? 'reserved' : undefined;
 }
 
 const inWords = ({ occupied, reserved, locked }: Refused): string =>

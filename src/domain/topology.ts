@@ -122,6 +122,13 @@ export class Topology {
     return cellCode(place.aisle.aisle, { ...place.cell, depth: 1 });
   }
 
+  /** The cell behind `location`; undefined where the rack has none. */
+  rearOf(location: LocationId): LocationId | undefined {
+    const place = this.find(location);
+    if (place?.kind !== 'cell' || place.cell.depth === place.aisle.depths) return undefined;
+    return cellCode(place.aisle.aisle, { ...place.cell, depth: place.cell.depth + 1 });
+  }
+
   /** Load units that may be there at a time; the load handling device and every cell hold one. */
   capacityOf(location: LocationId): number {
     const place = this.placeOf(location);

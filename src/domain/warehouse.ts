@@ -1,9 +1,7 @@
 import type {
   CraneBook,
-  CraneRequest,
   Discrepancy,
   HostBook,
-  Label,
   LoadUnit,
   Lock,
   Mission,
@@ -15,7 +13,10 @@ import type {
   WorkflowRow,
 } from './books.ts';
 import { isFinal } from './books.ts';
+import type { CraneRequest } from './crane-command.ts';
+import type { DeviceMode, ModeRow } from './device-mode.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
+import type { Label } from './label.ts';
 import { Table } from './table.ts';
 import type { Topology } from './topology.ts';
 
@@ -34,6 +35,7 @@ export interface Tables {
   readonly request: CraneRequest;
   readonly mission: Mission;
   readonly crane: CraneBook;
+  readonly mode: ModeRow;
   readonly point: PointBook;
   readonly label: Label;
   readonly discrepancy: Discrepancy;
@@ -95,6 +97,7 @@ export class Warehouse {
     request: new Table<WorkflowId, CraneRequest>((row) => row.workflow),
     mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
     crane: new Table<DeviceId, CraneBook>((row) => row.crane),
+    mode: new Table<DeviceId, ModeRow>((row) => row.device),
     point: new Table<string, PointBook>((row) => pointKey(row.device, row.point)),
     label: new Table<string, Label>((row) => row.label),
     discrepancy: new Table<string, Discrepancy>(
@@ -166,6 +169,10 @@ export class Warehouse {
     return this.tables.crane.get(crane) ?? { crane, seqHighest: 0, eventStored: 0 };
   }
 
+  modeOf(device: DeviceId): DeviceMode {
+    return this.tables.mode.get(device)?.mode ?? 'auto';
+  }
+
   pointBook(device: DeviceId, point: number): PointBook {
     const known = this.tables.point.get(pointKey(device, point));
     return known ?? { device, point, scanStored: 0, confirmStored: 0, open: [] };
@@ -185,7 +192,9 @@ export class Warehouse {
   /** Drops from memory what no decision can ever need again; the ledger keeps it. */
   forgetSettled(): void {
     this.tables.mission.forgetWhere(({ state }) => state === 'settled');
-    this.tables.label.forgetWhere(({ status }) => status === 'verified' || status === 'failed');
+    this.tables.label.forgetWhere(
+      ({ status, isSettled }) => isSettled || status === 'verified' || status === 'failed',
+    );
     this.tables.discrepancy.forgetOldest(settledKeptMax, ({ state }) => state === 'resolved');
   }
 

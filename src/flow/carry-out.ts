@@ -1,16 +1,18 @@
 import type { Discrepancy } from '../domain/books.ts';
-import { makeSscc } from '../domain/gs1.ts';
 import { type LoadUnitId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
+import { compareCell, leaveClosed, requestCheck } from './cell-check.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
+import { whyNotAuto } from './device-modes.ts';
 import { startEject } from './eject.ts';
 import { identify } from './identify.ts';
+import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
 import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
 import type { Runner } from './runner.ts';
-import { tellLabel, tellLoadUnit, tellMovement } from './telling.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
 type Params<T extends Intent['type']> = Extract<Intent, { type: T }>['params'];
@@ -34,21 +36,8 @@ const table: Table = {
     if (scanner !== undefined) work.triggers.push(scanner);
   },
   printLabel: (work, _, workflow, wish) => printLabel(work, workflow, wish),
-  withdrawLabel(work, _, __, { label }) {
-    const row = work.warehouse.tables.label.get(label);
-    if (row?.status !== 'queued') return;
-    work.warehouse.tables.label.put({ ...row, status: 'withdrawn' });
-    work.touched.add(row.printer);
-  },
-  labelVerified(work, _, __, { label, loadUnit, sscc }) {
-    const row = work.warehouse.tables.label.get(label);
-    if (row !== undefined) {
-      work.warehouse.tables.label.put({ ...row, status: 'verified' });
-      tellLabel(work, row, 'verified');
-      work.touched.add(row.printer);
-    }
-    tellLoadUnit(work, work.edit(loadUnit, { sscc }), 'identified');
-  },
+  withdrawLabel: (work, _, __, { label }) => withdrawLabel(work, label),
+  labelVerified: (work, _, __, proved) => labelVerified(work, proved),
   startPutaway: (work, runner, _, putaway) => startPutaway(work, runner, putaway),
   requestCrane(work, _, workflow, { loadUnit, from, to }) {
     const aisle = work.parts.topology.aisleReaching(from, to);
@@ -65,12 +54,14 @@ const table: Table = {
       sinceMs: work.nowMs,
       no: work.warehouse.next('request'),
     });
-    work.explain(
-      `${loadUnit} (${toldPlace}) waits for ${aisle.crane} to ${to}.`,
-      loadUnit,
-      workflow,
-    );
+    const mode = whyNotAuto(work, aisle.crane);
+    const tail = mode === undefined ? '' : `: ${mode}`;
+    const text = `${loadUnit} (${toldPlace}) waits for ${aisle.crane} to ${to}${tail}.`;
+    work.explain(text, loadUnit, workflow);
   },
+  requestCheck: (work, _, workflow, { location }) => requestCheck(work, workflow, location),
+  compareCell: (work, _, __, { location, isOccupied }) => compareCell(work, location, isOccupied),
+  leaveClosed: (work, _, __, { location, why }) => leaveClosed(work, location, why),
   dropRequest: (work, _, workflow) => work.warehouse.tables.request.remove(workflow),
   cancelMission: (work, _, workflow, { seq }) => cancelMission(work, workflow, seq),
   redirectMission: (work, _, workflow, wish) => redirectMission(work, workflow, wish),
@@ -122,6 +113,16 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   CONVEYOR_LATE: [noted],
   DIVERTED: [putBack, removed],
   LABEL_UNKNOWN: [
+    {
+      resolution: 'cameOut',
+      text: 'The label came out, and sticks on this load unit.',
+      needs: [],
+    },
+    {
+      resolution: 'printAgain',
+      text: 'No copy of it is anywhere: the same label is printed again, as a reprint, when the load unit is back at the infeed.',
+      needs: [],
+    },
     { resolution: 'destroyed', text: 'The label was found and destroyed.', needs: [] },
     { resolution: 'neverPrinted', text: 'No label came out.', needs: [] },
   ],
@@ -156,36 +157,4 @@ function answerPoint(
   work.warehouse.tables.point.put({ ...book, open });
   work.touched.add(device);
   work.explain(`Sent to ${to} by exit ${exit} of ${pointKey(device, point)}.`, workflow);
-}
-
-function printLabel(
-  work: Work,
-  workflow: WorkflowId,
-  { loadUnit, device, point }: Params<'printLabel'>,
-): void {
-  const { topology, renderLabel } = work.parts;
-  const { printer, labelTemplate: template } = topology.point(device, point) ?? {};
-  if (printer === undefined || template === undefined) return;
-  const { faults, offline } = work.parts.equipment.printer(printer);
-  if (faults.length > 0 || offline !== undefined) {
-    const why = `it has no readable SSCC label, and ${printer} cannot print: ${offline ?? faults}`;
-    work.send(workflow, { type: 'label.notTaken', why } as never);
-    return;
-  }
-  const sscc = makeSscc(topology.site.sscc, work.warehouse.next('sscc'));
-  const label = `L-${work.warehouse.next('label')}`;
-  const zpl = renderLabel(template, { sscc, loadUnit });
-  const row = {
-    label,
-    printer,
-    template,
-    workflow,
-    loadUnit,
-    sscc,
-    zpl,
-    status: 'queued',
-  } as const;
-  work.warehouse.tables.label.put(row);
-  work.touched.add(printer);
-  work.send(workflow, { type: 'label.queued', label, sscc } as never);
 }

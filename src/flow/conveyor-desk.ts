@@ -10,6 +10,7 @@ import type {
   ConveyorScan,
 } from '../ports/conveyor.ts';
 import { awaitLoad, greet, nextAt, unknownLoad } from './conveyor-arrivals.ts';
+import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -121,6 +122,15 @@ function onScanned(
   work.touched.add(device);
 
   if (scan.answerState !== 'waiting') return; // it is past: the confirmation says where
+  const mode = point.role === 'arrival' ? undefined : whyNotAuto(work, device);
+  // No answer is one too: it goes by the default exit, and the confirmation says so.
+  if (mode !== undefined) {
+    return work.explain(
+      `A load at ${pointKey(device, number)} gets no answer: ${mode}.`,
+      device,
+      loadUnit,
+    );
+  }
   if (point.role === 'induct') return startInduct(work, runner, point, book, scan);
   if (workflow === undefined || loadUnit === undefined) return awaitLoad(work, point, scanSeq);
   greet(work, point, scanSeq, workflow, loadUnit);
@@ -167,6 +177,7 @@ function startInduct(
     rejectLane,
     isReadByUs,
     canLabel: point.printer !== undefined,
+    labelProof: point.labelProof,
     code: read === 'good' ? code : undefined,
     readLimitMs: limits.readLimitMs,
     labelLimitMs: limits.labelLimitMs,

@@ -94,14 +94,14 @@ function bookFront(work: Work, { command, crane }: Mission, abort: Abort, text: 
 }
 
 /** Something else lies on the crane: it gets a name, and goes to where a person finds out which. */
-function bringOutStranger(work: Work, runner: Runner, place: LocationId, why: string): void {
+export function bringOutStranger(work: Work, runner: Runner, place: LocationId, why: string): void {
   if (work.parts.topology.placeOf(place).kind !== 'lhd') return;
   const loadUnit = findStranger(work, place);
   if (loadUnit !== undefined) startEject(work, runner, { loadUnit, from: place, why });
 }
 
 /** Only a person opens again what was closed, or the crane after a look into it. */
-function askAboutClosed(work: Work, closed: NewDiscrepancy, isToBeCounted: boolean): void {
+export function askAboutClosed(work: Work, closed: NewDiscrepancy, isToBeCounted: boolean): void {
   const { loadUnit: stranger } = closed;
   work.raise({
     ...closed,
@@ -116,7 +116,7 @@ function askAboutClosed(work: Work, closed: NewDiscrepancy, isToBeCounted: boole
 }
 
 /** What stands where the books have nothing gets a name, so that books and steel agree again. */
-function findStranger(work: Work, location: LocationId): LoadUnit['loadUnit'] | undefined {
+export function findStranger(work: Work, location: LocationId): LoadUnit['loadUnit'] | undefined {
   if (work.warehouse.countAt(location) > 0) return undefined;
   const { loadUnit } = makeUnknown(work, undefined);
   work.move(loadUnit, location, 'sensed');
@@ -132,7 +132,7 @@ function lock(work: Work, location: LocationId, reason: string): boolean {
   return true;
 }
 
-function missing(
+export function missing(
   work: Work,
   loadUnit: Mission['loadUnit'] & string,
   from: LocationId | undefined,

@@ -3,6 +3,7 @@ import { carriesLoad, type MissionCommand, startsMission } from '../domain/crane
 import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
 import { type Alarm, type Reactions, rejectNext } from '../domain/reactions.ts';
 import { missionKey } from '../domain/warehouse.ts';
+import { whyNotAuto } from './device-modes.ts';
 import type { Work } from './work.ts';
 
 export const reactionsOf = (work: Work, crane: DeviceId): Reactions =>
@@ -81,6 +82,8 @@ export function refused(work: Work, mission: Mission, answer: string): void {
 /** References the axes; whoever was refused for that asks again meanwhile. */
 function sendHome(work: Work, crane: DeviceId): void {
   if (work.warehouse.craneBook(crane).doubt !== undefined) return;
+  const mode = whyNotAuto(work, crane);
+  if (mode !== undefined) return work.explain(`${crane} is not sent home: ${mode}.`, crane);
   issue(work, crane, { command: 'home' }, { workflow: undefined, loadUnit: undefined });
   work.explain(`${crane} is sent home: its axes are not referenced.`, crane);
 }

@@ -8,9 +8,12 @@ import {
   judgeMission,
 } from '../domain/crane-reconciliation.ts';
 import type { DeviceId } from '../domain/ids.ts';
+import { lhdsOf } from '../domain/topology.ts';
 import type { CraneSnapshot } from '../ports/crane.ts';
+import { bringOutStranger } from './crane-aborts.ts';
 import { doubt, missionOf, onRedirected, refused, settleMission } from './crane-commands.ts';
 import { onCraneEvent, onEnded } from './crane-events.ts';
+import { carryOf } from './moves.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -69,7 +72,33 @@ function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: Crane
   }
   const mission = missionOf(work, crane, open);
   if (mission !== undefined) settle(work, runner, mission, snapshot);
+  compareLhds(work, runner, crane, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
+}
+
+/** What lies on each load handling device, by its sensor and by the books, while nothing moves. */
+function compareLhds(
+  work: Work,
+  runner: Runner,
+  crane: DeviceId,
+  { activeMissionId, lhds }: CraneSnapshot,
+): void {
+  const { open, doubt: isInDoubt } = work.warehouse.craneBook(crane);
+  const aisle = work.parts.topology.aisleOfCrane(crane);
+  if (aisle === undefined || activeMissionId !== 0 || open !== undefined || isInDoubt) return;
+  for (const [i, location] of lhdsOf(aisle).entries()) {
+    const [unit] = work.warehouse.at(location);
+    const isLoaded = lhds[i]?.loaded;
+    if (isLoaded === undefined || isLoaded === (unit !== undefined)) continue;
+    if (unit === undefined) bringOutStranger(work, runner, location, 'nobody knows what it is');
+    else work.edit(unit.loadUnit, { confidence: 'disputed' });
+    const what = isLoaded ? 'is loaded, and is empty' : 'is empty, and is loaded';
+    const about = unit && {
+      loadUnit: unit.loadUnit,
+      workflow: unit.workflow && carryOf(unit.workflow),
+    };
+    doubt(work, crane, { code: 'LHD_DIFFERS', detail: `${location} ${what} in the books` }, about);
+  }
 }
 
 /** Everything that the ring still holds and the ledger does not. */

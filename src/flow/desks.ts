@@ -35,7 +35,7 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
       onAck(work, cause.host, cause.ack);
       return undefined;
     case 'act':
-      return onAct(work, cause.act);
+      return onAct(work, runner, cause.act);
   }
 }
 

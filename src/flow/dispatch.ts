@@ -1,18 +1,26 @@
-import type { CraneRequest } from '../domain/books.ts';
-import type { LhdNumber, LoadMission } from '../domain/crane-command.ts';
+import type {
+  CraneRequest,
+  EmptyMission,
+  LhdNumber,
+  LoadMission,
+} from '../domain/crane-command.ts';
 import { craneTravelMs } from '../domain/crane-kinematics.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { chooseMission } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
 import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
+import { whyLost } from './destinations.ts';
+import { whyNotAuto } from './device-modes.ts';
+import { isClear } from './dig-out.ts';
 import { missionContent } from './mission-content.ts';
+import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /** Gives every crane that is free its next mission. */
-export function dispatch(work: Work): void {
+export function dispatch(work: Work, runner: Runner): void {
   for (const aisle of work.parts.topology.site.aisles) {
-    if (whyNotFree(work, aisle) === undefined) sendNext(work, aisle);
+    if (whyNotFree(work, aisle) === undefined) sendNext(work, runner, aisle);
   }
 }
 
@@ -24,6 +32,8 @@ export function whyNotFree(
   const book = work.warehouse.craneBook(crane);
   const { offline, isReconciled, snapshot } = work.parts.equipment.crane(crane);
   if (book.doubt !== undefined) return book.doubt.detail;
+  const mode = whyNotAuto(work, crane);
+  if (mode !== undefined) return mode;
   if (offline !== undefined) return `it is offline: ${offline}`;
   if (!isReconciled || snapshot === undefined) return 'it has not said yet what it holds';
   if (!snapshot.retentiveOk) return 'its controller has lost its memory';
@@ -34,11 +44,11 @@ export function whyNotFree(
   return book.side === undefined ? undefined : `it has not answered command ${book.side}`;
 }
 
-function sendNext(work: Work, aisle: Aisle): void {
+function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   const { crane } = aisle;
   const starts = [...work.warehouse.tables.request.values()].flatMap((request) => {
     if (request.crane !== crane) return [];
-    const lhd = lhdFor(work, aisle, request);
+    const lhd = isClear(work, runner, request.from) ? lhdFor(work, aisle, request) : undefined;
     return lhd === undefined ? [] : [{ request, lhd }];
   });
   // What is on the crane goes first.
@@ -60,14 +70,27 @@ const isOnLhd = (work: Work, { from }: CraneRequest): boolean =>
   work.parts.topology.placeOf(from).kind === 'lhd';
 
 function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber): void {
-  const { workflow, loadUnit, from, to } = request;
+  const { workflow, loadUnit } = request;
+  work.warehouse.tables.request.remove(workflow);
+  const seq = issue(work, aisle.crane, commandOf(work, aisle, request, lhd), {
+    workflow,
+    loadUnit,
+  });
+  work.send(workflow, { type: 'mission.sent', seq, lhd: lhdsOf(aisle)[lhd - 1] } as never);
+}
+
+function commandOf(
+  work: Work,
+  aisle: Aisle,
+  request: CraneRequest,
+  lhd: LhdNumber,
+): LoadMission | EmptyMission {
+  const { loadUnit, from, to } = request;
+  if (loadUnit === undefined || to === undefined) return { command: 'check', from };
   const content = missionContent(work.parts.topology, aisle, work.unit(loadUnit), from);
-  const command: LoadMission = isOnLhd(work, request)
+  return isOnLhd(work, request)
     ? { command: 'deposit', lhd, to, ...content }
     : { command: 'transfer', lhd, from, to, ...content };
-  work.warehouse.tables.request.remove(workflow);
-  const seq = issue(work, aisle.crane, command, { workflow, loadUnit });
-  work.send(workflow, { type: 'mission.sent', seq, lhd: lhdsOf(aisle)[lhd - 1] } as never);
 }
 
 /**
@@ -76,11 +99,9 @@ function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber):
  *
  * @returns undefined when it cannot start now: nothing is sent where there is no room for it
  */
-function lhdFor(
-  work: Work,
-  aisle: Aisle,
-  { from, to, loadUnit }: CraneRequest,
-): LhdNumber | undefined {
+function lhdFor(work: Work, aisle: Aisle, request: CraneRequest): LhdNumber | undefined {
+  const { from, to, loadUnit } = request;
+  if (loadUnit === undefined || to === undefined) return emptyLhd(work, aisle);
   // It was found to be elsewhere, or nobody knows where: a person is asked.
   if (work.unit(loadUnit).place !== from || !hasRoomAt(work, to, loadUnit)) return undefined;
   const source = work.parts.topology.placeOf(from);
@@ -94,7 +115,7 @@ function emptyLhd(work: Work, aisle: Aisle): LhdNumber | undefined {
 
 function hasRoomAt(work: Work, to: LocationId, loadUnit: LoadUnitId): boolean {
   const place = work.parts.topology.placeOf(to);
-  if (place.kind !== 'pd') return true;
+  if (place.kind !== 'pd') return whyLost(work, to, loadUnit) === undefined;
   if (work.warehouse.countAt(to) >= place.station.capacity) return false;
   const { order } = work.unit(loadUnit);
   const station = order && work.warehouse.tables.order.get(order)?.station;

@@ -9,11 +9,11 @@ import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../ports
 import type { Log } from '../ports/log.ts';
 import type { Commit } from '../ports/store.ts';
 import { type Cause, causeId, type DeviceFact, nameOf, sourceOf } from './cause.ts';
+import { conclude } from './conclude.ts';
 import { onBooked } from './conveyor-arrivals.ts';
 import { type Decided, decideCause } from './desks.ts';
-import { dispatch } from './dispatch.ts';
-import { allocateOrders, nextStartMs } from './orders.ts';
-import { type Actors, act, cutShort } from './outputs.ts';
+import { nextStartMs } from './orders.ts';
+import { type Actors, act, cutShort, setModes } from './outputs.ts';
 import { Books } from './reader.ts';
 import { Runner } from './runner.ts';
 import { hasRows, Work, type WorkParts } from './work.ts';
@@ -95,6 +95,7 @@ export class Flow implements Intake {
   /** From now on causes are decided. Devices are told nothing before they have been read. */
   start(actors: Actors): void {
     this.#actors = actors;
+    setModes(this.#outputBooks(), actors);
     for (const fact of cutShort(this.#warehouse)) this.report(fact);
     this.#wake();
   }
@@ -192,7 +193,7 @@ export class Flow implements Intake {
       waiting,
       outcome: this.#decide(work, waiting.cause),
     }));
-    this.#finishDecisions(work);
+    conclude(work, this.#runner);
     const commit = work.commit();
     try {
       // Most readings of a device change nothing that is kept, and cost no disk.
@@ -241,16 +242,6 @@ export class Flow implements Intake {
       this.#runner.settle(work);
     }
     return outcome;
-  }
-
-  /** What concerns many orders at once: who gets which load unit, and what each crane does next. */
-  #finishDecisions(work: Work): void {
-    for (let pass = 0; work.isAllocationDue && pass < 3; pass++) {
-      allocateOrders(work, this.#runner);
-      this.#runner.settle(work);
-    }
-    dispatch(work);
-    this.#runner.settle(work);
   }
 
   #planNext(work: Work): void {

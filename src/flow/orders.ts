@@ -1,5 +1,5 @@
 import { timeText } from '../contract/time.ts';
-import { allocate } from '../domain/allocation.ts';
+import { allocate, blockerOf } from '../domain/allocation.ts';
 import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
 import { craneTravelMs } from '../domain/crane-kinematics.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
@@ -84,7 +84,7 @@ function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): 
     conveyorLimitMs: work.parts.topology.site.limits.conveyorLimitMs,
   });
   work.explain(
-    `${loadUnit} at ${unit.place} is promised to ${order.order}: ${why(order, unit)}.`,
+    `${loadUnit} at ${unit.place} is promised to ${order.order}: ${why(order, unit)}${blockedBy(work, unit)}.`,
     loadUnit,
     order.order,
   );
@@ -95,6 +95,11 @@ function why(order: Order, unit: LoadUnit): string {
   if (order.wanted !== undefined) return 'it is the one that was asked for';
   const expiry = unit.lines.find((line) => line.expiry !== undefined)?.expiry;
   return `the first by ${order.strategy ?? 'the rule of its SKU'}${expiry ? `, expires ${expiry}` : ''}`;
+}
+
+function blockedBy(work: Work, unit: LoadUnit): string {
+  const blocker = blockerOf(work.warehouse, unit);
+  return blocker === undefined ? '' : `; ${blocker.loadUnit} stands before it`;
 }
 
 function aisleOf(work: Work, place: LocationId): Aisle | undefined {

@@ -1,7 +1,11 @@
 import type { Discrepancy } from '../domain/books.ts';
 import { type DeviceId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
+import { startCheck } from './cell-check.ts';
 import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
+import { setMode, whyNotCommanded } from './device-modes.ts';
+import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
+import type { Runner } from './runner.ts';
 import { finish, scanAtStation } from './scanner-desk.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -9,7 +13,7 @@ import type { Work } from './work.ts';
 type Resolve = Extract<OperatorAct, { act: 'resolve' }>;
 
 /** Carries out what a person on site does, or says why not and what would allow it. */
-export function onAct(work: Work, act: OperatorAct): OperatorOutcome {
+export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOutcome {
   switch (act.act) {
     case 'scan':
       return isStation(work, act.station)
@@ -20,9 +24,13 @@ export function onAct(work: Work, act: OperatorAct): OperatorOutcome {
         ? asOutcome(finish(work, act.station, act.loadUnit as LoadUnitId, act.how))
         : notFound(`${act.station} is not a station of this site`);
     case 'resolve':
-      return resolve(work, act);
+      return resolve(work, runner, act);
+    case 'check':
+      return check(work, runner, act.location);
     case 'release':
-      return release(work, act.device);
+      return release(work, runner, act.device);
+    case 'mode':
+      return setMode(work, act.operator, act);
   }
 }
 
@@ -35,7 +43,16 @@ const conflict = (reason: string): OperatorOutcome => ({ ok: false, code: 'CONFL
 const isStation = (work: Work, location: LocationId): boolean =>
   work.parts.topology.find(location)?.kind === 'station';
 
-function resolve(work: Work, act: Resolve): OperatorOutcome {
+function check(work: Work, runner: Runner, location: LocationId): OperatorOutcome {
+  if (work.parts.topology.find(location)?.kind !== 'cell') {
+    return notFound(`${location} is not a cell of this site`);
+  }
+  const refused = startCheck(work, runner, location);
+  if (refused !== undefined) return conflict(refused);
+  return { ok: true, text: `The crane looks into ${location}; it is closed until then.` };
+}
+
+function resolve(work: Work, runner: Runner, act: Resolve): OperatorOutcome {
   const open = work.warehouse.tables.discrepancy.get(String(act.discrepancy));
   if (open === undefined) return notFound(`There is no discrepancy ${act.discrepancy}`);
   if (open.state === 'resolved') {
@@ -52,7 +69,7 @@ function resolve(work: Work, act: Resolve): OperatorOutcome {
   if (act.place !== undefined && work.parts.topology.find(act.place) === undefined) {
     return invalid(`${act.place} is not a place of this site`);
   }
-  const refused = effects[act.resolution]?.(work, open, act);
+  const refused = effects[act.resolution]?.(work, open, act, runner);
   if (refused !== undefined) return conflict(refused);
   work.settle(open, act.resolution);
   work.explain(
@@ -64,14 +81,20 @@ function resolve(work: Work, act: Resolve): OperatorOutcome {
 }
 
 /** What each answer does beyond closing the question. @returns why it cannot be done now */
-type Effect = (work: Work, open: Discrepancy, act: Resolve) => string | undefined;
+type Effect = (work: Work, open: Discrepancy, act: Resolve, runner: Runner) => string | undefined;
 const effects: Readonly<Record<string, Effect>> = {
   putBack: (work, open) => takeUnknownOut(work, open.loadUnit),
   removed: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   found: (work, open, act) => place(work, open, act) ?? unlock(work, open.location),
   placed: place,
+  cameOut: labelCameOut,
+  printAgain: labelToReprint,
+  destroyed: labelGone,
+  neverPrinted: labelGone,
   opened: (work, open) => unlock(work, open.location),
+  check: (work, open, _, runner) =>
+    open.location === undefined ? undefined : startCheck(work, runner, open.location),
   reset: (work, open) => reset(work, open.device),
   confirmed: confirmCrane,
   retry(work, open) {
@@ -152,6 +175,8 @@ function reset(work: Work, crane: DeviceId | undefined): string | undefined {
 }
 
 function whyNoSideCommand(work: Work, crane: DeviceId): string | undefined {
+  const mode = whyNotCommanded(work, crane);
+  if (mode !== undefined) return `${crane} is sent nothing: ${mode}`;
   const { offline, isReconciled } = work.parts.equipment.crane(crane);
   if (offline !== undefined || !isReconciled)
     return `${crane} cannot be reached: ${offline ?? 'it is being read'}`;
@@ -166,6 +191,8 @@ function whyNoSideCommand(work: Work, crane: DeviceId): string | undefined {
 function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | undefined {
   const crane = open.device;
   if (crane === undefined) return undefined;
+  const mode = whyNotCommanded(work, crane);
+  if (mode !== undefined) return `${crane} is sent nothing: ${mode}`;
   const { snapshot, offline, isClaiming } = work.parts.equipment.crane(crane);
   if (offline !== undefined || snapshot === undefined)
     return `${crane} cannot be reached: ${offline}`;
@@ -188,6 +215,10 @@ function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | und
   if (!snapshot.held) return `${crane} is not proved to stand still: confirm again in a moment`;
   const mission = missionOf(work, crane, book.open);
   if (mission !== undefined) settleMission(work, mission, 'unknown', 'settled by a person');
+  if (mission?.loadUnit === undefined && mission?.workflow !== undefined) {
+    // It carried nothing: whatever has become of it, it may be done again.
+    work.send(mission.workflow, { type: 'mission.notTaken', seq: mission.seq } as never);
+  }
   goOnFrom(work, open, act.place);
   if (hasOtherDoubt(work, open)) return undefined;
   editBook(work, crane, { doubt: undefined });
@@ -217,7 +248,7 @@ const hasOtherDoubt = (work: Work, { no, device, code }: Discrepancy): boolean =
   );
 
 /** Without a load in question, looking is enough. */
-function release(work: Work, device: DeviceId): OperatorOutcome {
+function release(work: Work, runner: Runner, device: DeviceId): OperatorOutcome {
   const open = [...work.warehouse.openDiscrepancies()].find(
     (found) => found.device === device && found.code === 'CRANE_DOUBT',
   );
@@ -228,7 +259,7 @@ function release(work: Work, device: DeviceId): OperatorOutcome {
     );
   }
   const act = { act: 'resolve', discrepancy: open.no, resolution: 'confirmed' } as const;
-  return resolve(work, {
+  return resolve(work, runner, {
     ...act,
     operator: work.cause.by.replace('operator/', ''),
     key: work.cause.id,

@@ -14,6 +14,7 @@ import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
 import type { DeviceView, DiscrepancyView, Page, Reader } from '../ports/reader.ts';
 import { seqText } from './answers.ts';
+import { whyNotAuto } from './device-modes.ts';
 import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
 import { eventData } from './telling.ts';
@@ -114,7 +115,10 @@ export class Books implements Reader {
         state === 'ready' || state === 'busy'
           ? []
           : [{ code: 'DEVICE', detail: `${status.device}: ${state}` }];
-      return { ...status, state, reasons };
+      const set = this.#warehouse.tables.mode.get(status.device);
+      const mode = this.#warehouse.modeOf(status.device);
+      const by = set && { modeBy: set.by, modeAtMs: set.atMs };
+      return { ...status, mode, ...by, state, reasons };
     });
   }
 
@@ -131,11 +135,14 @@ export class Books implements Reader {
   }
 
   readiness(): Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> {
-    const offline = this.#drivers().filter(({ availability }) => availability === 'offline');
-    const detail = offline.map(({ device, detail: why }) => `${device}: ${why}`).join('; ');
+    const unfit = this.#drivers().flatMap(({ device, availability, detail }) => {
+      const offline = availability === 'offline' ? detail : undefined;
+      const why = whyNotAuto(this.#scope, device) ?? offline;
+      return why === undefined ? [] : [`${device}: ${why}`];
+    });
     return {
       ledger: { ok: true, detail: `epoch ${this.#parts.store.epoch}` },
-      devices: { ok: offline.length === 0, detail: detail || 'all online' },
+      devices: { ok: unfit.length === 0, detail: unfit.join('; ') || 'all online' },
     };
   }
 
@@ -152,6 +159,8 @@ export class Books implements Reader {
       if (why === undefined) return 'ready';
       return why.startsWith('it is at mission') ? 'busy' : why;
     }
+    const mode = whyNotAuto(this.#scope, device);
+    if (mode !== undefined) return mode;
     if (kind === 'conveyor') return equipment.conveyor(device).offline ?? 'ready';
     if (kind === 'scanner') return equipment.scannerOffline(device) ?? 'ready';
     if (kind === 'indicator') return equipment.indicatorOffline(device) ?? 'ready';

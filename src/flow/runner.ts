@@ -3,9 +3,11 @@ import { invariant } from '../domain/errors.ts';
 import type { WorkflowId } from '../domain/ids.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import { carryMachine } from '../workflows/carry.machine.ts';
+import { checkMachine } from '../workflows/check.machine.ts';
 import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
 import { putawayMachine } from '../workflows/putaway.machine.ts';
+import { relocationMachine } from '../workflows/relocation.machine.ts';
 import { retrievalMachine } from '../workflows/retrieval.machine.ts';
 import { carryOut } from './carry-out.ts';
 import { begin, type Decision, decide, restore } from './decide.ts';
@@ -16,7 +18,9 @@ const machines = {
   'induct@1': inductMachine,
   'putaway@1': putawayMachine,
   'carry@1': carryMachine,
+  'check@1': checkMachine,
   'eject@1': ejectMachine,
+  'relocation@1': relocationMachine,
   'retrieval@1': retrievalMachine,
 } as const satisfies Readonly<Record<string, AnyStateMachine>>;
 export type MachineName = keyof typeof machines;

@@ -4,6 +4,7 @@ import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
 import { tellReading } from './code-text.ts';
+import { whyNotAuto } from './device-modes.ts';
 import type { Work } from './work.ts';
 
 /** Bar codes that people at a station scan instead of pressing a button. */
@@ -34,6 +35,8 @@ export function onScannerFact(work: Work, fact: ScannerFact): void {
 }
 
 function onRead(work: Work, device: DeviceId, { code, aim, repeat }: Read): void {
+  // Shown to who looks at the scanner, and not acted on.
+  if (whyNotAuto(work, device) !== undefined) return;
   const { site } = work.parts.topology;
   const point = site.points.find(({ scanner }) => scanner === device);
   if (point !== undefined) return atPoint(work, point, { code, aim });

@@ -1,6 +1,7 @@
 import type { LabelData, LoadUnitData, MovementData, OrderData } from '../contract/messages.ts';
-import type { Label, LoadUnit, Order, OrderLine, StockLine } from '../domain/books.ts';
+import type { LoadUnit, Order, OrderLine, StockLine } from '../domain/books.ts';
 import type { LocationId, OrderId } from '../domain/ids.ts';
+import type { Label } from '../domain/label.ts';
 import type { Work } from './work.ts';
 
 /** Rows of the books as the hosts are told of them. */
@@ -80,12 +81,13 @@ export function tellLoadUnit(
 }
 
 export function tellLabel(work: Work, label: Label, status: LabelData['status']): void {
-  const { template, printer, loadUnit, sscc } = label;
+  const { template, printer, loadUnit, sscc, proof, copy = 1 } = label;
   const data: LabelData = {
     label: label.label,
     template,
     status,
-    copy: 1,
+    copy,
+    ...(status !== 'failed' && status !== 'unknown' && { proof }),
     printer,
     loadUnit,
     sscc,

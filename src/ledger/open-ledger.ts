@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
 
 /** Each entry takes the file from one version to the next. Entries are added, never edited. */
-const migrations: readonly string[] = [
-  readFileSync(new URL('schema.sql', import.meta.url), 'utf8'),
-];
+const migrations: readonly string[] = ['schema.sql', 'device-mode.sql'].map((name) =>
+  readFileSync(new URL(name, import.meta.url), 'utf8'),
+);
 
 /**
  * Opens the ledger file, or makes it, and brings it to the present version.

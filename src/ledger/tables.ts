@@ -48,6 +48,7 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     },
   },
   crane: { name: 'crane', key: 'crane' },
+  mode: { name: 'device_mode', key: 'device', columns: { mode: (row) => row.mode } },
   point: { name: 'decision_point', key: 'point' },
   label: {
     name: 'label',

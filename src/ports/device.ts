@@ -1,3 +1,4 @@
+import type { DeviceMode } from '../domain/device-mode.ts';
 import type { DeviceId } from '../domain/ids.ts';
 
 /**
@@ -63,6 +64,21 @@ export interface TrafficPage {
   readonly lost: number;
 }
 
+/** One thing that a probe has looked at. */
+export interface ProbeCheck {
+  /** `link`, `registers`, `life`, `status`, `trigger`. */
+  readonly check: string;
+  /** `unknown`: it could not be looked at, and `detail` says why. */
+  readonly verdict: 'ok' | 'bad' | 'unknown';
+  /** What was found; what to do, where it is bad. */
+  readonly detail: string;
+}
+
+export interface ProbeOptions {
+  /** Make a scanner read once; only in `manual`, where nobody acts on what it reads. */
+  readonly trigger: boolean;
+}
+
 /** What every driver offers, whatever it drives. */
 export interface Device {
   readonly id: DeviceId;
@@ -70,6 +86,12 @@ export interface Device {
   start(): void;
   /** Ends the connection in an orderly way, within its own deadline. Nothing is written afterwards. */
   stop(): Promise<void>;
+  /**
+   * How far the device may be used from now on; `auto` until it is said otherwise, also before `start`.
+   * The same again does nothing. A change to or from `off` or `observe` ends the connection: the next
+   * one begins with reading. Nothing that is under way is canceled by it.
+   */
+  setMode(mode: DeviceMode): void;
   status(): DeviceStatus;
   /**
    * The newest wire traffic, from memory.
@@ -78,4 +100,12 @@ export interface Device {
    * @param max    entries, from 1
    */
   traffic(after: number, max: number): TrafficPage;
+  /**
+   * Asks the device now, with nothing that could change it; a device that is offline is tried at once.
+   * Takes a few seconds at the most.
+   *
+   * @returns the link first; nothing more where there is none
+   * @throws {LimitError} when another probe of this device is under way
+   */
+  probe(options: ProbeOptions): Promise<readonly ProbeCheck[]>;
 }

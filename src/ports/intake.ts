@@ -1,4 +1,5 @@
 import type { AckData, ReplyData } from '../contract/messages.ts';
+import type { DeviceMode } from '../domain/device-mode.ts';
 import type { DeviceId, HostId, LocationId } from '../domain/ids.ts';
 
 /** Commands of a host, by their name in the contract. */
@@ -50,8 +51,12 @@ export type OperatorAct = {
       readonly loadUnit: string;
       readonly how: 'ship' | 'return';
     }
+  /** Has the crane look into a cell, which is closed until books and crane agree. */
+  | { readonly act: 'check'; readonly location: LocationId }
   /** Lets a device work again after a person has looked. */
   | { readonly act: 'release'; readonly device: DeviceId }
+  /** How far a device may be used from now on; kept over restarts. */
+  | { readonly act: 'mode'; readonly device: DeviceId; readonly mode: DeviceMode }
 );
 
 export type OperatorOutcome =

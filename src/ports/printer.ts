@@ -1,5 +1,5 @@
-import type { LabelProof } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
+import type { LabelProof } from '../domain/label.ts';
 import type { Device } from './device.ts';
 
 export interface PrintJob {

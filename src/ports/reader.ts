@@ -7,6 +7,7 @@ import type {
   StockLine,
   StockQueryData,
 } from '../contract/messages.ts';
+import type { DeviceMode } from '../domain/device-mode.ts';
 import type { DeviceStatus } from './device.ts';
 
 /** A place where floor and books differ, or may differ, until a person has settled it. */
@@ -35,6 +36,11 @@ export interface DiscrepancyView {
 
 /** A device as people see it: what its driver knows of the wire, and what the books know of its work. */
 export interface DeviceView extends DeviceStatus {
+  /** How far it may be used, as a person has set it. */
+  readonly mode: DeviceMode;
+  /** Who has set it and when (UTC); absent: nobody ever. */
+  readonly modeBy?: string;
+  readonly modeAtMs?: number;
   /** `ready`, `busy`, `doubt` … in the words of the flow. */
   readonly state: string;
   /** Why it does not work, when it does not. */

@@ -16,7 +16,7 @@ const states: Readonly<Record<string, DeviceData['state']>> = {
 
 /** A device as hosts see it. */
 export function deviceData(view: DeviceView, simulated: boolean): DeviceData {
-  const { device, kind, availability, state, reasons, sinceMs } = view;
+  const { device, kind, availability, mode, state, reasons, sinceMs } = view;
   const online = availability === 'online';
   const told = online ? (states[state] ?? 'unknown') : 'unknown';
   const [reason] = reasons;
@@ -25,8 +25,8 @@ export function deviceData(view: DeviceView, simulated: boolean): DeviceData {
     kind,
     simulated,
     since: timeText(sinceMs),
-    availability,
-    mode: 'automatic',
+    availability: mode === 'off' ? 'disabled' : availability,
+    mode: mode === 'auto' ? 'automatic' : mode,
     state: told,
     fault: told === 'faulted' || told === 'held' ? reason : undefined,
   };

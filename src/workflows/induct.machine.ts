@@ -26,6 +26,11 @@ const withdraw = {
   type: 'withdrawLabel',
   params: ({ context }: { context: InductContext }) => ({ label: context.label?.label ?? '' }),
 } as const;
+/** What the printer has shown is enough, or the code has to be read back. */
+const printed = [
+  { guard: 'isProved', target: '#induct.labelVerified' },
+  { target: 'verifying' },
+] as const;
 const refuse = { target: 'rejecting', actions: ['noteUnit', 'noteRefusal'] } as const;
 
 export const inductMachine = inductSetup.createMachine({
@@ -105,7 +110,7 @@ export const inductMachine = inductSetup.createMachine({
           },
           on: {
             'label.queued': { actions: 'noteLabel' },
-            'label.printed': 'verifying',
+            'label.printed': printed,
             // Only its code can tell whether a label came out: read what is there.
             'label.unknown': { target: 'verifyingAgain' },
             // The applicator was faster than the printer's status.
@@ -118,7 +123,7 @@ export const inductMachine = inductSetup.createMachine({
         },
         withdrawing: {
           entry: withdraw,
-          on: { 'label.printed': 'verifying', 'label.unknown': 'verifyingAgain' },
+          on: { 'label.printed': printed, 'label.unknown': 'verifyingAgain' },
           // It had left us already, and the printer is silent: only the scanner can tell.
           after: { labelLimit: { target: 'verifyingAgain' } },
         },
@@ -158,10 +163,11 @@ export const inductMachine = inductSetup.createMachine({
     labelVerified: {
       entry: {
         type: 'labelVerified',
-        params: ({ context }) => ({
+        params: ({ context, event }) => ({
           ...unitOf({ context }),
           label: context.label?.label ?? '',
           sscc: context.label?.sscc as Sscc,
+          proof: event.type === 'label.printed' ? (event.proof ?? 'sent') : ('scanned' as const),
         }),
       },
       always: 'placing',

@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { DeviceId, LoadUnitId, LocationId, Sscc } from '../domain/ids.ts';
+import { isProof, type LabelProof } from '../domain/label.ts';
 import { intents } from './intents.ts';
 
 /** Identifies, checks and labels one load unit at an identification point, and sends it on. */
@@ -12,6 +13,8 @@ export interface InductInput {
   /** Whether our own scanner reads here; otherwise the PLC has told what it read. */
   readonly isReadByUs: boolean;
   readonly canLabel: boolean;
+  /** How far a label has to be proved; absent: read back. */
+  readonly labelProof?: LabelProof | undefined;
   readonly code: string | undefined;
   readonly readLimitMs: number;
   readonly labelLimitMs: number;
@@ -40,7 +43,7 @@ export type InductEvent =
   /** Unknown, malformed, not read, too high, too heavy, booked elsewhere. */
   | { readonly type: 'unit.refused'; readonly loadUnit: LoadUnitId; readonly why: string }
   | { readonly type: 'label.queued'; readonly label: string; readonly sscc: Sscc }
-  | { readonly type: 'label.printed' }
+  | { readonly type: 'label.printed'; readonly proof?: LabelProof | undefined }
   | { readonly type: 'label.notTaken'; readonly why: string }
   | { readonly type: 'label.unknown'; readonly why: string }
   | { readonly type: 'location.chosen'; readonly location: LocationId }
@@ -77,6 +80,8 @@ export const inductSetup = setup({
   guards: {
     needsLabel: ({ context, event }) =>
       event.type === 'unit.identified' && !event.hasSscc && context.canLabel,
+    isProved: ({ context, event }) =>
+      event.type === 'label.printed' && isProof(event.proof ?? 'sent', context.labelProof),
     isLabelRead: ({ context, event }) =>
       event.type === 'unit.read' &&
       context.label !== undefined &&

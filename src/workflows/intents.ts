@@ -1,4 +1,5 @@
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sscc, WorkflowId } from '../domain/ids.ts';
+import type { LabelProof } from '../domain/label.ts';
 
 /** What a person is asked, and the answers that the workflow understands. */
 export type TaskCode =
@@ -53,7 +54,11 @@ export const intents = {
   /** An SSCC is allocated and its label printed; `label.printed`, `label.notTaken` or `label.unknown` follows. */
   printLabel: (_: unknown, _for: { loadUnit: LoadUnitId; device: DeviceId; point: number }) => {},
   withdrawLabel: (_: unknown, _label: { label: string }) => {},
-  labelVerified: (_: unknown, _label: { label: string; loadUnit: LoadUnitId; sscc: Sscc }) => {},
+  /** Proved as far as the point asks for. */
+  labelVerified: (
+    _: unknown,
+    _label: { label: string; loadUnit: LoadUnitId; sscc: Sscc; proof: LabelProof },
+  ) => {},
   /** The load unit goes into storage once the conveyor has brought it to `pd`. */
   startPutaway: (
     _: unknown,
@@ -61,6 +66,12 @@ export const intents = {
   ) => {},
   /** Asks for the crane; `mission.sent` follows when its turn has come. */
   requestCrane: (_: unknown, _carry: Carry) => {},
+  /** Wants the crane to look into a cell; `mission.sent` follows when its turn has come. */
+  requestCheck: (_: unknown, _cell: { location: LocationId }) => {},
+  /** The crane has looked: the books are compared with it. */
+  compareCell: (_: unknown, _found: { location: LocationId; isOccupied: boolean }) => {},
+  /** Nobody has looked: only a person opens it. */
+  leaveClosed: (_: unknown, _cell: { location: LocationId; why: string }) => {},
   dropRequest: (_: unknown, _none: object) => {},
   cancelMission: (_: unknown, _mission: { seq: number }) => {},
   /** Another destination for a mission that has been sent; how it ends is the crane's word. */

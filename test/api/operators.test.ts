@@ -26,7 +26,13 @@ test.each([
     { loadUnit: 'T-1', how: 'return' },
     { act: 'finish', station: 'PICK-01', loadUnit: 'T-1', how: 'return' },
   ],
+  ['/cells/A01-L-001-01-1/check', undefined, { act: 'check', location: 'A01-L-001-01-1' }],
   ['/devices/crane-1/release', undefined, { act: 'release', device: 'crane-1' }],
+  [
+    '/devices/crane-1/mode',
+    { mode: 'observe' },
+    { act: 'mode', device: 'crane-1', mode: 'observe' },
+  ],
 ])('what a person does at %s is one act with its key', async (url, payload, act) => {
   const { server, acts } = await fakeSite();
   const reply = await server.inject({
@@ -59,6 +65,7 @@ test.each([
   ['/scans', { station: 'PICK-01', code: 'T-1', color: 'red' }, ''],
   ['/scans', { station: 'pick 1', code: 'T-1' }, undefined],
   ['/stations/PICK-01/finish', { loadUnit: 'T-1', how: 'eat' }, '/how'],
+  ['/devices/crane-1/mode', { mode: 'fast' }, '/mode'],
   ['/discrepancies/x/resolve', { resolution: 'foundAt' }, '/discrepancy'],
 ])('nothing is done for a request that breaks its schema: %s %j', async (url, payload, path) => {
   const { server, acts } = await fakeSite();

@@ -72,6 +72,7 @@ test('a code from outside cannot steer the terminal', async () => {
 const device = {
   device: 'crane-1',
   kind: 'crane',
+  mode: 'auto',
   availability: 'offline',
   detail: 'no answer',
   sinceMs: 0,
@@ -103,7 +104,7 @@ test('one screen tells how the site is', async () => {
     '  HOST: wms is away',
     'outbox 9, discrepancies open 0',
     'wms   no      0000000000000007',
-    'crane-1  crane  offline       doubt  1970-01-01T00:00:00.000Z  no answer; look at it',
+    'crane-1  crane  auto  offline       doubt  1970-01-01T00:00:00.000Z  no answer; look at it',
   ]) {
     expect(out).toContain(part);
   }
@@ -201,7 +202,6 @@ test.each([
 test.each([
   [['orders', 'why', 'SO-1'], '/why/SO-1', { subject: 'SO-1', items: [] }],
   [['why', 'a/b'], '/why/a%2Fb', { subject: 'a/b', items: [] }],
-  [['devices', 'show', 'crane-9'], '/devices', { items: [device] }],
 ])('%j: what nobody knows is not found', async (args, path, body) => {
   const { url } = await site({ [`GET ${path}`]: { body } });
   expect(await craneway(args, { url })).toMatchObject({ code: 4, out: '' });

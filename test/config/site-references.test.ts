@@ -94,6 +94,15 @@ const refused: readonly SiteCase[] = [
     'error points[1].exits[1].default exit 1 is the default already',
   ],
   [
+    'a proof that a printer without answers cannot give',
+    [
+      /labelTemplate: sscc-a6([\s\S]*)dotsPerMm: 8/,
+      'labelTemplate: sscc-a6\n    labelProof: counted$1answers: false, dotsPerMm: 8',
+    ],
+    'counted\n',
+    'error points[0].labelProof "printer-1" gives no answers, so a label can only be sent or scanned',
+  ],
+  [
     'a printer with nothing to print',
     [/ {4}labelTemplate: sscc-a6\n/, ''],
     'printer-1\n    exits',

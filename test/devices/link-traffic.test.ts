@@ -1,65 +1,26 @@
 import { createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
-import { barcodeScanner } from '../../devices/barcode-scanner/index.ts';
+import { expect, test } from 'vitest';
 import { Traffic } from '../../devices/lib/traffic.ts';
 import { connectModbusRtu } from '../../devices/transport/modbus-rtu.ts';
 import { connectModbusTcp } from '../../devices/transport/modbus-tcp.ts';
-import { zplPrinter } from '../../devices/zpl-printer/index.ts';
-import { startScannerSimulator } from '../../simulators/barcode-scanner/server.ts';
 import { ModbusServer } from '../../simulators/lib/modbus-server.ts';
-import { startPrinterSimulator } from '../../simulators/zpl-printer/server.ts';
-import { parseDeviceId } from '../../src/domain/ids.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
-import type { Device, TrafficEntry } from '../../src/ports/device.ts';
-import type { PrinterFact } from '../../src/ports/printer.ts';
-import type { ScannerFact } from '../../src/ports/scanner.ts';
-import { collector } from '../lib/collector.ts';
 import { FakeLink } from '../lib/fake-link.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import { rawServer } from '../lib/raw-tcp.ts';
 import { systemClock as clock } from '../lib/system-clock.ts';
+import {
+  atEnd,
+  linesOf,
+  printerAt,
+  short,
+  wiredPrinter,
+  wiredScanner,
+} from '../lib/wired-devices.ts';
 
 const host = '127.0.0.1';
 const { signal } = new AbortController();
-const shared = {
-  ...{ clock, random: { u32: () => 0 }, log: { debug() {}, info() {}, warn() {}, error() {} } },
-  onBug: (error: unknown) => expect.unreachable(String(error)),
-};
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-const short = ({ direction, decoded, verdict }: TrafficEntry) =>
-  `${direction} ${decoded ?? '-'} | ${verdict ?? '-'}`;
-const linesOf = (device: Pick<Device, 'traffic'>) => device.traffic(0, 500).items.map(short);
-
-async function scanner(own: Partial<ScannerSettings> = {}) {
-  const settings = (port: number): ScannerSettings => ({
-    connection: { kind: 'tcp', host, port },
-    framing: { prefix: '\x02', suffixes: ['\x03'], lengthMax: 20, gapMs: 1_000, gap: 'discard' },
-    ...{ noRead: ['NoRead'], trigger: '\x02T\x03', triggerOff: undefined, aim: false },
-    ...{ gs: [], strip: { first: 0, last: 0 }, expect: [], repeatMs: 0 },
-    ...own,
-  });
-  const simulator = await startScannerSimulator({
-    settings: settings(0),
-    onTrigger: () => simulator.read('TOTE-1'),
-  });
-  endings.push(() => simulator.close());
-  const facts = collector<ScannerFact>();
-  const driver = barcodeScanner.open({
-    ...{ ...shared, id: parseDeviceId('scan-1'), startId: 'e1', report: facts.report },
-    settings: settings(simulator.port ?? 0),
-  });
-  driver.start();
-  endings.push(() => driver.stop());
-  await facts.until(({ type }) => type === 'scanner.online');
-  return { simulator, driver, facts };
-}
-
 test('a scanner shows what it was told, what it read, and what was thrown away and why', async () => {
-  const { simulator, driver, facts } = await scanner();
+  const { simulator, driver, facts } = await wiredScanner();
   driver.trigger();
   await facts.until(({ type }) => type === 'scanner.read');
   simulator.raw(Buffer.from('\x02much longer than twenty bytes\x03'));
@@ -81,7 +42,7 @@ test('a scanner shows what it was told, what it read, and what was thrown away a
 });
 
 test('a scanner that was cut off shows the loss and the reconnect', async () => {
-  const { simulator, driver, facts } = await scanner();
+  const { simulator, driver, facts } = await wiredScanner();
   simulator.cut();
   await facts.until(({ type }) => type === 'scanner.online', 1);
   expect(driver.status().link).toMatchObject({ errors: 1, reconnects: 1 });
@@ -92,28 +53,8 @@ test('a scanner that was cut off shows the loss and the reconnect', async () => 
   ]);
 });
 
-async function printer(port: number) {
-  const facts = collector<PrinterFact>();
-  const driver = zplPrinter.open({
-    ...{ ...shared, id: parseDeviceId('printer-1'), report: facts.report },
-    settings: {
-      connection: { kind: 'tcp', host, port },
-      ...{ answers: true, dotsPerMm: 8, statusEveryMs: 50, replyLimitMs: 100 },
-      idleCloseMs: undefined,
-    },
-  });
-  driver.start();
-  endings.push(() => driver.stop());
-  return { driver, facts };
-}
-
 test('a printer shows its labels, and its status in words', async () => {
-  const fast = { ...clock, monotonicMs: () => clock.monotonicMs() * 10 };
-  const simulator = await startPrinterSimulator({
-    ...{ at: { host, port: 0 }, dotsPerMm: 8, clock: fast, onLabel() {} },
-  });
-  endings.push(() => simulator.close());
-  const { driver, facts } = await printer(simulator.port);
+  const { driver, facts } = await wiredPrinter();
   driver.print({ jobId: 'L-1', zpl: '^XA^CI28^FO1,1^FDA^FS^XZ' });
   await facts.until(({ type }) => type === 'printer.printed');
   const lines = linesOf(driver);
@@ -136,8 +77,8 @@ test('a printer that does not answer, or not in its protocol, is seen to', async
     });
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  endings.push(() => server.close());
-  const { driver, facts } = await printer((server.address() as { port: number }).port);
+  atEnd(() => server.close());
+  const { driver, facts } = printerAt((server.address() as { port: number }).port);
   await facts.until(({ type }) => type === 'printer.offline');
   const lines = linesOf(driver);
   expect(lines).toContain('link no status within 100 ms | timeout');
@@ -150,11 +91,11 @@ test('Modbus TCP requests and replies are told by function and registers', async
   const writable = [{ base: 1000, length: 52 }];
   const plc = new ModbusServer({ units: { 1: { image, writable } } });
   const port = await plc.listen(0);
-  endings.push(() => plc.close());
+  atEnd(() => plc.close());
   const traffic = new Traffic(clock);
   const limits = { connectLimitMs: 1_000, requestLimitMs: 1_000, clock, signal };
   const line = await connectModbusTcp({ host, port, unit: 1, ...limits, traffic });
-  endings.push(() => line.close());
+  atEnd(() => line.close());
   await line.readHolding(2000, 125, signal);
   await line.writeHolding(1000, [1, 2, 3], signal);
   await expect(line.writeHolding(9, [1], signal)).rejects.toThrow();
@@ -168,7 +109,7 @@ test('Modbus TCP requests and replies are told by function and registers', async
 
 test('late, foreign and missing Modbus TCP replies are told apart', async () => {
   const raw = await rawServer();
-  endings.push(() => raw.close());
+  atEnd(() => raw.close());
   const manual = new ManualClock();
   const traffic = new Traffic(manual);
   const line = await connectModbusTcp({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AcceptanceReport, isAccepted } from '../../devices/asrs-crane/acceptance/report.ts';
 import { craneFields } from '../../devices/asrs-crane/fields.ts';
 import { bind } from '../../devices/lib/codec.ts';
+import type { LocationId } from '../../src/domain/ids.ts';
 import { readCraneInterface } from '../lib/interfaces.ts';
 import {
   accept,
@@ -106,6 +107,19 @@ test('with hands and motion a right PLC passes all there is', async () => {
   );
 });
 
+test('a change that is accepted while the load is put down already is named as such', async () => {
+  const report = await onBench({ mistake: 'changeTooLate' }).run({ mayMove: true });
+  expect(defectsOf(report).toSorted()).toEqual(['DESTINATION_IGNORED', 'REJECT_WRONG']);
+});
+
+test('a PLC with two load handling devices passes when it is right, and not when it knows only one', async () => {
+  const lhd2 = 'A01-LHD-2' as LocationId;
+  const report = await onBench({ lhd2 }).run({ mayMove: true });
+  expect(defectsOf(report)).toEqual([]);
+  const one = await onBench({ lhd2, mistake: 'oneLhdOnly' }).run();
+  expect(defectsOf(one)).toEqual(['LHD_WRONG']);
+});
+
 describe('the exact defect is named of a PLC with', () => {
   test.each([
     ['wordOrder', 'WORD_ORDER', {}],
@@ -127,6 +141,8 @@ describe('the exact defect is named of a PLC with', () => {
     ['noWatchdog', 'HOLD_MISSING', {}],
     ['resultAfterPhase', 'RESULT_AFTER_PHASE', { mayMove: true }],
     ['eventsLost', 'EVENT_LOST', { mayMove: true }],
+    ['changeIgnored', 'DESTINATION_IGNORED', { mayMove: true }],
+    ['checkBlind', 'CHECK_BLIND', { mayMove: true }],
   ] as const)('%s: %s (%o)', async (mistake, defect, { mode, mayMove }: Bench) => {
     const { run } = onBench({ mistake, ...(mode === undefined ? {} : { mode }) });
     const report = await run({ mayMove: mayMove === true });

@@ -6,7 +6,7 @@ import { faultsOf, isFinished, parseHostStatus } from '../../devices/zpl-printer
 import { answerTo } from '../../simulators/zpl-printer/answers.ts';
 import { newPrinter } from '../../simulators/zpl-printer/model.ts';
 import { DeviceProtocolError } from '../../src/domain/errors.ts';
-import { statusTelegrams } from '../vectors/zpl-printer.ts';
+import { extendedAnswers, statusTelegrams } from '../vectors/zpl-printer.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const first = (telegram: string) => new AnswerReader().push(bytes(telegram))[0];
@@ -73,5 +73,34 @@ describe('the status telegram', () => {
         .replace('001,0,0,1', '000,0,0,1')
         .replace('00000100', '00000000'),
     );
+  });
+});
+
+describe('the answers to other questions', () => {
+  test.each([
+    ['good', [], undefined, []],
+    ['mediaAndHead', ['paperOut', 'headOpen'], undefined, ['cleanHead']],
+    ['paused', ['paused'], undefined, []],
+    ['cutter', ['cutter'], undefined, []],
+    ['unknownBit', ['paperOut', 'attention'], '08000000', []],
+    ['flagAlone', ['attention'], '00000000', []],
+  ] as const)('error bits: %s is %j', (name, faults, unknownBits, warnings) => {
+    const answer = first(extendedAnswers[name]);
+    expect(answer).toEqual({ question: 'extended', value: { faults, unknownBits, warnings } });
+  });
+
+  test.each([
+    ['\x02ZT411-203dpi,V92.21.39Z,8,8192KB\x03', 'ZT411-203dpi', 8],
+    ['\x02105SLPlus-300dpi,V53.17.11Z,12,2104KB,\x03', '105SLPlus-300dpi', 12],
+  ])('%j says who it is', (text, model, dotsPerMm) => {
+    expect(first(text)).toMatchObject({ question: 'identity', value: { model, dotsPerMm } });
+  });
+
+  test.each([
+    ['"31084"\r\n', 31_084],
+    ['"?"', 'none'],
+    ['x"y"31084"', 31_084],
+  ] as const)('%j is an odometer', (text, value) => {
+    expect(first(text)).toEqual({ question: 'odometer', value });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CraneRequest } from '../../src/domain/books.ts';
+import type { CraneRequest } from '../../src/domain/crane-command.ts';
 import type { DeviceId, WorkflowId } from '../../src/domain/ids.ts';
 import { chooseMission } from '../../src/domain/sequencing.ts';
 import { cell, id } from '../lib/demo.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CraneSite, siteWith } from '../lib/crane-site.ts';
+import { CraneSite } from '../lib/crane-site.ts';
 import { at, cell } from '../lib/demo.ts';
+import { siteWith } from '../lib/sim-site.ts';
 
 const [home, pdOut] = [cell(1), at('A01-PD-OUT')];
 const t1 = { lpn: 'T-1', place: home };

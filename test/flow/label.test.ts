@@ -108,3 +108,97 @@ test('every label has a number of its own', async () => {
   ]);
   expect(again).toBe(2);
 });
+
+/** The label is in doubt, and the tote in the reject lane with a question about it. */
+async function inDoubt() {
+  const { rig, scanSeq } = await labeled();
+  rig.printerSays('unknown').read('scan-in-1', undefined);
+  rig.conveyor.leave(1, scanSeq);
+  rig.settle();
+  expect(rig.asked.toSorted()).toEqual(['LABEL_UNKNOWN', 'REJECTED']);
+  return rig;
+}
+
+/** The tote comes by the infeed once more, and is identified by its own number. */
+async function backAtInfeed(rig: FlowRig) {
+  await rig.resolve('REJECTED', 'putBack');
+  const scanSeq = rig.conveyor.arrive(1);
+  rig.settle().read('scan-in-1', 'T-1');
+  return scanSeq;
+}
+
+test('a person says that the label came out: the load unit has it, and it can be said once', async () => {
+  const rig = await inDoubt();
+  expect(await rig.resolve('LABEL_UNKNOWN', 'cameOut')).toMatchObject({ ok: true });
+  expect(rig.unit('T-1').sscc).toBe(sscc);
+  expect(labels(rig)).toEqual(['T-1 unknown', 'T-1 verified']);
+  rig.restart();
+  await backAtInfeed(rig);
+  expect(rig.printed).toHaveLength(1);
+});
+
+test('a person wants it printed again: the same SSCC comes once more, marked as a reprint', async () => {
+  const rig = await inDoubt();
+  expect(await rig.resolve('LABEL_UNKNOWN', 'printAgain')).toMatchObject({ ok: true });
+  rig.restart();
+  const scanSeq = await backAtInfeed(rig);
+  expect(rig.printed.map(({ zpl }) => zpl)).toEqual([`^XA${sscc}^XZ`, `^XA${sscc}^XZ`]);
+  rig.printerSays('printed').read('scan-in-1', sscc);
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+  const copies = rig.events().filter(({ name }) => name === 'label');
+  expect(copies.map(({ data }) => (data as { copy: number }).copy)).toEqual([1, 2, 2]);
+});
+
+test.each(['destroyed', 'neverPrinted'])(
+  'a person says that it was %s: the load unit gets a label with another SSCC',
+  async (resolution) => {
+    const rig = await inDoubt();
+    await rig.resolve('LABEL_UNKNOWN', resolution);
+    await backAtInfeed(rig);
+    expect(rig.printed.at(-1)?.zpl).toBe('^XA340123450000000024^XZ');
+  },
+);
+
+test('how far a label is proved stands in its event and among the reasons', async () => {
+  const { rig } = await labeled();
+  rig.printerSays('printed').read('scan-in-1', sscc);
+  const told = rig.events().filter(({ name }) => name === 'label');
+  expect(told.map(({ data }) => (data as { proof: string }).proof)).toEqual([
+    'accepted',
+    'scanned',
+  ]);
+  expect(rig.flow.books.why('L-1').map(({ text }) => text)).toEqual([
+    `Label L-1 with ${sscc} belongs to T-1: scanned.`,
+    `Label L-1 with ${sscc}: printed, accepted.`,
+    `Label L-1 with ${sscc} waits for printer-1.`,
+  ]);
+});
+
+test('a printer for which a hundred labels wait gets no more: the tote is rejected, and says why', async () => {
+  const rig = await announced();
+  const loadUnits = [{ lpn: 'T-1', loadUnitType: 'TOTE-600' }];
+  await rig.command('loadUnit.announce', { loadUnits });
+  rig.kill();
+  const insert = rig.db.prepare('INSERT INTO label (label, status, body) VALUES (?, ?, ?)');
+  // One of them is given to the printer, a hundred wait.
+  for (let number = 1; number <= 101; number += 1) {
+    const label = `L-${number}`;
+    const row = {
+      label,
+      printer: 'printer-1',
+      loadUnit: 'T-9',
+      workflow: 'none',
+      status: 'queued',
+    };
+    insert.run(label, 'queued', JSON.stringify({ ...row, sscc, zpl: `^XA${number}^XZ` }));
+  }
+  rig.restart();
+  expect(rig.printed.map(({ jobId }) => jobId)).toEqual(['L-1']);
+  const scanSeq = rig.conveyor.arrive(1);
+  rig.settle().read('scan-in-1', 'T-1');
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(2);
+  rig.conveyor.leave(1, scanSeq);
+  expect(rig.settle().questions('REJECTED')[0]?.text).toContain('100 labels wait for printer-1');
+  rig.printerSays('printed', 'L-1').printerSays('printed', 'L-2');
+  expect(rig.printed.map(({ jobId }) => jobId)).toEqual(['L-1', 'L-2', 'L-3']);
+});

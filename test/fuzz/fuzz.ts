@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { printerFuzz } from './printer.ts';
 import { scannerFuzz } from './scanner.ts';
 import { type FuzzTarget, fuzz } from './target.ts';
 
 /** Every parser that is fuzzed; another one is another row. */
 const targets: Readonly<Record<string, () => FuzzTarget>> = {
+  printer: printerFuzz,
   scanner: scannerFuzz,
 };
 

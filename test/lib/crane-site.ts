@@ -5,7 +5,7 @@ import { ModbusServer } from '../../simulators/lib/modbus-server.ts';
 import { PlantModel } from '../../simulators/plant-model.ts';
 import type { LoadUnit } from '../../src/domain/books.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
-import type { Aisle, Site } from '../../src/domain/site.ts';
+import type { Site } from '../../src/domain/site.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { Equipment } from '../../src/flow/equipment.ts';
@@ -20,29 +20,18 @@ import { at, id } from './demo.ts';
 import { readCraneInterface } from './interfaces.ts';
 import { FakeConveyor, type Without } from './plc-fakes.ts';
 import { silent } from './silent-log.ts';
-import { smallSite } from './sim-site.ts';
+import { siteWith } from './sim-site.ts';
 import { systemClock as clock } from './system-clock.ts';
 
 const crane = 'crane-1' as DeviceId;
 /** Machines move faster than real, communication does not. */
 const speed = 60;
+/** Real time of one step: no phase of a mission is shorter. */
+const stepMs = 2;
 const limitMs = 18_000;
 const open: CraneSite[] = [];
 afterEach(async () => {
   for (const site of open.splice(0)) await site.close();
-});
-
-/** The small site, single deep, with people and hosts; its conveyor is a fake one without a printer. */
-export const siteWith = (aisle: Partial<Aisle> = {}, more: Partial<Site> = {}): Site => ({
-  ...smallSite,
-  hosts: [{ host: 'wms' as HostId, acknowledges: true }],
-  aisles: smallSite.aisles.map((own) => ({ ...own, depths: 1, ...aisle })),
-  points: smallSite.points.map((point) => ({ ...point, printer: undefined })),
-  limits: {
-    ...{ openOrdersMax: 100, outboxMax: 10_000, missionLimitMs: 600_000, conveyorLimitMs: 600_000 },
-    ...{ readLimitMs: 600_000, labelLimitMs: 600_000 },
-  },
-  ...more,
 });
 
 /** What stands where at the beginning: in the books, and in steel unless it says `isMissing`. */
@@ -52,6 +41,18 @@ export interface Stored {
   readonly unit?: Partial<LoadUnit>;
   /** What a reader reads on it in truth; null: nothing. */
   readonly reads?: string | null;
+}
+
+interface CraneSiteOptions {
+  readonly site?: Site;
+  readonly file?: InterfaceFile;
+  readonly stored?: readonly Stored[];
+  /** The site as the steel is, where the site file is wrong about it. */
+  readonly simulated?: Site;
+  /** The interface file that the PLC was programmed by. */
+  readonly plcFile?: InterfaceFile;
+  /** Changes the steel before anybody looks. */
+  readonly prepare?: (model: PlantModel) => void;
 }
 
 /**
@@ -108,13 +109,16 @@ export class CraneSite {
     this.#driver.start();
   }
 
-  static async open({
-    site = siteWith(),
-    file = readCraneInterface(),
-    stored = [] as readonly Stored[],
-  } = {}): Promise<CraneSite> {
+  static async open(options: CraneSiteOptions = {}): Promise<CraneSite> {
+    const { site = siteWith(), file = readCraneInterface(), stored = [] } = options;
+    const { simulated = site, plcFile = file } = options;
     const model = new PlantModel({
-      ...{ site, interfaces: { crane: file, conveyor: file }, seed: 1, utcS: 1_700_000_000 },
+      ...{
+        site: simulated,
+        interfaces: { crane: plcFile, conveyor: plcFile },
+        seed: 1,
+        utcS: 1_700_000_000,
+      },
       ...{ craneMemory: 'commissioned', alone: crane },
     });
     const device = model.devices.get(crane);
@@ -144,6 +148,7 @@ export class CraneSite {
       const handled = model.people.bring(tote, place, 0);
       if (!handled.done) throw new Error(handled.reason);
     }
+    options.prepare?.(model);
     const port = await server.listen(0);
     self = new CraneSite(site, file, stored, port, server, model);
     open.push(self);
@@ -157,11 +162,23 @@ export class CraneSite {
     this.db.close();
   }
 
+  /** The PLC's program stands still; only its communication goes on. */
+  isHalted = false;
+  /** Motion stands still, by magic, while the crane is in this phase; communication goes on. */
+  freezeIn: string | undefined;
+
   /** Brings the plant up to now. */
   pass(): void {
-    const realMs = clock.monotonicMs() - this.#lastMs;
-    this.#lastMs += realMs;
-    this.model.advance({ realMs, simMs: realMs * speed });
+    const nowMs = clock.monotonicMs();
+    let leftMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    if (this.isHalted) return;
+    while (leftMs > 0) {
+      const realMs = Math.min(leftMs, stepMs);
+      const isFrozen = this.crane.state.plc.phase === this.freezeIn;
+      this.model.advance({ realMs, simMs: isFrozen ? 0 : realMs * speed });
+      leftMs -= realMs;
+    }
   }
 
   /** The simulated crane. */

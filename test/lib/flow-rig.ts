@@ -22,6 +22,7 @@ import type { Printer, PrintJob } from '../../src/ports/printer.ts';
 import type { Scanner } from '../../src/ports/scanner.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { at, id, demoTopology as topology } from './demo.ts';
+import { FakeDevice } from './fake-device.ts';
 import { readCraneInterface } from './interfaces.ts';
 import { ManualClock } from './manual-clock.ts';
 import { FakeConveyor, FakeCrane, type Without } from './plc-fakes.ts';
@@ -37,10 +38,6 @@ const reactions: Reactions = {
   ),
 };
 
-const never = () => {
-  throw new Error('a decision must not read the status of a driver');
-};
-const passive = { start: () => {}, stop: async () => {}, status: never, traffic: never };
 const wms = 'wms' as HostId;
 
 /** One controller of the demo site on a ledger that outlives it, with devices that record what they are told. */
@@ -119,6 +116,7 @@ export class FlowRig {
       device: 'printer-1' as DeviceId,
       jobId: jobId ?? '',
       reason: 'the link was cut',
+      ...(type === 'printed' && { proof: 'accepted' }),
     };
     return this.tell({ ...fact, type: `printer.${type}` } as DeviceFact);
   }
@@ -244,20 +242,19 @@ export class FlowRig {
     const drive = (indication: Indication) => {
       this.light = indication;
     };
-    return { ...passive, id: 'light-a01' as DeviceId, drive };
+    return Object.assign(new FakeDevice(), { id: 'light-a01' as DeviceId, drive });
   }
 
   #printer(): Printer {
     const taken = new Set<string>();
-    return {
-      ...passive,
+    return Object.assign(new FakeDevice(), {
       id: 'printer-1' as DeviceId,
-      print: (job) => {
+      print: (job: PrintJob) => {
         if (!taken.has(job.jobId)) this.printed.push(job);
         taken.add(job.jobId);
       },
-      withdraw: (jobId) => this.withdrawn.push(jobId),
-    };
+      withdraw: (jobId: string) => this.withdrawn.push(jobId),
+    });
   }
 
   #scanner(name: string): [DeviceId, Scanner] {
@@ -271,7 +268,7 @@ export class FlowRig {
       }
     };
     const release = () => void this.released.push(device);
-    return [device, { ...passive, id: device, trigger, release }];
+    return [device, Object.assign(new FakeDevice(), { id: device, trigger, release })];
   }
 }
 

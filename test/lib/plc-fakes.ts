@@ -16,31 +16,17 @@ import type {
   CraneOutput,
   CraneSnapshot,
 } from '../../src/ports/crane.ts';
-
-import type { DeviceStatus, TrafficPage } from '../../src/ports/device.ts';
 import { atRest } from './crane-at-rest.ts';
-
 import { at } from './demo.ts';
+import { FakeDevice } from './fake-device.ts';
 
-/** Omits from each member of a union. */
 export type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
-/** Never asked: the flow only hands it on to screens. */
-abstract class Fake {
-  start(): void {}
-  async stop(): Promise<void> {}
-  status(): DeviceStatus {
-    throw new Error('a decision must not read the status of a driver');
-  }
-  traffic(): TrafficPage {
-    throw new Error('a decision must not read the traffic of a driver');
-  }
-}
-
 const slots = 5;
+const loaded = [{ loaded: true, handle: 1 }];
 
 /** A crane's PLC and its driver in one: it keeps its memory while the controller comes and goes. */
-export class FakeCrane extends Fake implements Crane {
+export class FakeCrane extends FakeDevice implements Crane {
   readonly id = 'crane-1' as DeviceId;
   /** Everything that it was ever driven with. */
   readonly outputs: CraneOutput[] = [];
@@ -111,6 +97,7 @@ export class FakeCrane extends Fake implements Crane {
   }
 
   pick(): void {
+    this.shows = { ...this.shows, lhds: loaded };
     this.happens('picked', { missionId: this.shows.activeMissionId, place: at('A01-LHD') });
   }
 
@@ -120,6 +107,7 @@ export class FakeCrane extends Fake implements Crane {
     this.shows = {
       ...{ ...this.shows, activeMissionId: 0, state: 'idle', lastMissionId: missionId },
       ...{ lastResult: result, lastPlace: place },
+      lhds: place === undefined ? this.shows.lhds : place === at('A01-LHD') ? loaded : atRest.lhds,
     };
     this.happens('ended', { missionId, result, place });
   }
@@ -169,7 +157,7 @@ interface FakePoint {
 }
 
 /** A conveyor PLC and its driver in one. Loads wait at a point until they are let go. */
-export class FakeConveyor extends Fake implements Conveyor {
+export class FakeConveyor extends FakeDevice implements Conveyor {
   readonly id = 'conveyor-1' as DeviceId;
   readonly outputs: ConveyorOutput[] = [];
   era = 500;

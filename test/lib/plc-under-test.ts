@@ -7,7 +7,7 @@ import { changeMode, restart } from '../../simulators/asrs-crane/power.ts';
 import { ModbusServer, type RegisterBank } from '../../simulators/lib/modbus-server.ts';
 import type { Mode } from '../../simulators/lib/plc-link.ts';
 import { PlantModel } from '../../simulators/plant-model.ts';
-import type { DeviceId } from '../../src/domain/ids.ts';
+import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { readConveyorInterface, readCraneInterface } from './interfaces.ts';
 import { RunningClock } from './running-clock.ts';
@@ -25,6 +25,9 @@ const fileWith = (lifeLostMs: number): InterfaceFile => ({
 });
 const craneFile = fileWith(500);
 const id = 'crane-1' as DeviceId;
+/** Where the load of the test stands, and free places beside it. */
+const loaded = 'A01-L-008-04-1' as LocationId;
+const place = (bay: number) => ({ kind: 'rackLeft', bay, level: 4, depth: 1 });
 const { signal } = new AbortController();
 /** Machines move faster than real, communication does not. */
 const speed = 20;
@@ -35,8 +38,14 @@ interface Options {
   readonly memory?: 'new' | 'commissioned';
   /** Instead of the one that tests have time for. */
   readonly lifeLostMs?: number;
+  readonly lhd2?: LocationId;
   readonly clock?: Clock;
 }
+
+const siteOf = (lhd2: LocationId | undefined) => ({
+  ...smallSite,
+  aisles: smallSite.aisles.map((aisle) => ({ ...aisle, lhd2 })),
+});
 
 /** A crane's PLC on a bench: right, or with one mistake. */
 export class PlcUnderTest {
@@ -52,6 +61,7 @@ export class PlcUnderTest {
     mode = 'autoRemote',
     memory = 'commissioned',
     lifeLostMs = 500,
+    lhd2,
     clock = systemClock,
   }: Options = {}) {
     this.#clock = clock;
@@ -59,7 +69,7 @@ export class PlcUnderTest {
     const file = mistakenFile(fileWith(lifeLostMs), mistake);
     const interfaces = { crane: file, conveyor: readConveyorInterface() };
     this.#model = new PlantModel({
-      ...{ site: smallSite, interfaces, seed: 1, utcS: 1_700_000_000 },
+      ...{ site: siteOf(lhd2), interfaces, seed: 1, utcS: 1_700_000_000 },
       ...{ craneMemory: memory, alone: id },
     });
     const device = this.#model.devices.get(id);
@@ -77,6 +87,7 @@ export class PlcUnderTest {
         bank.onWrite?.(address, words);
       },
     };
+    this.#model.people.bring({ lpn: 'TEST', massKg: 1, heightMm: 100 }, loaded, 0);
     this.turn(mode);
     this.#crane.state.at = { xMm: 3000, yMm: 800 };
   }
@@ -175,6 +186,7 @@ export const accept = ({
     random: { u32: () => 0x5eed_1234 },
     target: 'bench',
     moveTo: mayMove ? { kind: 'rackLeft', bay: 9, level: 4, depth: 1 } : undefined,
+    loads: mayMove ? [place(8), place(7), place(6)] : undefined,
     motionLimitMs: 10_000,
     onResult: () => {},
   });

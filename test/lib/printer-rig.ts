@@ -76,11 +76,12 @@ export const frozen = () => {
   return { clock: { ...systemClock, monotonicMs: () => nowMs } satisfies Clock, passMs };
 };
 
-/** @throws when it is not so within 5 s */
-export async function eventually(isSo: () => boolean) {
-  const untilMs = systemClock.monotonicMs() + 5_000;
+/** @throws when it is not so in time */
+export async function eventually(isSo: () => boolean, limitMs = 5_000) {
+  const untilMs = systemClock.monotonicMs() + limitMs;
   while (!isSo()) {
-    if (systemClock.monotonicMs() > untilMs) throw new Error('It did not come to be within 5 s');
+    if (systemClock.monotonicMs() > untilMs)
+      throw new Error(`It did not come to be within ${limitMs} ms`);
     await pause(systemClock, 5);
   }
 }

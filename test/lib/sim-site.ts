@@ -1,5 +1,5 @@
-import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
-import type { Site } from '../../src/domain/site.ts';
+import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
+import type { Aisle, Site } from '../../src/domain/site.ts';
 
 const at = (location: string) => location as LocationId;
 const id = (device: string) => device as DeviceId;
@@ -125,3 +125,16 @@ export const smallSite: Site = {
     labelLimitMs: 1,
   },
 };
+
+/** The small site, single deep, with people and hosts; its conveyor is a fake one without a printer. */
+export const siteWith = (aisle: Partial<Aisle> = {}, more: Partial<Site> = {}): Site => ({
+  ...smallSite,
+  hosts: [{ host: 'wms' as HostId, acknowledges: true }],
+  aisles: smallSite.aisles.map((own) => ({ ...own, depths: 1, ...aisle })),
+  points: smallSite.points.map((point) => ({ ...point, printer: undefined })),
+  limits: {
+    ...{ openOrdersMax: 100, outboxMax: 10_000, missionLimitMs: 600_000, conveyorLimitMs: 600_000 },
+    ...{ readLimitMs: 600_000, labelLimitMs: 600_000 },
+  },
+  ...more,
+});

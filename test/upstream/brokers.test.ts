@@ -180,6 +180,7 @@ const device = {
   detail: '',
   sinceMs: 1_795_000_000_000,
   link: noTraffic,
+  mode: 'auto',
   counters: {},
   state: 'doubt',
   reasons: [{ code: 'VERDICT_UNKNOWN', detail: 'Nobody knows whether it took the load unit' }],

@@ -131,7 +131,7 @@ describe('a load unit without an SSCC', () => {
     w.send(read(`00${sscc}`));
     expect(w.intents).toContainEqual({
       type: 'labelVerified',
-      params: { loadUnit, label: 'L-1', sscc },
+      params: { loadUnit, label: 'L-1', sscc, proof: 'scanned' },
     });
     expect(w.state).toBe('placing');
   });
@@ -193,4 +193,20 @@ describe('a load unit without an SSCC', () => {
       `T-1 is in the reject lane: ${why}.`,
     ]);
   });
+});
+
+test.each([
+  ['accepted', 'accepted', 'placing'],
+  ['accepted', 'counted', 'placing'],
+  ['sent', 'sent', 'placing'],
+  ['counted', 'accepted', { labeling: 'verifying' }],
+  ['accepted', 'sent', { labeling: 'verifying' }],
+  ['accepted', undefined, { labeling: 'verifying' }],
+  ['scanned', 'counted', { labeling: 'verifying' }],
+  [undefined, 'counted', { labeling: 'verifying' }],
+] as const)('where %s is asked for, a label that is %s comes to %j', (labelProof, proof, state) => {
+  const w = start({ labelProof }).send(read('T-1'), identified(false), {
+    ...{ type: 'label.queued', label: 'L-1', sscc },
+  });
+  expect(w.send({ type: 'label.printed', proof }).state).toEqual(state);
 });

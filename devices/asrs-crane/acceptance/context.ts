@@ -19,6 +19,8 @@ export interface Context {
   readonly mayMove: boolean;
   /** Where the crane may go without a load. */
   readonly moveTo: TestPlace | undefined;
+  /** One load and where it stands, then two free places for it. */
+  readonly loads: readonly [TestPlace, TestPlace, TestPlace] | undefined;
   readonly motionLimitMs: number;
   fail(defect: Defect, message: string): void;
   note(text: string): void;

@@ -107,8 +107,8 @@ const handled: Check = {
 const confirmed: readonly (readonly [number, string, string])[] = [
   [
     10,
-    'cancel and change of destination in every phase',
-    'Run a transfer four times and cancel it on the way to the source, while picking, while carrying and while depositing; then the same with changeDestination.',
+    'cancel in every phase',
+    'Run a transfer four times and cancel it on the way to the source, while picking, while carrying and while depositing.',
   ],
   [
     11,

@@ -3,6 +3,7 @@ import type { InterfaceFile } from '../../lib/interface-file.ts';
 import { checkResync, commandChecks } from './command-checks.ts';
 import { type Check, type Context, NotRun, type TestPlace } from './context.ts';
 import { frameChecks } from './frame-checks.ts';
+import { loadChecks } from './load-checks.ts';
 import { manualChecks } from './manual-checks.ts';
 import { motionChecks } from './motion-checks.ts';
 import { type AcceptanceReport, type CheckResult, type Finding, timingOf } from './report.ts';
@@ -18,6 +19,8 @@ export interface AcceptanceOptions extends SessionOptions {
   /** Missions may be sent. Without it no frame is written that a right PLC could move by. */
   readonly mayMove: boolean;
   readonly moveTo: TestPlace | undefined;
+  /** One load and where it stands, then two free places for it. */
+  readonly loads: Context['loads'];
   /** Longest time of one mission. */
   readonly motionLimitMs: number;
   /** Asks the person at the machine to do something. @returns whether it was done */
@@ -48,7 +51,7 @@ export async function runAcceptance(options: AcceptanceOptions): Promise<Accepta
   const checks = [
     resync,
     ...[...lifeChecks, ...wireChecks, ...frameChecks, ...snapshotChecks],
-    ...[...commandChecks, ...motionChecks, ...manualChecks],
+    ...[...commandChecks, ...motionChecks, ...loadChecks, ...manualChecks],
   ];
   for (const check of checks) {
     if (signal.aborted) runner.skip(check, 'the test was ended');
@@ -138,9 +141,9 @@ class Runner {
   }
 
   #context(findings: Finding[], notes: string[]): Context {
-    const { reads, mayMove, moveTo, motionLimitMs, ask } = this.#options;
+    const { reads, mayMove, moveTo, loads, motionLimitMs, ask } = this.#options;
     return {
-      ...{ session: this.#session, reads, mayMove, moveTo, motionLimitMs, ask },
+      ...{ session: this.#session, reads, mayMove, moveTo, loads, motionLimitMs, ask },
       fail: (defect, message) => void findings.push({ defect, message }),
       note: (text) => void notes.push(text),
     };

@@ -23,7 +23,13 @@ async function wishing(address: number, words: number) {
       onBug: (error) => bugs.push(error),
     },
     {
-      ...{ kind: 'conveyor', requestLimitMs: 2000, onOffline: () => {}, counters: () => ({}) },
+      ...{
+        kind: 'conveyor',
+        headBlock: 'linkStatus',
+        requestLimitMs: 2000,
+        onOffline: () => {},
+        counters: () => ({}),
+      },
       async serve(modbus, signal) {
         await modbus.writeHolding(address, new Array(words).fill(7), signal);
         written = true;

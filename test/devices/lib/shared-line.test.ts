@@ -266,7 +266,7 @@ test('a device whose neighbor times out reads again before it writes, and is nev
       onBug: (error) => told.push(String(error)),
     },
     {
-      ...{ kind: 'conveyor', requestLimitMs, counters: () => ({}) },
+      ...{ kind: 'conveyor', headBlock: 'linkStatus', requestLimitMs, counters: () => ({}) },
       async serve(modbus, ending, proved) {
         await modbus.readHolding(0, 1, ending);
         proved();

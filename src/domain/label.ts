@@ -1,0 +1,40 @@
+import type { DeviceId, LoadUnitId, Sscc, WorkflowId } from './ids.ts';
+
+/**
+ * What is known of a label that was printed. `sent`: its bytes left us. `accepted`: the printer says
+ * that nothing waits and nothing is wrong. `counted`: its odometer rose by one. `scanned`: its code was
+ * read back. Each one proves more than the one before.
+ */
+export type LabelProof = 'sent' | 'accepted' | 'counted' | 'scanned';
+const proofs: readonly LabelProof[] = ['sent', 'accepted', 'counted', 'scanned'];
+
+/** @param needed  undefined: `scanned` */
+export const isProof = (has: LabelProof, needed: LabelProof = 'scanned'): boolean =>
+  proofs.indexOf(has) >= proofs.indexOf(needed);
+
+export interface Label {
+  readonly label: string;
+  readonly printer: DeviceId;
+  readonly template: string;
+  readonly workflow: WorkflowId;
+  readonly loadUnit: LoadUnitId;
+  readonly sscc: Sscc;
+  readonly zpl: string;
+  /** 1; more for a reprint of the same SSCC. */
+  readonly copy?: number | undefined;
+  /** How far it is proved; absent until the printer has had its say. */
+  readonly proof?: LabelProof | undefined;
+  /** A person has asked for the same label once more. */
+  readonly isToReprint?: boolean | undefined;
+  /** Nothing more is to be known of it. */
+  readonly isSettled?: boolean | undefined;
+  /** `sending` once the printer may hear of it, until it has had its say; `verified` once it was read back. */
+  readonly status:
+    | 'queued'
+    | 'sending'
+    | 'withdrawn'
+    | 'printed'
+    | 'verified'
+    | 'failed'
+    | 'unknown';
+}

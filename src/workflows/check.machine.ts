@@ -1,0 +1,83 @@
+import { setup } from 'xstate';
+import type { LocationId } from '../domain/ids.ts';
+import type { AbortNext, RejectNext } from '../domain/reactions.ts';
+import { intents } from './intents.ts';
+
+/** Has a crane look into one cell; the books are compared with what it finds. */
+export interface CheckInput {
+  readonly location: LocationId;
+}
+
+export type CheckEvent =
+  | { readonly type: 'mission.sent'; readonly seq: number }
+  | {
+      readonly type: 'mission.done';
+      /** Undefined: it did not measure. */
+      readonly sourceOccupied: boolean | undefined;
+    }
+  | { readonly type: 'mission.canceled' }
+  | { readonly type: 'mission.notTaken' }
+  | { readonly type: 'mission.aborted'; readonly next: AbortNext; readonly result: string }
+  | { readonly type: 'mission.rejected'; readonly next: RejectNext };
+
+const machine = setup({
+  types: { input: {} as CheckInput, context: {} as CheckInput, events: {} as CheckEvent },
+  actions: intents,
+  guards: {
+    isMeasured: ({ event }) => event.type === 'mission.done' && event.sourceOccupied !== undefined,
+    isToWait: ({ event }) =>
+      event.type === 'mission.rejected' && (event.next === 'wait' || event.next === 'home'),
+    isToRepeat: ({ event }) => event.type === 'mission.aborted' && event.next === 'replan',
+  },
+  delays: { rejectPause: 1_000 },
+});
+
+const leaveClosed = (why: string) =>
+  ({
+    type: 'leaveClosed',
+    params: ({ context: { location } }: { context: CheckInput }) => ({ location, why }),
+  }) as const;
+
+export const checkMachine = machine.createMachine({
+  id: 'check',
+  context: ({ input }) => input,
+  initial: 'queued',
+  states: {
+    queued: {
+      entry: { type: 'requestCheck', params: ({ context: { location } }) => ({ location }) },
+      exit: { type: 'dropRequest', params: {} },
+      on: { 'mission.sent': 'underway' },
+    },
+    underway: {
+      on: {
+        'mission.done': [
+          {
+            guard: 'isMeasured',
+            target: 'done',
+            actions: {
+              type: 'compareCell',
+              params: ({ context: { location }, event }) => ({
+                location,
+                isOccupied: event.sourceOccupied === true,
+              }),
+            },
+          },
+          { target: 'done', actions: leaveClosed('the crane did not measure') },
+        ],
+        'mission.canceled': 'queued',
+        'mission.notTaken': 'queued',
+        'mission.aborted': [
+          { guard: 'isToRepeat', target: 'queued' },
+          { target: 'done', actions: leaveClosed('the crane could not look into it') },
+        ],
+        'mission.rejected': [
+          { guard: 'isToWait', target: 'paused' },
+          { target: 'done', actions: leaveClosed('the crane refused to look into it') },
+        ],
+      },
+    },
+    // Refused for a reason that passes: the same again, as a new mission.
+    paused: { after: { rejectPause: 'queued' } },
+    done: { type: 'final' },
+  },
+});
