@@ -6,6 +6,7 @@ import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
 import { dialedPort } from './barcode-scanner/dialed-port.ts';
 import { FaultyScanner, type FaultyScannerOptions } from './barcode-scanner/faults.ts';
+import { MqttScannerSimulator } from './barcode-scanner/mqtt.ts';
 import { SerialLine } from './barcode-scanner/serial-line.ts';
 import { type ScannerSimulator, startScannerSimulator } from './barcode-scanner/server.ts';
 import { FaultBoard } from './fault-board.ts';
@@ -73,7 +74,7 @@ export async function startSimulatedSite(options: SimulatedSiteOptions): Promise
     const tcp = { protocol: 'tcp', serial: undefined };
     return { ...device, settings: { ...device.settings, ...tcp, ...at } } as SiteDevice;
   });
-  const mqtt = new MqttDevices({ site, clock, log });
+  const { mqtt } = started;
   return {
     plant,
     site: { ...site, devices },
@@ -106,6 +107,7 @@ interface Speakers {
   /** Serial lines, and proxies before what speaks TCP. */
   readonly wires: { close(): Promise<void> }[];
   readonly board: FaultBoard;
+  readonly mqtt: MqttDevices;
   readonly remarks: string[];
 }
 
@@ -117,6 +119,7 @@ async function startSpeakers(options: SimulatedSiteOptions): Promise<Speakers> {
     moved: new Map(),
     wires: [],
     board: new FaultBoard(options.clock, options.log),
+    mqtt: new MqttDevices(options),
     remarks: [],
   };
   for (const device of options.site.devices) {
@@ -139,6 +142,7 @@ async function startScanner(
     const { remarks } = speakers;
     remarks.push(`socat is not installed: ${device.device} speaks TCP instead of a serial line`);
   }
+  if (connection.kind === 'mqtt') return startAtBroker(options, speakers, device, connection);
   if (connection.kind === 'tcpListen')
     return await startDialing(options, speakers, device, connection);
   if (connection.kind.startsWith('hid')) {
@@ -156,6 +160,24 @@ async function startScanner(
   const moved = { ...settings, connection: { ...settings.connection, port } };
   speakers.moved.set(device.device, { ...device, settings: moved });
   speakers.scanners.set(device.device, { server, asSeen: asSeen.scanner });
+}
+
+/** A scanner that dials a broker, once it is known where that is. */
+function startAtBroker(
+  options: SimulatedSiteOptions,
+  { scanners, board, mqtt }: Speakers,
+  { device, settings }: ScannerDevice,
+  connection: ScannerSettings['connection'] & { readonly kind: 'mqtt' },
+): void {
+  const asSeen = seen();
+  const { clock, log } = options;
+  const onTrigger = asSeen.triggered;
+  const scanner = new MqttScannerSimulator({ device, settings, connection, onTrigger, clock, log });
+  mqtt.scanners.set(device, scanner);
+  const breakLine = () => scanner.cut();
+  const server = asSeen.speak(options, { settings, scanner: () => scanner, breakLine });
+  board.add(device, 'scanner', server.faults());
+  scanners.set(device, { server, asSeen: asSeen.scanner });
 }
 
 /** A scanner that dials the controller; its line is cut at its own end. */

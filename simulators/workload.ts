@@ -42,6 +42,19 @@ export interface WorkloadOptions {
   readonly log: Log;
 }
 
+/** A tote that is on its way. */
+interface Coming {
+  readonly lpn: string | undefined;
+  readonly label: string | undefined;
+  readonly massKg: number;
+  readonly heightMm: number;
+  /** The controller knows of it, or never will. */
+  isExpected: boolean;
+}
+
+/** Totes on their way at a time. */
+const aheadMax = 6;
+
 /** Lets totes come in and orders be given. */
 export class Workload {
   readonly #options: WorkloadOptions;
@@ -51,6 +64,7 @@ export class Workload {
   #orderNumber: number;
   #isOpen = false;
   readonly #given = new Set<string>();
+  readonly #coming: Coming[] = [];
   #isBusy = false;
   #cancel: () => void = () => {};
   readonly #everyMs: number;
@@ -102,9 +116,12 @@ export class Workload {
 
   #look(): void {
     const simMs = this.#options.plant.simulatedMs();
-    if (simMs >= this.#nextFeedMs && !this.#isBusy) {
+    while (this.#coming.length < aheadMax) this.#announce();
+    const [next] = this.#coming;
+    if (simMs >= this.#nextFeedMs && !this.#isBusy && next?.isExpected) {
       this.#isBusy = true;
-      this.#feed()
+      this.#coming.shift();
+      this.#feed(next)
         .catch((error: unknown) => this.#options.log.warn({ err: error }, 'No tote was fed'))
         .finally(() => {
           this.#isBusy = false;
@@ -116,21 +133,37 @@ export class Workload {
     }
   }
 
-  /** Announced first, as a supplier's truck is; then it rolls in. */
-  async #feed(): Promise<void> {
-    const { plant, host } = this.#options;
+  /** As a supplier's truck is, some time before it comes; while the host is away, those go on coming in. */
+  #announce(): void {
+    const { host, log } = this.#options;
     const kind = this.#drawKind();
     const number = ++this.#toteNumber;
     const lpn = `T-${String(number).padStart(6, '0')}`;
     const sscc = kind === 'labeled' ? this.#options.sscc(number) : undefined;
-    if (kind !== 'unknown' && kind !== 'noRead') await host.announce([this.#notice(lpn, sscc)]);
-    const tote = {
+    const isUnannounced = kind === 'unknown' || kind === 'noRead';
+    const coming: Coming = {
       lpn: kind === 'noRead' ? undefined : lpn,
       label: sscc && `00${sscc}`,
       massKg: kind === 'overweight' ? 60 : 5 + (this.#options.random.u32() % 20),
       heightMm: kind === 'tooHigh' ? 450 : 200 + (this.#options.random.u32() % 100),
+      isExpected: isUnannounced,
     };
-    // The infeed may be full: the next look tries again with the same tote.
+    this.#coming.push(coming);
+    if (isUnannounced) return;
+    host.announce([this.#notice(lpn, sscc)]).then(
+      () => {
+        coming.isExpected = true;
+      },
+      (error: unknown) => {
+        this.#coming.splice(this.#coming.indexOf(coming), 1);
+        log.warn({ err: error }, 'No tote was announced');
+      },
+    );
+  }
+
+  /** The infeed may be full: then it is tried again with the same tote. */
+  async #feed({ isExpected: _, ...tote }: Coming): Promise<void> {
+    const { plant } = this.#options;
     while (this.#isOpen && !plant.feed(tote).done) await this.#wait();
     this.#nextFeedMs = plant.simulatedMs() + this.#around(this.#everyMs);
   }

@@ -205,25 +205,33 @@ function openDevices(options: CranewayOptions, { flow, epoch, brokers }: Surroun
   const report = flow.report.bind(flow);
   const lines = new ModbusLines(clock);
   for (const device of site.devices) {
-    const { device: id, type } = device;
+    const { device: id } = device;
     const shared = { id, clock, random, log, onBug, report };
-    if (type === 'barcode-scanner') {
-      const { settings } = device;
-      scanners.set(id, barcodeScanner.open({ ...shared, settings, startId: String(epoch) }));
-    } else if (type === 'zpl-printer') {
-      printers.set(id, zplPrinter.open({ ...shared, settings: device.settings }));
-    } else if (type === 'indicator') {
-      const { settings } = device;
-      indicators.set(
-        id,
-        indicator.open({ ...shared, settings, broker: brokers.of(settings.broker) }),
-      );
-    } else {
-      const file = interfaceOf(options, device);
-      const plc = { ...shared, settings: device.settings, file, lines };
-      if (type === 'asrs-crane') cranes.set(id, asrsCrane.open({ ...plc, topology }));
-      else if (file.meta.device === 'zoneConveyor') conveyors.set(id, zoneConveyor.open(plc));
-      else conveyors.set(id, conveyor.open(plc));
+    switch (device.type) {
+      case 'barcode-scanner': {
+        const { settings } = device;
+        const { connection } = settings;
+        const broker = connection.kind === 'mqtt' ? brokers.of(connection.broker) : undefined;
+        const startId = String(epoch);
+        scanners.set(id, barcodeScanner.open({ ...shared, settings, broker, startId }));
+        break;
+      }
+      case 'zpl-printer':
+        printers.set(id, zplPrinter.open({ ...shared, settings: device.settings }));
+        break;
+      case 'indicator': {
+        const { settings } = device;
+        const broker = brokers.of(settings.broker);
+        indicators.set(id, indicator.open({ ...shared, settings, broker }));
+        break;
+      }
+      default: {
+        const file = interfaceOf(options, device);
+        const plc = { ...shared, settings: device.settings, file, lines };
+        if (device.type === 'asrs-crane') cranes.set(id, asrsCrane.open({ ...plc, topology }));
+        else if (file.meta.device === 'zoneConveyor') conveyors.set(id, zoneConveyor.open(plc));
+        else conveyors.set(id, conveyor.open(plc));
+      }
     }
   }
   return { cranes, conveyors, printers, scanners, indicators };

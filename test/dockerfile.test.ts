@@ -166,10 +166,12 @@ async function mountSite(app: string, folder: string): Promise<number> {
     ...{ log: silent, dataFolder: plantFolder },
   });
   onTestFinished(() => simulated.stop());
-  const httpPort = await freePort();
+  const [httpPort, brokerPort] = [await freePort(), await freePort()];
+  // They dial until the broker of the site is there.
+  simulated.mqtt.join({ host: '127.0.0.1', port: brokerPort });
   const ports = [
     [['http', 'port'], httpPort],
-    [['broker', 'port'], 0],
+    [['broker', 'port'], brokerPort],
   ] as const;
   copyDemoSite(join(app, 'config'), simulated.site, ports, 'site');
   return httpPort;

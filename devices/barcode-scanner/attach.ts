@@ -1,8 +1,10 @@
+import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { ScannerSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Traffic } from '../lib/traffic.ts';
 import type { HidTransport } from '../transport/hid.ts';
 import type { Link } from '../transport/link.ts';
+import type { MqttBroker } from '../transport/mqtt.ts';
 import { openSerial } from '../transport/serial.ts';
 import { tapLink } from '../transport/tap.ts';
 import { connectTcp } from '../transport/tcp.ts';
@@ -10,6 +12,7 @@ import { TcpListener } from '../transport/tcp-listener.ts';
 import { type Attachment, frameLink } from './frame-link.ts';
 import { Framer } from './framer.ts';
 import { byHid } from './hid-attachment.ts';
+import { attachMqtt } from './mqtt-frames.ts';
 
 const connectLimitMs = 3_000;
 const writeLimitMs = 1_000;
@@ -25,6 +28,8 @@ export interface Tools {
   readonly hid: HidTransport;
   /** Why nothing may be sent now. */
   readonly whyNot?: () => string | undefined;
+  /** Only of a scanner that is at one. */
+  readonly broker?: MqttBroker | undefined;
 }
 
 /** How a scanner is connected, as its settings say. Another way of connecting is another row. */
@@ -39,9 +44,37 @@ export function attach(settings: ScannerSettings, tools: Tools): Attachment {
       return byListener(settings, connection, tools);
     case 'hidPos':
     case 'hidKeyboard':
-      return byHid(connection, settings.framing.lengthMax, tools);
+      return guarded(byHid(connection, settings.framing.lengthMax, tools), tools);
+    case 'mqtt': {
+      const { broker } = tools;
+      invariant(broker !== undefined, 'a scanner with an MQTT connection is given its broker');
+      return guarded(attachMqtt(connection, { ...tools, broker }), tools);
+    }
   }
 }
+
+/** The last line before a wire that is no stream of bytes: what the mode forbids is refused and seen. */
+const guarded = (attachment: Attachment, { traffic, whyNot }: Tools): Attachment => ({
+  get counters() {
+    return attachment.counters;
+  },
+  ...(attachment.retryMaxMs !== undefined && { retryMaxMs: attachment.retryMaxMs }),
+  close: () => attachment.close(),
+  async open(signal) {
+    const link = await attachment.open(signal);
+    return {
+      closed: link.closed,
+      onFrame: (listener) => link.onFrame(listener),
+      close: () => link.close(),
+      async command(text, ending) {
+        const why = whyNot?.();
+        if (why === undefined) return await link.command(text, ending);
+        traffic.refused(Buffer.from(text, 'latin1'), why);
+        throw new DeviceUnavailableError(`Not sent: ${why}`);
+      },
+    };
+  },
+});
 
 interface Limits {
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
 import { DeviceLink } from '../lib/device-link.ts';
 import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { type HidTransport, nodeHid } from '../transport/hid.ts';
+import type { MqttBroker } from '../transport/mqtt.ts';
 import { attach } from './attach.ts';
 import type { Attachment, Frame, FrameLink } from './frame-link.ts';
 import { interpreter, type Told } from './interpret.ts';
@@ -23,6 +24,8 @@ export interface ScannerOptions {
   readonly settings: ScannerSettings;
   /** Names this start of the controller, so that no read of another start has the same id. */
   readonly startId: string;
+  /** Where its connection is one by MQTT. */
+  readonly broker?: MqttBroker | undefined;
   readonly report: (fact: ScannerFact) => void;
   /** An error of ours, not of the wire: the process should stop. */
   readonly onBug: (error: unknown) => void;
@@ -79,6 +82,7 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
     });
     this.#attachment = attach(options.settings, {
       ...{ clock, traffic: this.#device.traffic, hid: options.hid ?? nodeHid() },
+      broker: options.broker,
       whyNot: () => this.#device.writesNothing,
     });
   }
@@ -173,14 +177,14 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
       case 'noRead':
         // That it has read nothing is the answer to being told to stop, and nothing of the next load.
         if (this.#wasReleased()) this.#counters.replies += 1;
-        else this.#read(told);
+        else this.#read(told, frame);
         return;
       case 'read':
-        this.#read(told);
+        this.#read(told, frame);
     }
   }
 
-  #read(told: Extract<Told, { kind: 'read' | 'noRead' }>): void {
+  #read(told: Extract<Told, { kind: 'read' | 'noRead' }>, { isResent }: Frame): void {
     const { report, startId } = this.#options;
     this.#readNumber += 1;
     const fact = { device: this.id, readId: `${startId}-${this.#readNumber}` };
@@ -192,7 +196,7 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
     }
     this.#counters.reads += 1;
     const { code, aim } = told;
-    const repeat = this.#isRepeat(code) ? { repeat: true as const } : {};
+    const repeat = this.#isRepeat(code, isResent === true) ? { repeat: true as const } : {};
     report({ ...fact, type: 'scanner.read', code, aim, ...repeat });
   }
 
@@ -228,12 +232,13 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
     this.#triggeredAtMs = undefined;
   }
 
-  #isRepeat(code: string): boolean {
+  #isRepeat(code: string, isResent: boolean): boolean {
     const { clock, settings } = this.#options;
     const last = this.#last;
     const atMs = clock.monotonicMs();
     this.#last = { code, atMs };
-    const isRepeat = last?.code === code && atMs - last.atMs < settings.repeatMs;
+    const isSoon = last?.code === code && atMs - last.atMs < settings.repeatMs;
+    const isRepeat = isSoon || isResent;
     if (isRepeat) this.#counters.repeats += 1;
     return isRepeat;
   }

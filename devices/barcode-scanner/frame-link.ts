@@ -9,6 +9,8 @@ export interface Frame {
   readonly text: string;
   /** AIM symbology identifier where the wire has a field for it; undefined where it has none. */
   readonly aim?: string | undefined;
+  /** The wire says that it is the frame before, sent again. */
+  readonly isResent?: true;
 }
 
 /**

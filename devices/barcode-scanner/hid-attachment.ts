@@ -33,6 +33,8 @@ interface HidTools {
   readonly clock: Clock;
   readonly traffic: Traffic;
   readonly hid: HidTransport;
+  /** Why nothing may be sent now. */
+  readonly whyNot?: () => string | undefined;
 }
 
 /** A scanner that is an HID device: as a bar code scanner, or as a keyboard. */
@@ -51,7 +53,9 @@ export function byHid(connection: HidConnection, lengthMax: number, tools: HidTo
       const device = choose(await tools.hid.list(), connection);
       const handle = await tools.hid.open(device.path);
       const isHoneywell = isPos && honeywellVendors.has(device.vendorId);
-      if (isHoneywell) await routed(handle, device.path);
+      // Only looked at: it sends codes in the way that it was left in.
+      const isSilent = tools.whyNot?.() !== undefined;
+      if (isHoneywell && !isSilent) await routed(handle, device.path);
       if (isPos) pos.begin(parseReportDescriptor((await handle.descriptor()) ?? noDescriptor));
       else keyboard.reset();
       const about = { name: device.path, takesCommands: isHoneywell };

@@ -7,6 +7,6 @@ export type { ScannerOptions } from './driver.ts';
 export const barcodeScanner = {
   type: 'barcode-scanner',
   role: 'scanner',
-  transports: ['tcp', 'tcpListen', 'serial', 'hidPos', 'hidKeyboard'],
+  transports: ['tcp', 'tcpListen', 'serial', 'hidPos', 'hidKeyboard', 'mqtt'],
   open: (options: ScannerOptions): Scanner => new BarcodeScanner(options),
 } as const;

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { invariant } from '../../src/domain/errors.ts';
+import { Forbidden, Reading } from './interface-reading.ts';
 
 const closed = { additionalProperties: false } as const;
 const doc = Type.String({ minLength: 1, description: 'What it means on the floor, one sentence.' });
@@ -154,41 +155,8 @@ export const InterfaceFile = Type.Object(
   {
     meta: Meta,
     timing: Type.Array(Timing),
-    reading: Type.Optional(
-      Type.Object(
-        {
-          gapMax: Type.Optional(
-            Type.Integer({
-              minimum: 0,
-              maximum: 124,
-              description:
-                'Registers without a meaning that one request may read along; default 8.',
-            }),
-          ),
-          wordsMax: Type.Optional(
-            Type.Integer({
-              minimum: 1,
-              maximum: 125,
-              description: 'Registers of one request, where the device has a limit of its own.',
-            }),
-          ),
-        },
-        closed,
-      ),
-    ),
-    forbidden: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            base: Type.Integer({ minimum: 0, maximum: 65_535 }),
-            length: Type.Integer({ minimum: 1, maximum: 65_536 }),
-            doc,
-          },
-          closed,
-        ),
-        { maxItems: 64, description: 'Registers that are never read, not even along with others.' },
-      ),
-    ),
+    reading: Type.Optional(Reading),
+    forbidden: Type.Optional(Forbidden),
     blocks: Type.Array(Block, { minItems: 1 }),
     bits: Type.Record(
       name,

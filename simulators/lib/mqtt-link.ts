@@ -67,6 +67,11 @@ export class MqttLink {
     });
   }
 
+  /** Drops the connection without a word, and dials again. */
+  cut(): void {
+    this.#client?.stream.destroy();
+  }
+
   /** Nothing is kept for later: what is not sent now is sent again by whoever waits for an answer. */
   publish(topic: string, payload: Buffer | string, retain = false): void {
     if (!this.connected) return;

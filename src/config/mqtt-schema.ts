@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { DeviceBroker, MqttAvailability } from '../domain/mqtt-settings.ts';
-import { closed, hostName, variableName } from './schema-parts.ts';
+import { closed, hostName, taggedBy, variableName } from './schema-parts.ts';
 
 /** Whole, and away from the topics of the contract with hosts and of the broker itself. */
 export const deviceTopic = (description: string) =>
@@ -41,6 +41,40 @@ const AvailabilityEntry = closed(
   },
   'How the device says whether it is there; without it, online means that the broker is.',
 );
+
+const path = (what: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: `Path of ${what}, such as data.codes.0.text.`,
+  });
+
+export const mqttScanner = closed({
+  kind: Type.Literal('mqtt'),
+  broker: Type.Optional(DeviceBrokerEntry),
+  topic: deviceTopic('Topic that it publishes each code on.'),
+  payload: taggedBy(
+    'format',
+    'Where the code is in a message.',
+    closed({ format: Type.Literal('text') }),
+    closed({
+      format: Type.Literal('json'),
+      code: path('the code'),
+      aim: Type.Optional(path('the AIM symbology identifier')),
+      id: Type.Optional(
+        path('what tells two messages apart: the same again is marked as a repeat'),
+      ),
+    }),
+  ),
+  payloadBytesMax: Type.Integer({
+    minimum: 1,
+    maximum: 65_536,
+    default: 4096,
+    description: 'A longer message is discarded and counted.',
+  }),
+  triggerTopic: Type.Optional(deviceTopic('Topic that `trigger` is published on.')),
+  availability: Type.Optional(AvailabilityEntry),
+});
 
 const lampWord = (byDefault: string) =>
   Type.Unsafe<string | number | boolean>({
@@ -105,5 +139,5 @@ export const resolveIndicator = <
   availability: settings.availability,
 });
 
-const toBroker = (broker: DeviceBrokerEntry | undefined): DeviceBroker | undefined =>
+export const toBroker = (broker: DeviceBrokerEntry | undefined): DeviceBroker | undefined =>
   broker && { ...broker, username: broker.username, passwordEnv: broker.passwordEnv };

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { ScannerSettings as Resolved } from '../domain/site.ts';
+import { mqttScanner, toBroker } from './mqtt-schema.ts';
 import { noPreset, presetText, type ScannerMaker, scannerPresets } from './scanner-presets.ts';
 import { closed, hostName, port, taggedBy } from './schema-parts.ts';
 
@@ -33,6 +34,7 @@ const hidDevice = {
 const Connection = taggedBy(
   'kind',
   'How the scanner is connected.',
+  mqttScanner,
   closed({
     kind: Type.Literal('tcp'),
     host: hostName('Name or address of the scanner.'),
@@ -193,8 +195,13 @@ export function resolveScanner(settings: ScannerSettings): Resolved {
   const { prefix, suffixes, length, gap, ...limits } = framing;
   const endsOtherwise = length !== undefined || gap === 'end';
   const on = (trigger ?? usual.trigger) || undefined;
+  const { connection } = settings;
   return {
     ...rest,
+    connection:
+      connection.kind === 'mqtt'
+        ? { ...connection, broker: toBroker(connection.broker) }
+        : connection,
     framing: {
       ...limits,
       prefix: prefix ?? usual.prefix,

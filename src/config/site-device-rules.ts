@@ -84,6 +84,8 @@ const scannersOf = ({ points, stations }: SiteFile): Named[] => [
 function addressOf(device: SiteFile['devices'][number], path: (string | number)[]): Named[] {
   if (device.type === 'barcode-scanner' || device.type === 'zpl-printer') {
     const { connection } = device.settings;
+    // Topics are what tells devices at one broker apart.
+    if (connection.kind === 'mqtt') return [];
     const { name, key } = endOf(connection);
     return [{ name, path: [...path, 'connection', ...key] }];
   }
@@ -108,6 +110,8 @@ function endOf(connection: Connection): { readonly name: string; readonly key: r
     case 'serial':
     case 'usb':
       return { name: connection.path, key: ['path'] };
+    case 'mqtt':
+      return { name: connection.topic, key: ['topic'] };
     case 'hidPos':
     case 'hidKeyboard': {
       const { vendorId = '', productId = '', serialNumber = '', path } = connection;
@@ -116,12 +120,15 @@ function endOf(connection: Connection): { readonly name: string; readonly key: r
   }
 }
 
+const isAtBroker = (device: SiteFile['devices'][number]): boolean =>
+  'connection' in device.settings && device.settings.connection.kind === 'mqtt';
+
 /** Devices on one line speak one protocol there, at one rate, and only Modbus has units to tell them apart. */
 function sharedLineFindings({ devices }: SiteFile): Finding[] {
   const first = new Map<string, { readonly device: string; readonly how: string }>();
   return devices.flatMap((device, i): Finding[] => {
     // Any number of devices may be at one broker.
-    if (device.type === 'indicator') return [];
+    if (device.type === 'indicator' || isAtBroker(device)) return [];
     const { line, how, path } = lineOf(device);
     const other = first.get(line);
     if (other === undefined) first.set(line, { device: device.device, how });

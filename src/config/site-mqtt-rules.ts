@@ -36,16 +36,17 @@ export const mqttRules: readonly SiteRule[] = [
   ),
   rule(['devices'], ({ devices }) =>
     devices.flatMap((device, i) => {
-      const broker = brokerOf(device);
+      const broker = mqttOf(device)?.broker;
       if (broker?.passwordEnv === undefined || broker.username !== undefined) return [];
-      const path = ['devices', i, 'settings', 'broker', 'passwordEnv'];
+      const own = device.type === 'indicator' ? [] : ['connection'];
+      const path = ['devices', i, 'settings', ...own, 'broker', 'passwordEnv'];
       return [{ path, message: 'needs "username" beside it' }];
     }),
   ),
   // The embedded broker knows both by their names.
   rule(['hosts.*.host', 'devices'], ({ hosts, devices }) =>
     devices.flatMap((device, i) =>
-      device.type === 'indicator' && hosts.some(({ host }) => host === device.device)
+      mqttOf(device) !== undefined && hosts.some(({ host }) => host === device.device)
         ? [{ path: ['devices', i, 'device'], message: `"${device.device}" is a host already` }]
         : [],
     ),
@@ -71,14 +72,27 @@ function areaFindings(
   return known.includes(of) ? [] : [{ path, message: unknownName(shows, of, known) }];
 }
 
-const brokerOf = (device: Device) =>
-  device.type === 'indicator' ? device.settings.broker : undefined;
+/** What of a device is about a broker; undefined where it is at none. */
+function mqttOf(device: Device) {
+  if (device.type === 'indicator') return device.settings;
+  if (device.type !== 'barcode-scanner') return undefined;
+  const { connection } = device.settings;
+  return connection.kind === 'mqtt' ? connection : undefined;
+}
 
 /** Topics that belong to one device; several may share a gateway, and with it the word whether it is there. */
 function ownTopics(device: Device, i: number): Named[] {
-  if (device.type !== 'indicator') return [];
-  const { show, broker } = device.settings;
+  const broker = mqttOf(device)?.broker;
   const where = broker === undefined ? '' : ` at ${broker.host}:${broker.port}`;
+  if (device.type === 'barcode-scanner' && device.settings.connection.kind === 'mqtt') {
+    const { topic, triggerTopic } = device.settings.connection;
+    const at = ['devices', i, 'settings', 'connection'];
+    const code = { name: `${topic}${where}`, path: [...at, 'topic'] };
+    if (triggerTopic === undefined) return [code];
+    return [code, { name: `${triggerTopic}${where}`, path: [...at, 'triggerTopic'] }];
+  }
+  if (device.type !== 'indicator') return [];
+  const { show } = device.settings;
   const path = ['devices', i, 'settings', 'show'];
   if (show.kind === 'json') return [{ name: `${show.topic}${where}`, path: [...path, 'topic'] }];
   return Object.entries(show.lamps).flatMap(([color, topic]) =>

@@ -13,6 +13,16 @@ export const deviceTopicsOf = ({ devices }: Pick<Site, 'devices'>): DeviceTopics
   devices.flatMap((entry) => topicsOf(entry) ?? []);
 
 function topicsOf(entry: SiteDevice): DeviceTopics | undefined {
+  if (entry.type === 'barcode-scanner') {
+    const { connection } = entry.settings;
+    if (connection.kind !== 'mqtt' || connection.broker !== undefined) return undefined;
+    const { topic, triggerTopic, availability } = connection;
+    return {
+      device: entry.device,
+      toDevice: triggerTopic === undefined ? [] : [triggerTopic],
+      fromDevice: availability === undefined ? [topic] : [topic, availability.topic],
+    };
+  }
   if (entry.type !== 'indicator' || entry.settings.broker !== undefined) return undefined;
   const { show, availability } = entry.settings;
   const lamps = Object.values(show.lamps).filter((name) => name !== undefined);

@@ -36,3 +36,28 @@ export interface MqttAvailability {
   readonly online: string;
   readonly offline: string;
 }
+
+/** A scanner that publishes each code as one message. */
+export interface MqttScannerConnection {
+  readonly kind: 'mqtt';
+  readonly broker?: DeviceBroker | undefined;
+  readonly topic: string;
+  readonly payload: MqttPayload;
+  /** A longer message is discarded and counted. */
+  readonly payloadBytesMax: number;
+  /** Where the trigger goes; absent: it cannot be told to read. */
+  readonly triggerTopic?: string | undefined;
+  readonly availability?: MqttAvailability | undefined;
+}
+
+/** The whole payload is the code, or it stands in JSON at a path such as `data.codes.0.text`. */
+export type MqttPayload =
+  | { readonly format: 'text' }
+  | {
+      readonly format: 'json';
+      readonly code: string;
+      /** Path of the AIM identifier. */
+      readonly aim?: string | undefined;
+      /** Path of what tells two messages apart: the same one again is the same read. */
+      readonly id?: string | undefined;
+    };

@@ -1,7 +1,7 @@
 import type { CraneKinematics } from './crane-kinematics.ts';
 import type { DeviceId, HostId, LocationId } from './ids.ts';
 import type { LabelProof } from './label.ts';
-import type { IndicatorSettings } from './mqtt-settings.ts';
+import type { IndicatorSettings, MqttScannerConnection } from './mqtt-settings.ts';
 
 /** One site as its file describes it, checked, with every default filled in. Nothing changes it at run time. */
 export interface Site {
@@ -187,6 +187,7 @@ export interface ScannerSettings {
 }
 
 export type ScannerConnection =
+  | MqttScannerConnection
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | {
       readonly kind: 'tcpListen';

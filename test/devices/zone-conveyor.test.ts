@@ -5,7 +5,7 @@ import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
 import { zoneFields } from '../../devices/zone-conveyor/fields.ts';
 import { zoneConveyor } from '../../devices/zone-conveyor/index.ts';
 import { numbersOf, releaseOf } from '../../devices/zone-conveyor/interpret.ts';
-import { ModbusServer } from '../../simulators/lib/modbus-server.ts';
+import { ModbusServer, type RegisterBank } from '../../simulators/lib/modbus-server.ts';
 import { ZoneModule } from '../../simulators/zone-conveyor/model.ts';
 import { ZoneRegisters } from '../../simulators/zone-conveyor/server.ts';
 import { readYaml } from '../../src/config/yaml-file.ts';
@@ -26,13 +26,21 @@ async function plantOf() {
   const file = fileOf(text);
   const modules = [1, 2, 3].map(() => new ZoneModule());
   const registers = modules.map((module) => new ZoneRegisters(module, file));
-  const units = Object.fromEntries(registers.map(({ bank }, i) => [i + 1, bank]));
+  const hooks = { written: () => {} };
+  const hooked = ({ bank }: ZoneRegisters): RegisterBank => ({
+    ...bank,
+    onWrite: (address, words) => {
+      bank.onWrite?.(address, words);
+      hooks.written();
+    },
+  });
+  const units = Object.fromEntries(registers.map((own, i) => [i + 1, hooked(own)]));
   const server = new ModbusServer({ units, connectionsMax: 8 });
   const port = await server.listen(0);
   onTestFinished(() => server.close());
   const [module] = modules as [ZoneModule];
   return {
-    ...{ module, modules, server, port, file },
+    ...{ module, modules, server, port, file, hooks },
     /** Something happens to the steel of a module. */
     moved(act: (module: ZoneModule) => void, index = 0): void {
       act(modules[index] as ZoneModule);
@@ -128,9 +136,14 @@ test('a release whose answer was lost is written again with its own number, and 
   await until(() => expect(plant.module.zones[1].accumulate).toBe(true));
   plant.moved((module) => module.feed());
   await until(() => expect(core.told(1)).toEqual(['s1 waiting']));
-  plant.server.mute(true, 'answers');
+  const [zone] = plant.module.zones;
+  // Done there, and its answer lost.
+  plant.hooks.written = () => {
+    if (zone.releaseEcho === 1) plant.server.mute(true, 'answers');
+  };
   core.release(1, 1);
-  await until(() => expect(plant.module.zones[0].setHandle).toBe(4711));
+  await until(() => expect(zone.releaseEcho).toBe(1));
+  plant.hooks.written = () => {};
   plant.server.drop();
   plant.server.mute(false);
   await until(() => expect(core.told(1)).toContain('c1'));

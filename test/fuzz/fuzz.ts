@@ -1,12 +1,18 @@
 import { parseArgs } from 'node:util';
+import { labelsFuzz } from './labels.ts';
+import { modbusRtuFuzz, modbusTcpFuzz, registersFuzz } from './modbus.ts';
 import { printerFuzz } from './printer.ts';
 import { scannerFuzz } from './scanner.ts';
 import { type FuzzTarget, fuzz } from './target.ts';
 
 /** Every parser that is fuzzed; another one is another row. */
 const targets: Readonly<Record<string, () => FuzzTarget>> = {
+  labels: labelsFuzz,
   printer: printerFuzz,
   scanner: scannerFuzz,
+  'modbus-tcp': modbusTcpFuzz,
+  'modbus-rtu': modbusRtuFuzz,
+  registers: registersFuzz,
 };
 
 /**

@@ -47,7 +47,7 @@ export async function startScriptedBroker(
     packets,
     connections: () => connections,
     cut,
-    deliver: (topic: string, payload: Buffer, messageId: number) => {
+    deliver: (topic: string, payload: Buffer, messageId: number, { dup = false } = {}) => {
       for (const socket of sockets) {
         socket.write(
           generate({
@@ -56,7 +56,7 @@ export async function startScriptedBroker(
             payload,
             messageId,
             qos: 1,
-            dup: false,
+            dup,
             retain: false,
           }),
         );
