@@ -20,6 +20,7 @@ import { Topology } from './domain/topology.ts';
 import { Equipment } from './flow/equipment.ts';
 import { Flow } from './flow/flow.ts';
 import type { Actors } from './flow/outputs.ts';
+import { startCheckpointer } from './ledger/checkpointer.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { takeDataFolder } from './machine/data-folder.ts';
@@ -79,6 +80,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   const topology = new Topology(site);
   const now = { nonce: random.u32(), nowMs: clock.nowMs() };
   const ledger = new Ledger(openLedger(folder.ledger), topology, now);
+  const checkpointer = startCheckpointer(folder.ledger, { ledger, log });
   const devices: Device[] = [];
   const lagSeconds = watchLoopLag();
   const measured: Metrics = new Metrics(() => collect(reader, ledger, lagSeconds()));
@@ -133,6 +135,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
       await brokers.stop();
       flow.stop();
       await upstream.stop();
+      await checkpointer.stop();
       ledger.close();
       folder.release();
     },

@@ -11,6 +11,9 @@ import { MovementLog, readMovements } from './movements.ts';
 import { inTransaction } from './open-ledger.ts';
 import { type TableStore, tableNames, tableStore } from './tables.ts';
 
+/** Some hundred kilobytes of log: few enough to be brought into the file before it grows much. */
+const commitsPerCheckpoint = 32;
+
 /** The durable books: one SQLite file, one writer. */
 export class Ledger implements Store, Outbox {
   readonly epoch: number;
@@ -23,6 +26,8 @@ export class Ledger implements Store, Outbox {
   readonly #sql: ReturnType<typeof statements>;
   #lastSequence: number;
   #appended: () => void = () => {};
+  #checkpointDue: () => void = () => {};
+  #commits = 0;
 
   /**
    * Raises the epoch: from here on, an older controller on the same file is fenced out.
@@ -102,6 +107,8 @@ export class Ledger implements Store, Outbox {
       this.#movements.rewind();
       throw asConflict(error);
     }
+    this.#commits++;
+    if (this.#commits % commitsPerCheckpoint === 0) this.#checkpointDue();
     const last = commit.events.at(-1);
     if (last === undefined) return;
     this.#lastSequence = last.sequence;
@@ -172,6 +179,11 @@ export class Ledger implements Store, Outbox {
 
   onAppended(listener: () => void): void {
     this.#appended = listener;
+  }
+
+  /** Names the one who brings the write-ahead log into the file. */
+  onCheckpointDue(listener: () => void): void {
+    this.#checkpointDue = listener;
   }
 
   /** Leaves one tidy file behind. */

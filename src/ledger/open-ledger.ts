@@ -7,6 +7,9 @@ const migrations: readonly string[] = ['schema.sql', 'device-mode.sql'].map((nam
   readFileSync(new URL(name, import.meta.url), 'utf8'),
 );
 
+/** Pages of 4 KiB in the write-ahead log from which on a commit itself brings them into the file. */
+const logPagesMax = 16_384;
+
 /**
  * Opens the ledger file, or makes it, and brings it to the present version.
  *
@@ -45,7 +48,7 @@ function prepare(db: DatabaseSync, file: string): void {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   // Without it INSERT OR REPLACE deletes rows past the append-only triggers.
   db.exec('PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF');
-  db.exec('PRAGMA cell_size_check = ON');
+  db.exec(`PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = ${logPagesMax}`);
   // Read back, at every open: with NORMAL, a power cut takes acknowledged rows.
   invariant(Number(pragma(db, 'synchronous')) === 2, 'synchronous must be FULL');
   const mode = pragma(db, 'journal_mode');
