@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { proofs } from './lib/fault-proofs.ts';
 import { printerProofs } from './lib/printer-fault-proofs.ts';
 import { by, exempt, missing } from './lib/proof.ts';
+import { readingProofs } from './lib/reading-fault-proofs.ts';
 
-describe.each(Object.entries({ ...proofs, Printer: printerProofs }))('%s', (_area, faults) => {
+const tables = { ...proofs, ...readingProofs, Printer: printerProofs };
+
+describe.each(Object.entries(tables))('%s', (_area, faults) => {
   test.each(Object.entries(faults))('%s has its test', (_fault, proof) => {
     expect(proof.length).toBeGreaterThan(0);
     expect(proof.flatMap(missing)).toEqual([]);
