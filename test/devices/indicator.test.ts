@@ -190,6 +190,7 @@ test('a light that says neither of its two words is not believed to be there', a
     availability: 'offline',
     detail: 'waits for a word on a01/state',
   });
+  expect(light.status().counters['otherMessages']).toBe(1);
   expect(facts.all).toEqual([]);
 });
 
