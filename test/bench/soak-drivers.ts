@@ -7,7 +7,7 @@ import type { DeviceId } from '../../src/domain/ids.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { machineClock as clock } from '../../src/machine/clock.ts';
 import { machineRandom as random } from '../../src/machine/random.ts';
-import type { Crane, CraneFact } from '../../src/ports/crane.ts';
+import type { Crane, CraneFact, CraneOutput } from '../../src/ports/crane.ts';
 import type { Device } from '../../src/ports/device.ts';
 import type { Printer, PrinterFact } from '../../src/ports/printer.ts';
 import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
@@ -20,6 +20,8 @@ type Where = SoakAsks['start']['answer'];
 
 /** How often a crane is read while it works; these do not work, and are read as if. */
 const pollMs = 50;
+/** What goes wrong is counted, and told as often. */
+const toldMax = 20;
 
 /** All drivers of a soak, with nobody above them but counters. */
 export class SoakDrivers {
@@ -90,11 +92,11 @@ export class SoakDrivers {
     this.#print(0, 1, '-again');
   }
 
-  /** The first crane hears nothing for so long, to see that it is noticed. */
+  /** Nothing is written to the first crane for so long, to see that it is noticed. */
   hush(forMs: number): void {
     const [crane] = this.#cranes;
-    crane?.setMode('observe');
-    clock.after(forMs, () => crane?.setMode('auto'));
+    crane?.drive({ ...output, claim: undefined });
+    clock.after(forMs, () => crane?.drive(output));
   }
 
   #print(printer: number, number: number, more: string): void {
@@ -104,25 +106,35 @@ export class SoakDrivers {
 
   #scanned(scanner: number, fact: ScannerFact): void {
     if (fact.type === 'scanner.read') this.codes.take(scanner, fact.code);
-    if (fact.type === 'scanner.offline') this.offline += 1;
+    if (fact.type === 'scanner.offline') this.#isOffline(fact.device, fact.reason);
   }
 
-  #printed({ type }: PrinterFact): void {
+  #printed(fact: PrinterFact): void {
+    const { device, type } = fact;
     if (type === 'printer.unknown' || type === 'printer.notTaken') this.labelsInDoubt += 1;
-    if (type === 'printer.faulted' || type === 'printer.offline') this.offline += 1;
+    if (type === 'printer.faulted') this.#isOffline(device, fact.faults.join(', '));
+    if (type === 'printer.offline') this.#isOffline(device, fact.reason);
   }
 
   #moved(crane: Crane, fact: CraneFact): void {
-    if (fact.type === 'crane.offline' || fact.type === 'crane.misconfigured') this.offline += 1;
+    if (fact.type === 'crane.offline' || fact.type === 'crane.misconfigured') {
+      this.#isOffline(fact.device, fact.reason);
+    }
     if (fact.type !== 'crane.snapshot' || fact.because === 'held') return;
-    crane.drive({
-      ...{ claim: soakClaim, enable: true, eventAck: fact.snapshot.eventHead },
-      ...{ seqHighest: fact.snapshot.seqAnswered, command: undefined },
-    });
+    crane.drive(output);
+  }
+
+  #isOffline(device: DeviceId, reason: string): void {
+    this.offline += 1;
+    if (this.offline <= toldMax) console.error(`${device}: ${reason}`);
   }
 }
 
-const soakClaim = { epoch: 1, nonce: random.u32() };
+/** For new PLCs, which nobody has told anything yet. */
+const output: CraneOutput = {
+  claim: { epoch: 1, nonce: random.u32() },
+  ...{ enable: true, eventAck: 0, seqHighest: 0, command: undefined },
+};
 
 function openCranes(
   units: Where['units'],

@@ -3,8 +3,10 @@ import { round } from './figures.ts';
 const everyMs = 1_000;
 const slopeMaxMbPerMin = 1;
 const riseMaxMb = 20;
-/** A shorter run shows no more than how a process fills the room that it then keeps. */
-const judgedFromMs = 5 * 60_000;
+/** Until then every driver fills the 500 entries of traffic that it keeps, and V8 the room that it then works in. */
+const warmUpMinMs = 5 * 60_000;
+/** A shorter run is all warming up. */
+const judgedFromMs = 8 * 60_000;
 
 /** How the memory of a process grows, by sums that do not grow themselves. */
 export class MemoryTrend {
@@ -23,18 +25,19 @@ export class MemoryTrend {
     return round(this.#lastMb);
   }
 
-  /** Takes a sample every second. The first fifth is for warming up. */
+  /** Takes a sample every second. The first fifth is for warming up, and five minutes where it is judged. */
   look(atMs: number, rssBytes: number): void {
     if (atMs < this.#dueMs) return;
     this.#dueMs = atMs + everyMs;
     this.#lastMb = rssBytes / 1e6;
-    const share = atMs / this.#forMs;
-    if (share < 0.2) return;
+    const warmUpMs = Math.max(this.#forMs / 5, this.#isJudged ? warmUpMinMs : 0);
+    if (atMs < warmUpMs) return;
+    const share = (atMs - warmUpMs) / (this.#forMs - warmUpMs);
     const [x, y] = [atMs / 60_000, this.#lastMb];
     const fit = this.#fit;
     Object.assign(fit, { n: fit.n + 1, x: fit.x + x, y: fit.y + y });
     Object.assign(fit, { xx: fit.xx + x * x, xy: fit.xy + x * y });
-    const part = share < 0.3 ? this.#first : share >= 0.9 ? this.#last : undefined;
+    const part = share < 0.1 ? this.#first : share >= 0.9 ? this.#last : undefined;
     if (part) Object.assign(part, { n: part.n + 1, mb: part.mb + y });
   }
 
