@@ -155,7 +155,8 @@ export class Workload {
         coming.isExpected = true;
       },
       (error: unknown) => {
-        this.#coming.splice(this.#coming.indexOf(coming), 1);
+        const at = this.#coming.indexOf(coming);
+        if (at >= 0) this.#coming.splice(at, 1);
         log.warn({ err: error }, 'No tote was announced');
       },
     );

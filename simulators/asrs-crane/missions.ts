@@ -153,7 +153,8 @@ function beginDeposit(crane: Crane, mission: Mission, place: WirePlace, simMs: n
   const isStuck = state.isStationBlocked === true && place.kind === 'station';
   if (isStuck || floor.isBlocked(location)) {
     state.waitingSinceMs ??= simMs;
-    if (simMs - state.waitingSinceMs >= setup.stationWaitMs) {
+    // The same sum as in `motionDueMs`: a difference may be rounded to less, and would be due for ever.
+    if (simMs >= state.waitingSinceMs + setup.stationWaitMs) {
       endMission(crane, 'stationTimeout', lhdPlace(mission.lhd));
     }
     return;
