@@ -135,7 +135,7 @@ export class FaultSite {
 /** Something to be seen of Craneway while a fault is on. */
 export interface Look {
   readonly what: string;
-  holds(site: FaultSite, device: string, before: Readonly<Record<string, number>>): boolean;
+  holds(site: FaultSite, device: string): boolean;
 }
 
 export const asks = (code: string, text = /./): Look => ({
@@ -198,21 +198,20 @@ export function faultTests(kind: DeviceKind, cases: readonly FaultCase[]): void 
       `${device} ${fault}${how.join('')}: ${so}`,
       async () => {
         site.mark();
-        const before = site.view(device)?.counters ?? {};
         site.board.set(device, fault, { on: true, values });
         try {
           for (const { what, holds } of looks) {
-            await site.until(what, () => holds(site, device, before));
+            await site.until(what, () => holds(site, device));
           }
         } finally {
           site.board.clear(device, fault);
         }
         if (looks.some(({ what }) => what.includes('offline'))) {
-          await site.until(online.what, () => online.holds(site, device, before));
+          await site.until(online.what, () => online.holds(site, device));
         }
         site.mark();
         for (const { what, holds } of after) {
-          await site.until(what, () => holds(site, device, before));
+          await site.until(what, () => holds(site, device));
         }
       },
       testLimitMs,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { advanceMotion, motionDueMs } from '../../simulators/asrs-crane/missions.ts';
 import { axisTravelledMm } from '../../simulators/asrs-crane/motion.ts';
 import type { PlantModel } from '../../simulators/plant-model.ts';
 import { axisTravelMs, craneTravelMs } from '../../src/domain/crane-kinematics.ts';
@@ -175,6 +176,25 @@ test('a full station is waited for, then the mission ends with its load on the L
   crane.send(mission(1, 'transfer', 'L5/2/1', 'PD-OUT'));
   expect(crane.runToEnd()).toBeGreaterThan(60_000);
   expect(crane.status()).toMatchObject({ lastResult: 'stationTimeout', lastKind: 'lhd' });
+});
+
+test('a wait at a station ends also where the sum of its times is rounded', () => {
+  const { model, crane } = ready();
+  model.people.bring(tote, at('A01-PD-OUT'), 0);
+  model.advance({ realMs: 10, simMs: 5_000 });
+  model.people.bring(tote, at('A01-PD-OUT'), 0);
+  crane.send(mission(1, 'transfer', 'L5/2/1', 'PD-OUT'));
+  const { state } = craneOf(model);
+  const waitMs = 60_000;
+  model.advance({ realMs: 20, simMs: 30_000 });
+  const since = Array.from({ length: 1000 }, (_, i) => 60_000 + i / 7).find(
+    (ms) => ms + waitMs - ms < waitMs,
+  );
+  if (since === undefined || state.waitingSinceMs === undefined) throw new Error('no wait');
+  state.waitingSinceMs = since;
+  expect(motionDueMs(craneOf(model))).toBe(since + waitMs);
+  advanceMotion(craneOf(model), since + waitMs);
+  expect(state.waitingSinceMs).toBeUndefined();
 });
 
 test('a drive fault ends the mission and is latched until resetFault', () => {
