@@ -20,9 +20,9 @@ import { Topology } from './domain/topology.ts';
 import { Equipment } from './flow/equipment.ts';
 import { Flow } from './flow/flow.ts';
 import type { Actors } from './flow/outputs.ts';
-import { startCheckpointer } from './ledger/checkpointer.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
+import { tendLedger } from './ledger/tend.ts';
 import { takeDataFolder } from './machine/data-folder.ts';
 import { watchLoopLag } from './machine/loop-lag.ts';
 import type { Clock } from './ports/clock.ts';
@@ -80,7 +80,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   const topology = new Topology(site);
   const now = { nonce: random.u32(), nowMs: clock.nowMs() };
   const ledger = new Ledger(openLedger(folder.ledger), topology, now);
-  const checkpointer = startCheckpointer(folder.ledger, { ledger, log });
+  const tended = tendLedger(folder.ledger, { ledger, clock, log, onDamage: onFatal });
   const devices: Device[] = [];
   const lagSeconds = watchLoopLag();
   const measured: Metrics = new Metrics(() => collect(reader, ledger, lagSeconds()));
@@ -135,7 +135,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
       await brokers.stop();
       flow.stop();
       await upstream.stop();
-      await checkpointer.stop();
+      await tended.stop();
       ledger.close();
       folder.release();
     },

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LoadUnit, Timer } from '../domain/books.ts';
-import { FencedError, LedgerConflictError, LedgerDamagedError } from '../domain/errors.ts';
-import { type HostId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
+import { FencedError, LedgerConflictError } from '../domain/errors.ts';
+import type { HostId } from '../domain/ids.ts';
 import type { Table } from '../domain/table.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { TableName, Warehouse } from '../domain/warehouse.ts';
 import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
-import { MovementLog, readMovements } from './movements.ts';
+import { compare, Fold } from './fold.ts';
+import { MovementLog } from './movements.ts';
 import { inTransaction } from './open-ledger.ts';
 import { type TableStore, tableNames, tableStore } from './tables.ts';
 
@@ -22,6 +23,7 @@ export class Ledger implements Store, Outbox {
   readonly claims: ReadonlyMap<number, number>;
   readonly #db: DatabaseSync;
   readonly #movements: MovementLog;
+  readonly #fold: Fold;
   readonly #tables: readonly { table: TableName; store: TableStore<unknown> }[];
   readonly #sql: ReturnType<typeof statements>;
   #lastSequence: number;
@@ -52,6 +54,7 @@ export class Ledger implements Store, Outbox {
       this.#sql.claims.all().map((row) => [Number(row['epoch']), Number(row['nonce'])]),
     );
     this.#movements = new MovementLog(db);
+    this.#fold = new Fold(db);
     this.#tables = tableNames.map((table) => ({ table, store: tableStore(db, table, topology) }));
     this.#lastSequence = Number(this.#sql.lastSequence.get()?.['sequence'] ?? 0);
   }
@@ -105,6 +108,7 @@ export class Ledger implements Store, Outbox {
       inTransaction(this.#db, () => this.#write(commit));
     } catch (error) {
       this.#movements.rewind();
+      this.#fold.rewind();
       throw asConflict(error);
     }
     this.#commits++;
@@ -122,6 +126,7 @@ export class Ledger implements Store, Outbox {
     }
     for (const cause of causes) sql.take.run(cause, atMs);
     for (const movement of movements) this.#movements.append(movement);
+    this.#fold.follow(this.#movements.lastNo);
     for (const { sequence, epoch, name, atMs: at, subject, data } of events) {
       sql.owe.run(sequence, epoch, name, at, subject, JSON.stringify(data));
     }
@@ -137,20 +142,20 @@ export class Ledger implements Store, Outbox {
     }
   }
 
-  /** The fold of all movements is where each load unit is. */
+  /** What follows from the history is where each load unit is. */
   #audit({ tables }: Warehouse): void {
-    const places = new Map<LoadUnitId, LocationId>();
-    for (const { loadUnit, to } of readMovements(this.#db)) places.set(loadUnit, to);
-    for (const { loadUnit } of tables.loadUnit.values()) {
-      if (!places.has(loadUnit)) places.set(loadUnit, OUTSIDE);
-    }
-    for (const [loadUnit, folded] of places) {
-      const place = tables.loadUnit.get(loadUnit)?.place ?? 'nowhere';
-      if (folded !== place) {
-        const context = { loadUnit, place, folded };
-        throw new LedgerDamagedError('History and stock do not agree', { context });
-      }
-    }
+    const lastNo = this.#movements.lastNo;
+    const places = this.#fold.places(lastNo);
+    compare(
+      places,
+      Array.from(tables.loadUnit.values(), ({ loadUnit, place }) => [loadUnit, place]),
+    );
+    this.#fold.keep(places, lastNo);
+  }
+
+  /** The history was found damaged: no start may pass over it any more. */
+  distrust(): void {
+    this.#fold.drop();
   }
 
   firstSequence(): number {

@@ -50,18 +50,28 @@ export class MovementLog {
   }
 }
 
+interface Stretch {
+  readonly from?: number;
+  readonly max?: number;
+  /** Hash of the movement before, where it was read already; else the row says it. */
+  readonly previous?: string;
+}
+
 /**
- * The history, oldest first, from movement number `from` on.
+ * The history, oldest first, from movement number `from` on, `max` movements at most.
  *
  * @throws {LedgerDamagedError} at the first row that is not what was written, or is missing
  */
-export function* readMovements(db: DatabaseSync, from = 1): Iterable<Movement> {
+export function* readMovements(
+  db: DatabaseSync,
+  { from = 1, max = -1, previous: given }: Stretch = {},
+): Iterable<Movement & { readonly hash: string }> {
   const before = db.prepare('SELECT hash FROM movement WHERE no = ?').get(from - 1);
-  let previous = String(before?.['hash'] ?? '');
+  let previous = given ?? String(before?.['hash'] ?? '');
   let expected = from;
   for (const untyped of db
-    .prepare('SELECT * FROM movement WHERE no >= ? ORDER BY no')
-    .iterate(from)) {
+    .prepare('SELECT * FROM movement WHERE no >= ? ORDER BY no LIMIT ?')
+    .iterate(from, max)) {
     const row = untyped as unknown as MovementRow;
     const { no, at_ms, cause, load_unit, from_id, to_id, by_id, order_id } = row;
     previous = chain(previous, [no, at_ms, cause, load_unit, from_id, to_id, by_id, order_id]);
@@ -79,6 +89,7 @@ export function* readMovements(db: DatabaseSync, from = 1): Iterable<Movement> {
       from: from_id as LocationId,
       to: to_id as LocationId,
       by: by_id,
+      hash: previous,
       ...(order_id === null ? {} : { order: order_id as OrderId }),
     };
   }

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
 
 /** Each entry takes the file from one version to the next. Entries are added, never edited. */
-const migrations: readonly string[] = ['schema.sql', 'device-mode.sql'].map((name) =>
+const migrations: readonly string[] = ['schema.sql', 'device-mode.sql', 'fold.sql'].map((name) =>
   readFileSync(new URL(name, import.meta.url), 'utf8'),
 );
 
@@ -53,15 +53,42 @@ function prepare(db: DatabaseSync, file: string): void {
   invariant(Number(pragma(db, 'synchronous')) === 2, 'synchronous must be FULL');
   const mode = pragma(db, 'journal_mode');
   invariant(mode === 'wal' || file === ':memory:', 'the journal mode must be WAL');
-  const sound = pragma(db, 'quick_check');
-  if (sound === 'ok') return;
-  throw new LedgerDamagedError('The ledger file is damaged', {
-    context: { file, found: String(sound) },
-  });
+  for (const table of hasFold(db) ? presentTables(db) : [undefined]) {
+    const found = damageOf(db, table);
+    if (found === undefined) continue;
+    throw new LedgerDamagedError('The ledger file is damaged', { context: { file, found } });
+  }
+}
+
+/** Tables that only grow. Once a start has read them as a whole, the audit does, beside the work. */
+export const historyTables = ['movement', 'outbox', 'inbox', 'answered', 'reason'] as const;
+
+/**
+ * What SQLite finds wrong in the pages of a table and of its indexes, or of the whole file.
+ *
+ * @returns undefined when they are sound
+ */
+export function damageOf(db: DatabaseSync, table?: string): string | undefined {
+  const found = pragma(db, table === undefined ? 'quick_check' : `quick_check('${table}')`);
+  return found === 'ok' ? undefined : String(found);
+}
+
+/** A start has read the whole history, and nobody has found damage in it since. */
+function hasFold(db: DatabaseSync): boolean {
+  const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'fold_end'").get();
+  return known !== undefined && db.prepare('SELECT 1 FROM fold_end').get() !== undefined;
+}
+
+function presentTables(db: DatabaseSync): string[] {
+  return db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all()
+    .map(({ name }) => String(name))
+    .filter((name) => !historyTables.some((table) => table === name));
 }
 
 /** Primary result codes of SQLite: 11 = the file is corrupt, 26 = it is no database. */
-function isDamage(error: unknown): boolean {
+export function isDamage(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
   return errcode !== undefined && [11, 26].includes(errcode & 0xff);
 }
