@@ -199,6 +199,7 @@ export class PlantModel {
       setup: conveyorSetup,
       state: saved ?? newConveyor(conveyorSetup, utcS, seed),
       world: this.world,
+      conveyors: this.conveyors,
     };
     this.conveyors.set(device.device, conveyor);
     const keep = (reads: readonly ScannerRead[]) => this.#reads.push(...reads);

@@ -1,22 +1,35 @@
 import { endOf, type Lane, startOf, zoneOf } from '../world/layout.ts';
-import type { Tote } from '../world/world.ts';
-import type { Conveyor, Outcome, Transit } from './model.ts';
+import type { Spot, Tote } from '../world/world.ts';
+import type { Conveyor, Outcome, TrackedLoad, Transit } from './model.ts';
+
+/** Under way into a spot, whichever conveyor moves it. */
+const transitsInto = ({ conveyors }: Conveyor, spot: Spot): Transit[] =>
+  [...conveyors.values()].flatMap(({ state }) => state.transits.filter(({ to }) => to === spot));
 
 /** Free, and nothing is on its way into it. */
-export function isOpen({ state, world }: Conveyor, spot: Transit['to']): boolean {
-  return world.isFree(spot) && !state.transits.some(({ to }) => to === spot);
+export function isOpen(conveyor: Conveyor, spot: Spot): boolean {
+  return conveyor.world.isFree(spot) && transitsInto(conveyor, spot).length === 0;
+}
+
+/** Where several points lead into one lane: whether no load elsewhere has waited longer to enter it. */
+export function isNext({ conveyors }: Conveyor, { waits }: TrackedLoad): boolean {
+  if (waits === undefined) return true;
+  const points = [...conveyors.values()].flatMap(({ state }) => state.points);
+  return !points.some(
+    ({ load, jam }) =>
+      jam !== 'stuck' && load?.waits?.lane === waits.lane && load.waits.sinceMs < waits.sinceMs,
+  );
 }
 
 /** Loads in the lane and on their way into it. */
-export function loadsIn({ state, world }: Conveyor, lane: Lane): number {
+export function loadsIn(conveyor: Conveyor, lane: Lane): number {
+  const { world } = conveyor;
   let loads = 0;
   for (let index = 0; index < lane.zones; index++) {
     if (!world.isFree(zoneOf(lane.location, index))) loads++;
   }
-  const entry = startOf(lane);
-  return (
-    loads + state.transits.filter(({ to, divert }) => to === entry && divert !== undefined).length
-  );
+  const entering = transitsInto(conveyor, startOf(lane));
+  return loads + entering.filter(({ divert }) => divert !== undefined).length;
 }
 
 const isMoving = ({ state }: Conveyor, toteId: string): boolean =>

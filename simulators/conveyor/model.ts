@@ -33,6 +33,8 @@ export interface TrackedLoad {
   defaulted: 'late' | 'notEnabled' | undefined;
   /** Could leave, but its exit takes nothing now. */
   isBlocked: boolean;
+  /** The lane that it waits to enter, and since when, simulated: where conveyors meet, whoever came first goes first. */
+  waits?: { readonly lane: LocationId; readonly sinceMs: number } | undefined;
 }
 
 /** The memory of a PLC for one point. Plain data; the fields above the blank line are retentive. */
@@ -115,6 +117,8 @@ export interface Conveyor {
   readonly setup: ConveyorSetup;
   readonly state: ConveyorState;
   readonly world: World;
+  /** All of the site, this one too: they hand loads over to each other, and meet in one lane. */
+  readonly conveyors: ReadonlyMap<DeviceId, Conveyor>;
 }
 
 /** What a scanner at a point reads; undefined: nothing. */

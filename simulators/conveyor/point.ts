@@ -5,7 +5,7 @@ import type { Moment } from '../lib/plc-link.ts';
 import { draw } from '../world/chance.ts';
 import { endOf, type Lane, startOf } from '../world/layout.ts';
 import { codesOf, type Tote } from '../world/world.ts';
-import { isOpen, loadsIn, setOut } from './lanes.ts';
+import { isNext, isOpen, loadsIn, setOut } from './lanes.ts';
 import {
   type Conveyor,
   defaultExitOf,
@@ -131,8 +131,16 @@ function decide(
   const way = wayOf(conveyor, point, memory, load);
   if (way === undefined) return;
   const lane = laneBehind(conveyor, point, way.exit);
-  load.isBlocked = lane === undefined || isFull(conveyor, point, memory, way.exit);
-  if (lane === undefined || load.isBlocked || !isOpen(conveyor, startOf(lane))) return;
+  if (lane === undefined) {
+    load.isBlocked = true;
+    return;
+  }
+  if (load.waits?.lane !== lane.location) {
+    load.waits = { lane: lane.location, sinceMs: now.simMs };
+  }
+  load.isBlocked = isFull(conveyor, point, memory, way.exit);
+  if (load.isBlocked || !isOpen(conveyor, startOf(lane)) || !isNext(conveyor, load)) return;
+  load.waits = undefined;
   setOut(conveyor, tote, startOf(lane), now.simMs, { point: point.point, ...way });
 }
 

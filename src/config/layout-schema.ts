@@ -109,9 +109,9 @@ export const AisleEntry = closed({
 
 export const StationEntry = closed({
   location: locationCode('Code of the place.'),
-  kind: Type.Enum(['infeed', 'workstation', 'rejectLane'], {
+  kind: Type.Enum(['infeed', 'workstation', 'rejectLane', 'segment'], {
     description:
-      'infeed: load units come in; workstation: people work; rejectLane: people sort out.',
+      'infeed: load units come in; workstation: people work; rejectLane: people sort out; segment: conveyor between two points.',
   }),
   capacity,
   scanner: Type.Optional(deviceCode('Handheld scanner of the people there.')),
@@ -124,6 +124,12 @@ const ExitEntry = closed({
     default: false,
     description: 'Taken where no answer came in time; exactly one of several exits.',
   }),
+  costMs: Type.Optional(
+    count(
+      3_600_000,
+      'What the way costs, in milliseconds: the cheapest one is taken. Without it, 1500 for each place where it leads.',
+    ),
+  ),
 });
 
 export const IndicatorEntry = closed({

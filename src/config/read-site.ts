@@ -93,8 +93,8 @@ const toPoint = (point: SiteFile['points'][number]): DecisionPoint => ({
   point: point.point,
   at: parseLocationId(point.at),
   role: point.role,
-  exits: point.exits.map(({ exit, to, default: isDefault }) => ({
-    exit,
+  exits: point.exits.map(({ exit, to, costMs, default: isDefault }) => ({
+    ...{ exit, costMs },
     to: parseLocationId(to),
     // The only exit is taken whatever happens.
     isDefault: isDefault || point.exits.length === 1,

@@ -100,6 +100,10 @@ function deadEnds(site: SiteFile): Finding[] {
       has('induct', at) ? undefined : 'no point with role induct identifies what comes in here',
     workstation: (at) => (reached.has(at) ? undefined : 'no exit leads here'),
     rejectLane: (at) => (reached.has(at) ? undefined : 'no exit leads here'),
+    segment: (at) => {
+      if (!reached.has(at)) return 'no exit leads here';
+      return has('divert', at) ? undefined : 'no point with role divert takes it onward';
+    },
     pdIn: (at) => {
       if (!reached.has(at)) return 'no exit leads here';
       return has('arrival', at) ? undefined : 'no point with role arrival tells that it is ready';

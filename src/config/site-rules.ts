@@ -85,7 +85,7 @@ export function deviceFindings(
 export interface FilePlace {
   readonly name: string;
   readonly path: Path;
-  readonly kind: 'infeed' | 'workstation' | 'rejectLane' | 'pdIn' | 'pdOut' | 'lhd';
+  readonly kind: SiteFile['stations'][number]['kind'] | 'pdIn' | 'pdOut' | 'lhd';
   /** Of a P&D station or a load handling device. */
   readonly aisle?: string;
 }

@@ -50,9 +50,17 @@ export interface LoadUnit {
   readonly workflow?: WorkflowId | undefined;
   /** The order that it is promised to. */
   readonly order?: OrderId | undefined;
+  /** Its errand on the conveyors, until it has come there or has left them otherwise. */
+  readonly transit?: Transit | undefined;
   readonly asn?: string | undefined;
   readonly expectedAt?: string | undefined;
   readonly station?: string | undefined;
+}
+
+export interface Transit {
+  readonly to: LocationId;
+  /** How often it has left a decision point by another exit than the one on its way. */
+  readonly missed: number;
 }
 
 export interface SkuRecord {

@@ -86,7 +86,8 @@ export interface PdStation {
 
 export interface Station {
   readonly location: LocationId;
-  readonly kind: 'infeed' | 'workstation' | 'rejectLane';
+  /** `segment`: a stretch of conveyor from one decision point to the next, which nobody works at. */
+  readonly kind: 'infeed' | 'workstation' | 'rejectLane' | 'segment';
   readonly capacity: number;
   /** Handheld scanner of the people there. */
   readonly scanner: DeviceId | undefined;
@@ -120,6 +121,8 @@ export interface PointExit {
   readonly to: LocationId;
   /** Taken where no answer came in time. Exactly one exit of a point with several. */
   readonly isDefault: boolean;
+  /** What the way costs, in milliseconds; absent: as much as there are places where it leads. */
+  readonly costMs?: number | undefined;
 }
 
 /** SSCC = extension digit + company prefix + serial number + check digit; 18 digits. */

@@ -1,3 +1,4 @@
+import { ConveyorNetwork, Routes } from './conveyor-network.ts';
 import type { LhdNumber } from './crane-command.ts';
 import type { Position } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
@@ -41,6 +42,14 @@ export const positionIn = (
   level: number,
 ): Position => ({ xMm: (bay - 0.5) * bayWidthMm, yMm: (level - 1) * levelHeightMm });
 
+/** A P&D station that the conveyors lead to. */
+export interface PdReached {
+  readonly aisle: Aisle;
+  readonly station: PdStation;
+  /** Milliseconds on the conveyors. */
+  readonly costMs: number;
+}
+
 /** Answers what a code means, in one lookup. Cells are computed, not listed: a million of them cost nothing. */
 export class Topology {
   readonly site: Site;
@@ -49,9 +58,15 @@ export class Topology {
   readonly #points: ReadonlyMap<string, DecisionPoint>;
   readonly #pointsAt = new Map<LocationId, DecisionPoint[]>();
   readonly #aisleOfCrane: ReadonlyMap<DeviceId, Aisle>;
+  readonly network: ConveyorNetwork;
+  /** Over all edges, as if none were ever closed. */
+  readonly routes: Routes;
+  readonly #pdsReached = new Map<LocationId, readonly PdReached[]>();
 
   constructor(site: Site) {
     this.site = site;
+    this.network = new ConveyorNetwork(site);
+    this.routes = new Routes(this.network);
     this.#aisles = new Map(site.aisles.map((aisle) => [aisle.aisle, aisle]));
     this.#aisleOfCrane = new Map(site.aisles.map((aisle) => [aisle.crane, aisle]));
     this.#points = new Map(site.points.map((point) => [`${point.device}/${point.point}`, point]));
@@ -97,6 +112,39 @@ export class Topology {
   /** Decision points where a load unit is at `location` in the books. */
   pointsAt(location: LocationId): readonly DecisionPoint[] {
     return this.#pointsAt.get(location) ?? [];
+  }
+
+  /** P&D stations with direction in that a load unit can be sent to from a place, the nearest first. */
+  pdsReachedFrom(place: LocationId): readonly PdReached[] {
+    const known = this.#pdsReached.get(place);
+    if (known !== undefined) return known;
+    const reached = this.site.aisles
+      .flatMap((aisle) => aisle.stations.map((station) => ({ aisle, station })))
+      .filter(({ station }) => station.direction === 'in')
+      .flatMap(({ aisle, station }): PdReached[] => {
+        const costMs = this.routes.to(station.location).costFrom(place);
+        return costMs === undefined ? [] : [{ aisle, station, costMs }];
+      })
+      .sort((a, b) => a.costMs - b.costMs);
+    this.#pdsReached.set(place, reached);
+    return reached;
+  }
+
+  /** The reject lane that is nearest on the conveyors; undefined: no way leads to one. */
+  rejectLaneFrom(place: LocationId): LocationId | undefined {
+    const cost = ({ location }: Station) => this.routes.to(location).costFrom(place);
+    const lanes = this.site.stations.filter(
+      (station) => station.kind === 'rejectLane' && cost(station) !== undefined,
+    );
+    return lanes.sort((a, b) => (cost(a) ?? 0) - (cost(b) ?? 0))[0]?.location;
+  }
+
+  /** The P&D station by which a load unit leaves an aisle on its way to `to`: the nearest, or else the first. */
+  pdOutTo({ stations }: Aisle, to: LocationId): LocationId | undefined {
+    const out = stations.filter(({ direction }) => direction === 'out');
+    const cost = ({ location }: PdStation) =>
+      this.routes.to(to).costFrom(location) ?? Number.POSITIVE_INFINITY;
+    return out.sort((a, b) => cost(a) - cost(b))[0]?.location;
   }
 
   aisleOfCrane(crane: DeviceId): Aisle | undefined {

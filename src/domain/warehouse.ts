@@ -67,6 +67,8 @@ export class Warehouse {
   readonly #at = new Map<LocationId, Map<LoadUnitId, LoadUnit>>();
   readonly #bySscc = new Map<Sscc, LoadUnitId>();
   readonly #bySku = new Map<Sku, Set<LoadUnitId>>();
+  /** By destination: those on the conveyors that are on their way there. */
+  readonly #bound = new Map<LocationId, Set<LoadUnitId>>();
   readonly #openOrders = new Map<OrderId, Order>();
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
@@ -148,6 +150,17 @@ export class Warehouse {
     return this.#at.get(location)?.size ?? 0;
   }
 
+  /** How many are on the conveyors on their way to a place. They count for its capacity as if they stood there. */
+  boundFor(location: LocationId): number {
+    return this.#bound.get(location)?.size ?? 0;
+  }
+
+  /** Whether a place has room for one more, with what is on its way there. */
+  hasRoom(location: LocationId): boolean {
+    const taken = this.countAt(location) + this.boundFor(location);
+    return taken < this.topology.capacityOf(location);
+  }
+
   /** Load units with any quantity of `sku`, in no order. */
   withSku(sku: Sku): readonly LoadUnit[] {
     return [...(this.#bySku.get(sku) ?? [])].flatMap((id) => this.loadUnit(id) ?? []);
@@ -213,10 +226,21 @@ export class Warehouse {
       this.#placeChanged(before?.place);
       this.#placeChanged(after?.place);
     }
-    if (before?.lines === after?.lines) return;
     const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
+    this.#indexErrand(loadUnit, before?.transit?.to, after?.transit?.to);
+    if (before?.lines === after?.lines) return;
     for (const { sku } of before?.lines ?? []) this.#bySku.get(sku)?.delete(loadUnit);
     for (const { sku } of after?.lines ?? []) addTo(this.#bySku, sku, loadUnit);
+  }
+
+  #indexErrand(
+    loadUnit: LoadUnitId,
+    before: LocationId | undefined,
+    after: LocationId | undefined,
+  ): void {
+    if (before === after) return;
+    if (before !== undefined) this.#bound.get(before)?.delete(loadUnit);
+    if (after !== undefined) addTo(this.#bound, after, loadUnit);
   }
 
   #indexReservation(before: Reservation | undefined, after: Reservation | undefined): void {

@@ -1,6 +1,5 @@
 import type { Discrepancy } from '../domain/books.ts';
 import { type LoadUnitId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
-import { pointKey } from '../domain/warehouse.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
 import { compareCell, leaveClosed, requestCheck } from './cell-check.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
@@ -12,6 +11,7 @@ import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
 import type { Runner } from './runner.ts';
+import { convey } from './steer.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -30,7 +30,7 @@ const table: Table = {
   identify: (work, _, workflow, read) => identify(work, workflow, read),
   chooseLocation: (work, _, workflow, wish) => chooseLocation(work, workflow, wish),
   freeLocation: (work, _, __, { loadUnit }) => freeLocations(work, loadUnit),
-  answerPoint: (work, _, workflow, answer) => answerPoint(work, workflow, answer),
+  answerPoint: (work, _, workflow, answer) => answerAt(work, workflow, answer),
   triggerScanner(work, _, __, { device, point }) {
     const scanner = work.parts.topology.point(device, point)?.scanner;
     if (scanner !== undefined) work.triggers.push(scanner);
@@ -141,20 +141,16 @@ function freeLocations(work: Work, loadUnit: LoadUnitId): void {
   }
 }
 
-function answerPoint(
+function answerAt(
   work: Work,
   workflow: WorkflowId,
   { device, point, scanSeq, to }: Params<'answerPoint'>,
 ): void {
-  const exits = work.parts.topology.point(device, point)?.exits ?? [];
-  const exit = exits.find((candidate) => candidate.to === to)?.exit ?? 0;
-  const book = work.warehouse.pointBook(device, point);
-  const open = book.open.map((load) => {
-    if (load.scanSeq !== scanSeq) return load;
-    const handle = load.loadUnit === undefined ? 0 : work.unit(load.loadUnit).handle;
-    return { ...load, answer: { exit, handle } };
-  });
-  work.warehouse.tables.point.put({ ...book, open });
-  work.touched.add(device);
-  work.explain(`Sent to ${to} by exit ${exit} of ${pointKey(device, point)}.`, workflow);
+  const at = work.parts.topology.point(device, point);
+  const { open } = work.warehouse.pointBook(device, point);
+  const loadUnit = open.find((load) => load.scanSeq === scanSeq)?.loadUnit;
+  // It has left meanwhile: the confirmation says where.
+  if (at !== undefined && loadUnit !== undefined) {
+    convey(work, at, scanSeq, { loadUnit, to, workflow });
+  }
 }

@@ -1,7 +1,8 @@
-import type { LoadUnit, PointBook, PointLoad } from '../domain/books.ts';
-import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnit, PointBook } from '../domain/books.ts';
+import type { DeviceId, LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
+import { answerPoint, convey, steer } from './steer.ts';
 import type { Work } from './work.ts';
 
 /** A load that the books do not know waits this long at its point for its crane to be heard. */
@@ -13,24 +14,43 @@ export const unknownLoad = 'nobody' as WorkflowId;
 /** Without a scanner, what comes next in a lane is what went into it first. */
 export function nextAt(work: Work, { at }: DecisionPoint, { open }: PointBook) {
   const isKnown = (unit: LoadUnit) =>
-    open.some((load) => load.loadUnit === unit.loadUnit && load.workflow === unit.workflow);
+    open.some(
+      (load) => load.loadUnit === unit.loadUnit && load.workflow === (unit.workflow ?? unknownLoad),
+    );
   return work.warehouse.at(at).find((unit) => !isKnown(unit))?.loadUnit;
 }
 
-/** Tells the workflow of a load unit that it stands at a point. */
+/**
+ * A load unit stands at a point: with an errand it is sent on, else its workflow is asked. One that neither
+ * wants may not stay on the conveyors: it goes where people sort out.
+ *
+ * @returns false where there is nobody to ask and nothing to be done
+ */
 export function greet(
   work: Work,
   at: DecisionPoint,
   scanSeq: number,
-  workflow: WorkflowId,
-  loadUnit: PointLoad['loadUnit'],
-): void {
+  loadUnit: LoadUnitId,
+): boolean {
   const { device, point } = at;
-  if (at.role === 'arrival') {
-    answer(work, at, scanSeq, at.exits[0]?.exit ?? 0, loadUnit);
-    return work.send(workflow, { type: 'unit.atPd' });
+  const { workflow, transit } = work.unit(loadUnit);
+  if (at.role !== 'arrival' && transit !== undefined) {
+    steer(work, at, scanSeq, loadUnit);
+    return true;
   }
-  work.send(workflow, { type: 'point.arrived', device, point, scanSeq } as never);
+  if (workflow === undefined) {
+    const to = work.parts.topology.rejectLaneFrom(at.at);
+    if (!work.parts.topology.network.isSegment(at.at) || to === undefined) return false;
+    convey(work, at, scanSeq, { loadUnit, to, workflow });
+    return true;
+  }
+  if (at.role === 'arrival') {
+    answerPoint(work, at, scanSeq, { exit: at.exits[0]?.exit ?? 0, loadUnit });
+    work.send(workflow, { type: 'unit.atPd' });
+  } else {
+    work.send(workflow, { type: 'point.arrived', device, point, scanSeq } as never);
+  }
+  return true;
 }
 
 const waitingName = ({ device, point }: DecisionPoint) => `point/${device}/${point}` as WorkflowId;
@@ -55,16 +75,16 @@ export function onBooked(work: Work, location: LocationId): void {
   for (const point of topology.pointsAt(location)) {
     if (point.role === 'induct') continue;
     const book = work.warehouse.pointBook(point.device, point.point);
-    const load = book.open.find((open) => open.workflow === unknownLoad && !open.answer);
+    const load = book.open.find((open) => open.loadUnit === undefined && !open.answer);
     const loadUnit = load && nextAt(work, point, book);
     const workflow = loadUnit && work.unit(loadUnit).workflow;
-    if (load === undefined || workflow === undefined) continue;
+    if (load === undefined || loadUnit === undefined || workflow === undefined) continue;
     const open = book.open.map((other) =>
       other === load ? { ...load, workflow, loadUnit } : other,
     );
     work.warehouse.tables.point.put({ ...book, open });
     work.warehouse.tables.timer.remove(timerKey(waitingName(point), String(load.scanSeq)));
-    greet(work, point, load.scanSeq, workflow, loadUnit);
+    greet(work, point, load.scanSeq, loadUnit);
   }
 }
 
@@ -80,26 +100,10 @@ export function onUnexpected(
   if (at !== undefined && load?.workflow === unknownLoad) answerUnknown(work, at, scanSeq);
 }
 
-function answer(
-  work: Work,
-  { device, point }: DecisionPoint,
-  scanSeq: number,
-  exit: number,
-  loadUnit: PointLoad['loadUnit'],
-): void {
-  const handle = loadUnit === undefined ? 0 : work.unit(loadUnit).handle;
-  const book = work.warehouse.pointBook(device, point);
-  const open = book.open.map((load) =>
-    load.scanSeq === scanSeq ? { ...load, answer: { exit, handle } } : load,
-  );
-  work.warehouse.tables.point.put({ ...book, open });
-  work.touched.add(device);
-}
-
 /** Something stands where the books have nothing: it goes by the default exit, and a person looks. */
 function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void {
   const exit = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
-  answer(work, point, scanSeq, exit?.exit ?? 0, undefined);
+  answerPoint(work, point, scanSeq, { exit: exit?.exit ?? 0, loadUnit: undefined });
   work.raise({
     code: 'UNEXPECTED_LOAD',
     device: point.device,

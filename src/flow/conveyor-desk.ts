@@ -12,6 +12,7 @@ import type {
 import { awaitLoad, greet, nextAt, unknownLoad } from './conveyor-arrivals.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
+import { takeStep } from './steer.ts';
 import type { Work } from './work.ts';
 
 /** A read that came this long before its arrival was told belongs to something else. */
@@ -90,8 +91,9 @@ function bookOf(work: Work, device: DeviceId, number: number, era: number): Poin
 }
 
 function loseTrack(work: Work, loads: readonly PointLoad[], outcome: string): void {
-  for (const { workflow, hasLeft } of loads) {
+  for (const { workflow, loadUnit, hasLeft } of loads) {
     if (hasLeft) continue;
+    if (loadUnit !== undefined) work.edit(loadUnit, { transit: undefined });
     work.send(workflow, { type: 'point.confirmed', to: undefined, outcome } as never);
   }
 }
@@ -132,8 +134,9 @@ function onScanned(
     );
   }
   if (point.role === 'induct') return startInduct(work, runner, point, book, scan);
-  if (workflow === undefined || loadUnit === undefined) return awaitLoad(work, point, scanSeq);
-  greet(work, point, scanSeq, workflow, loadUnit);
+  if (loadUnit === undefined || !greet(work, point, scanSeq, loadUnit)) {
+    awaitLoad(work, point, scanSeq);
+  }
 }
 
 const inductOf = ({ device, point }: DecisionPoint, era: number | undefined, scanSeq: number) =>
@@ -195,9 +198,12 @@ function startInduct(
 
 /** Where an identification point sends what is stored, and what is not. */
 function lanesOf(work: Work, point: DecisionPoint): readonly [LocationId, LocationId] {
-  const pd = point.exits.find(({ to }) => work.parts.topology.placeOf(to).kind === 'pd')?.to;
-  const rejectLane = (point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0])?.to;
-  return [pd ?? point.at, rejectLane ?? point.at];
+  const { topology } = work.parts;
+  const pd = topology.pdsReachedFrom(point.at)[0]?.station.location;
+  const byDefault = (point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0])?.to;
+  const isLane = byDefault !== undefined && !topology.network.isSegment(byDefault);
+  const rejectLane = isLane ? byDefault : topology.rejectLaneFrom(point.at);
+  return [pd ?? point.at, rejectLane ?? byDefault ?? point.at];
 }
 
 function onConfirmed(
@@ -234,7 +240,10 @@ function onConfirmed(
     work.releases.push(point.scanner);
   }
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
-  if (to !== undefined && load.loadUnit !== undefined) work.move(load.loadUnit, to, 'sensed');
+  if (load.loadUnit !== undefined) {
+    if (to === undefined) work.edit(load.loadUnit, { transit: undefined });
+    else if (takeStep(work, load.loadUnit, to)) return;
+  }
   if (load.workflow !== unknownLoad) {
     work.send(load.workflow, { type: 'point.confirmed', to, outcome } as never);
   }

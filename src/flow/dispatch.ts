@@ -119,16 +119,19 @@ function hasRoomAt(work: Work, to: LocationId, loadUnit: LoadUnitId): boolean {
   if (work.warehouse.countAt(to) >= place.station.capacity) return false;
   const { order } = work.unit(loadUnit);
   const station = order && work.warehouse.tables.order.get(order)?.station;
-  return station === undefined || hasRoom(work, to, station);
+  return station === undefined || hasRoom(work, station);
 }
 
 /** Counts what stands at the station and all that is on its way there: a full lane would send it elsewhere. */
-function hasRoom(work: Work, pd: LocationId, station: LocationId): boolean {
+function hasRoom({ warehouse, parts: { topology } }: Work, station: LocationId): boolean {
   const isForStation = (order: string | undefined) =>
-    work.warehouse.tables.order.get(order as never)?.station === station;
-  const onTheWay = work.warehouse.at(pd).filter(({ order }) => isForStation(order)).length;
-  const there = work.warehouse.countAt(station);
-  return there + onTheWay < work.parts.topology.capacityOf(station);
+    warehouse.tables.order.get(order as never)?.station === station;
+  const pds = topology.site.aisles.flatMap((aisle) => aisle.stations);
+  const notSentYet = pds
+    .flatMap(({ location }) => warehouse.at(location))
+    .filter(({ order, transit }) => transit === undefined && isForStation(order)).length;
+  const taken = warehouse.countAt(station) + warehouse.boundFor(station) + notSentYet;
+  return taken < topology.capacityOf(station);
 }
 
 /** Where the crane is; at its P&D end while it has not said. */

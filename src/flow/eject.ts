@@ -40,13 +40,11 @@ function wayOut(
 ): { readonly pd: LocationId; readonly lane: LocationId } | undefined {
   const place = topology.placeOf(from);
   if (!('aisle' in place)) return undefined;
-  const pd = place.aisle.stations.find(({ direction }) => direction === 'out')?.location;
+  const [pd] = place.aisle.stations
+    .filter(({ direction }) => direction === 'out')
+    .map(({ location }) => location);
   if (pd === undefined) return undefined;
-  const exits = topology.pointsAt(pd).flatMap((point) => point.exits);
-  const isReject = (to: LocationId) => {
-    const lane = topology.placeOf(to);
-    return lane.kind === 'station' && lane.station.kind === 'rejectLane';
-  };
-  const lane = exits.find(({ to }) => isReject(to)) ?? exits.find(({ isDefault }) => isDefault);
-  return lane === undefined ? undefined : { pd, lane: lane.to };
+  const byDefault = topology.network.outOf(pd).find(({ isDefault }) => isDefault)?.to;
+  const lane = topology.rejectLaneFrom(pd) ?? byDefault;
+  return lane === undefined ? undefined : { pd, lane };
 }

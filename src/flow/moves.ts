@@ -17,7 +17,8 @@ export function chooseLocation(
     via,
   }: { loadUnit: LoadUnitId; except: readonly LocationId[]; via?: LocationId },
 ): void {
-  if (via !== undefined && !hasRoom(work, via)) return work.send(workflow, { type: 'lane.full' });
+  if (via !== undefined && !work.warehouse.hasRoom(via))
+    return work.send(workflow, { type: 'lane.full' });
   const { reservation } = work.warehouse.tables;
   for (const location of work.warehouse.reservedFor(loadUnit)) reservation.remove(location);
   const unit = work.unit(loadUnit);
@@ -36,17 +37,6 @@ export function chooseLocation(
   }
   reservation.put({ location: chosen, loadUnit });
   work.send(workflow, { type: 'location.chosen', location: chosen } as never);
-}
-
-/** Counts what stands in a lane, and what has been sent there and is not confirmed yet. */
-function hasRoom(work: Work, lane: LocationId): boolean {
-  const { topology } = work.parts;
-  const onTheWay = topology.site.points.flatMap(({ device, point, exits }) => {
-    const exit = exits.find(({ to }) => to === lane)?.exit;
-    const { open } = work.warehouse.pointBook(device, point);
-    return exit === undefined ? [] : open.filter(({ answer }) => answer?.exit === exit);
-  });
-  return work.warehouse.countAt(lane) + onTheWay.length < topology.capacityOf(lane);
 }
 
 /** The aisle that a load unit stands in already, or else the first one: sites of several aisles choose by more. */

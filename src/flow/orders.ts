@@ -69,7 +69,7 @@ const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>
 function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): boolean {
   const unit = work.unit(loadUnit);
   const aisle = aisleOf(work, unit.place);
-  const pd = aisle?.stations.find(({ direction }) => direction === 'out')?.location;
+  const pd = aisle && work.parts.topology.pdOutTo(aisle, order.station);
   if (aisle === undefined || pd === undefined) return false;
   const workflow =
     `retrieval/${order.order}/${loadUnit}/${work.warehouse.next('retrieval')}` as WorkflowId;

@@ -40,8 +40,10 @@ const notFound = (reason: string): OperatorOutcome => ({ ok: false, code: 'NOT_F
 const invalid = (reason: string): OperatorOutcome => ({ ok: false, code: 'INVALID', reason });
 const conflict = (reason: string): OperatorOutcome => ({ ok: false, code: 'CONFLICT', reason });
 
-const isStation = (work: Work, location: LocationId): boolean =>
-  work.parts.topology.find(location)?.kind === 'station';
+function isStation(work: Work, location: LocationId): boolean {
+  const place = work.parts.topology.find(location);
+  return place?.kind === 'station' && place.station.kind !== 'segment';
+}
 
 function check(work: Work, runner: Runner, location: LocationId): OperatorOutcome {
   if (work.parts.topology.find(location)?.kind !== 'cell') {

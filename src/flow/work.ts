@@ -117,7 +117,9 @@ export class Work {
     const { id: cause, by } = this.cause;
     this.#movements.push({ no, atMs: this.nowMs, cause, loadUnit, from, to, by, order });
     const receivedNo = from === OUTSIDE ? no : unit.receivedNo;
-    this.edit(loadUnit, { place: to, movedNo: no, receivedNo, confidence });
+    // Off the conveyors its errand is over, whoever has moved it.
+    const transit = this.parts.topology.network.isSegment(to) ? unit.transit : undefined;
+    this.edit(loadUnit, { place: to, movedNo: no, receivedNo, confidence, transit });
     this.arrivals.push(to);
     this.isAllocationDue = true;
   }

@@ -193,7 +193,7 @@ export const inductMachine = inductSetup.createMachine({
             type: 'raiseTask',
             params: ({ context }) => ({
               code: 'CONVEYOR_LATE' as const,
-              text: `${context.loadUnit} has not left the identification point: look for a jam.`,
+              text: `${context.loadUnit} has not reached ${context.target}: look for a jam on the way.`,
               ...unitOf({ context }),
             }),
           },
