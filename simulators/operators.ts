@@ -1,7 +1,8 @@
-import { type LocationId, MISSING, OUTSIDE } from '../src/domain/ids.ts';
+import { type LocationId, OUTSIDE } from '../src/domain/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
+import { type Question as Asked, answerTo } from './answers.ts';
 import type { ScannerSimulator } from './barcode-scanner/server.ts';
 import type { Plant } from './plant.ts';
 import type { Tote } from './world/world.ts';
@@ -26,13 +27,9 @@ export interface OperatorsOptions {
   readonly log: Log;
 }
 
-interface Question {
+interface Question extends Asked {
   readonly discrepancy: number;
-  readonly code: string;
   readonly loadUnit?: string;
-  readonly device?: string;
-  readonly location?: string;
-  readonly resolutions: readonly { readonly resolution: string }[];
 }
 
 interface Unit {
@@ -135,44 +132,14 @@ export class Operators {
 
   /** Questions that a look at the floor answers. */
   async #answer(question: Question): Promise<void> {
-    const offers = (resolution: string) =>
-      question.resolutions.some((offered) => offered.resolution === resolution);
-    if (question.code === 'LABEL_UNKNOWN') await this.#resolve(question, 'destroyed');
-    else if (offers('noted')) await this.#resolve(question, 'noted');
-    else if (offers('reset')) await this.#resolve(question, 'reset');
-    else if (offers('release')) await this.#resolve(question, 'release');
-    else if (offers('fail')) await this.#resolve(question, 'fail');
-    else if (offers('keptClosed')) await this.#lookInto(question);
-    else if (offers('confirmed')) await this.#sayWhere(question, 'confirmed');
-    else if (offers('found')) await this.#sayWhere(question, 'found', 'lost');
-    else if (offers('placed')) await this.#sayWhere(question, 'placed', 'removed');
-  }
-
-  /** Takes a foreign tote out of a closed location; an empty one may be used again. */
-  async #lookInto(question: Question): Promise<void> {
-    const { plant } = this.#options;
-    const inside = plant.truth().totes.find(({ location }) => location === question.location);
-    if (inside?.isForeign) plant.carry(inside.id, OUTSIDE);
-    const isForeignGone = inside === undefined || inside.isForeign;
-    const offered = question.resolutions.map(({ resolution }) => resolution);
-    const cleared = offered.find(
-      (resolution) => resolution === 'removed' || resolution === 'opened',
-    );
-    await this.#resolve(question, isForeignGone && cleared ? cleared : 'keptClosed');
-  }
-
-  /** Looks where the tote in question really is; `nowhere` when it is not in the building. */
-  async #sayWhere(question: Question, here: string, nowhere = here): Promise<void> {
     const { plant } = this.#options;
     const { loadUnit } = question;
     const unit = loadUnit && (await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`));
-    const codes = unit ? [unit['lpn'], unit['sscc'] && `00${unit['sscc']}`] : [];
-    const tote = plant
-      .truth()
-      .totes.find((each) => each.codes.some((code) => codes.includes(code)));
-    const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
-    if (isInside || here === nowhere) await this.#resolve(question, here, tote?.location);
-    else await this.#resolve(question, nowhere);
+    const codes = unit ? [unit['lpn'], unit['sscc'] && `00${unit['sscc']}`].map(String) : [];
+    const answer = answerTo(question, codes, plant.truth());
+    if (answer === undefined) return;
+    if (answer.carryOut !== undefined) plant.carry(answer.carryOut, OUTSIDE);
+    await this.#resolve(question, answer.resolution, answer.place);
   }
 
   async #questions(): Promise<readonly Question[]> {

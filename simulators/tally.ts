@@ -1,5 +1,6 @@
 import type { SimHost } from './host/host.ts';
 import type { Plant } from './plant.ts';
+import type { Execution, Truth } from './world/world.ts';
 
 /** What the books say, as the tally needs it; whoever has them gives it. */
 export interface Books {
@@ -43,7 +44,9 @@ export interface Finding {
  * host (what it has booked), and the ledger.
  */
 export function tally(plant: Plant, host: SimHost, books: Books): Tally & { findings: Finding[] } {
-  const findings = [...steel(plant, books), ...cranes(plant), ...told(host, books)];
+  const { present } = books;
+  const steel = compareSteel(plant.truth(), present);
+  const findings = [...steel, ...ranTwice(plant.executionLog()), ...told(host, books)];
   const { openOrders, openDiscrepancies, openWorkflows } = books;
   const open = { orders: openOrders, discrepancies: openDiscrepancies, workflows: openWorkflows };
   for (const [what, count] of Object.entries(open)) {
@@ -69,21 +72,24 @@ export function tally(plant: Plant, host: SimHost, books: Books): Tally & { find
 const kindOf = (data: object): unknown => (data as { kind?: unknown }).kind;
 
 /** Every tote in the building is in the books, where it really is, and the other way round. */
-function steel(plant: Plant, { present }: Books): Finding[] {
-  const { totes, violations } = plant.truth();
-  const inside = totes.filter(({ location }) => location !== 'OUTSIDE');
-  const unmatched = new Set(inside);
+export function compareSteel(
+  { totes, violations }: Pick<Truth, 'totes' | 'violations'>,
+  present: Books['present'],
+): Finding[] {
   const findings: Finding[] = violations.map(({ kind, detail }) => ({
     kind: kind === 'executedTwice' ? 'doubled' : 'lost',
     text: detail,
   }));
+  const inside = totes.filter(({ location }) => location !== 'OUTSIDE');
+  const unmatched = new Set(inside);
+  const byCode = new Map(inside.flatMap((tote) => tote.codes.map((code) => [code, tote] as const)));
   // Those with a name first: the nameless take what is left over at their place.
   const named = [...present].sort((a, b) => b.codes.length - a.codes.length);
   for (const { loadUnit, place, codes } of named) {
-    const found = [...unmatched].filter(({ location, codes: seen }) =>
-      codes.length > 0 ? seen.some((code) => codes.includes(code)) : location === place,
-    );
-    const [tote] = found;
+    const tote =
+      codes.length > 0
+        ? codes.flatMap((code) => byCode.get(code) ?? []).find((found) => unmatched.has(found))
+        : [...unmatched].find(({ location }) => location === place);
     if (tote === undefined) {
       findings.push({ kind: 'lost', text: `${loadUnit} is booked at ${place} and is not there` });
       continue;
@@ -102,9 +108,8 @@ function steel(plant: Plant, { present }: Books): Finding[] {
 }
 
 /** No motion was started twice for one mission. */
-const cranes = (plant: Plant): Finding[] =>
-  plant
-    .executionLog()
+export const ranTwice = (executions: readonly Execution[]): Finding[] =>
+  executions
     .filter(({ starts, picks, deposits }) => starts > 1 || picks > 1 || deposits > 1)
     .map(({ crane, missionId, starts }) => ({
       kind: 'doubled',

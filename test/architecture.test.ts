@@ -41,6 +41,11 @@ const layers: readonly { in: string; may: readonly (string | RegExp)[]; because:
     because: 'only main and the verbs put parts together',
   },
   {
+    in: 'src/virtual/',
+    may: ['src/', 'devices/', 'simulators/', anyPackage],
+    because: 'it puts a whole site together on virtual time, as main does on real time',
+  },
+  {
     in: 'src/cli/',
     may: ['src/', 'devices/', 'simulators/', anyPackage],
     because: 'only main and the verbs put parts together',

@@ -74,7 +74,7 @@ const isSameList = <T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) =>
  * scan that the ring no longer holds: then it need not be repeated.
  */
 export function isSettled(
-  { frameEcho, scans }: PointBlock,
+  { frameEcho, scans }: Pick<PointBlock, 'frameEcho' | 'scans'>,
   { frame, output }: { readonly frame: number; readonly output: PointOutput },
 ): boolean {
   const isWaiting = (scanSeq: number) =>

@@ -35,7 +35,7 @@ export function takeWrite(
   words: readonly number[],
   now: Moment,
 ): void {
-  const { state, setup } = crane;
+  const { state } = crane;
   const isSame = words.every((word, at) => word === state.command[at]);
   state.command = [...words];
   // A frame counts once, however often it is written.
@@ -46,6 +46,12 @@ export function takeWrite(
     return;
   }
   state.plc.incompleteSinceMs = undefined;
+  takeCommand(crane, command, now);
+}
+
+/** A whole frame, however it has come. */
+export function takeCommand(crane: Crane, command: Command, now: Moment): void {
+  const { state, setup } = crane;
   const verdict = judgeHeader(state.plc, command, setup.rules);
   if (verdict === 'take') takeFrame(crane, command, now);
   else if (verdict !== 'known') ignore(state.plc, verdict);

@@ -27,7 +27,8 @@ const testPattern = (length: number, guard: number): number[] =>
     at === 0 || at === length - 1 ? guard : (guard + at) & 0xffff,
   );
 
-function statusOf(crane: Crane, simMs: number, guard: number): Status {
+/** What the status block says now. */
+export function statusOf(crane: Crane, simMs: number, guard: number): Status {
   const { plc } = crane.state;
   const { rules } = crane.setup;
   const position = positionNow(crane, simMs);

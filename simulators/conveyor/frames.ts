@@ -2,6 +2,7 @@ import {
   type AnswersBlock,
   conveyorFields,
   conveyorGroups,
+  type LinkBlock,
 } from '../../devices/conveyor/fields.ts';
 import { bind, type Codec } from '../../devices/lib/codec.ts';
 import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
@@ -32,11 +33,12 @@ const isSame = (words: readonly number[], before: readonly number[]): boolean =>
 
 /** @param words  the whole link block as it stands after a write */
 export function takeLinkWrite(
-  { state, setup }: Conveyor,
+  conveyor: Conveyor,
   { link: codec }: FrameWire,
   words: readonly number[],
   now: Moment,
 ): void {
+  const { state } = conveyor;
   const { link } = state;
   const isKnown = isSame(words, state.linkFrame);
   state.linkFrame = [...words];
@@ -47,6 +49,12 @@ export function takeLinkWrite(
     return;
   }
   link.incompleteSinceMs = undefined;
+  takeLink(conveyor, frame, now);
+}
+
+/** A whole link frame, however it has come. */
+export function takeLink({ state, setup }: Conveyor, frame: LinkBlock, now: Moment): void {
+  const { link } = state;
   const verdict = judgeHeader(link, frame, setup.rules);
   if (verdict === 'known') return;
   if (verdict !== 'take') {
@@ -76,6 +84,11 @@ export function takeAnswersWrite(
     return;
   }
   memory.incompleteSinceMs = undefined;
+  takeAnswers(conveyor, memory, frame);
+}
+
+/** A whole answers frame, however it has come. */
+export function takeAnswers(conveyor: Conveyor, memory: PointMemory, frame: AnswersBlock): void {
   const verdict = judge(conveyor.state.link, memory, frame);
   if (verdict === 'take') take(conveyor, memory, frame);
   else if (verdict !== 'known') ignore(memory, verdict);

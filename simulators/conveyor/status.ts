@@ -25,20 +25,25 @@ export const statusWire = (file: InterfaceFile): StatusWire => ({
 
 /** The registers of linkStatus as they are now, with the snapshot number `guard`. */
 export function linkStatusWords(
-  { state, setup }: Conveyor,
+  conveyor: Conveyor,
   { linkStatus }: StatusWire,
   guard: number,
 ): number[] {
-  const { link } = state;
-  if (link.isSelfTest) {
+  if (conveyor.state.link.isSelfTest) {
     const last = linkStatus.length - 1;
     return Array.from({ length: last + 1 }, (_, at) =>
       at === 0 || at === last ? guard : (guard + at) & 0xffff,
     );
   }
+  return linkStatus.encode(linkStatusOf(conveyor, guard));
+}
+
+/** What the linkStatus block says now. */
+export function linkStatusOf({ state, setup }: Conveyor, guard: number): LinkStatusBlock {
+  const { link } = state;
   const pointCount = Math.max(...setup.points.keys());
   const heads = new Map(state.points.map((point) => [point.number, point]));
-  return linkStatus.encode({
+  return {
     guardA: guard,
     mapVersion: setup.rules.mapVersion,
     wordOrderTest: setup.rules.wordOrderTest,
@@ -61,18 +66,21 @@ export function linkStatusWords(
       const { scanHead = 0, confirmHead = 0 } = heads.get(index + 1) ?? {};
       return { scanHeadLow: scanHead & 0xffff, confirmHeadLow: confirmHead & 0xffff };
     }),
-  });
+  };
 }
 
 /** The registers of one point as they are now, with the snapshot number `guard`. */
-export function pointWords(
+export const pointWords = (
   conveyor: Conveyor,
   { point: codec }: StatusWire,
   point: DecisionPoint,
   guard: number,
-): number[] {
+): number[] => codec.encode(pointBlockOf(conveyor, point, guard));
+
+/** What the block of one point says now. */
+export function pointBlockOf(conveyor: Conveyor, point: DecisionPoint, guard: number): PointBlock {
   const memory = memoryOf(conveyor, point.point);
-  return codec.encode({
+  return {
     guardA: guard,
     pointNumber: memory.number,
     scanHead: memory.scanHead,
@@ -80,7 +88,7 @@ export function pointWords(
     confirmAcked: memory.confirmAcked,
     exitsFull: exitsFullOf(conveyor, point, memory),
     exitsDown: memory.downByFault,
-    state: stateOf(conveyor, memory),
+    state: pointStateOf(conveyor, memory),
     faultCode: memory.jam === 'stuck' ? jamCode : 0,
     arrivedCount: memory.arrivedCount,
     departedCount: memory.departedCount,
@@ -92,10 +100,11 @@ export function pointWords(
     guardB: guard,
     scans: memory.scans,
     confirmations: memory.confirmations,
-  });
+  };
 }
 
-function stateOf({ state }: Conveyor, { jam, load }: PointMemory): PointBlock['state'] {
+/** What a point is doing. */
+export function pointStateOf({ state }: Conveyor, { jam, load }: PointMemory): PointBlock['state'] {
   if (jam === 'stuck') return 'jam';
   if (state.link.mode !== 'autoRemote') return 'stopped';
   if (load === undefined || load.scanSeq === 0) return 'running';

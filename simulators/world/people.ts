@@ -1,5 +1,5 @@
 import { type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
-import { endOf, type Lane, startOf } from './layout.ts';
+import { endOf, type Lane, startOf, zoneOf } from './layout.ts';
 import { locationOf, type Spot, type Tote, type World } from './world.ts';
 
 /** A tote as a person brings it. */
@@ -52,9 +52,9 @@ export class People {
     return { done: true, tote };
   }
 
-  /** Carries a tote from wherever it is to the start of the infeed. */
-  putBack(toteId: string, simMs: number): Handled {
-    const lane = this.#infeed === undefined ? undefined : this.#lanes.get(this.#infeed);
+  /** Carries a tote from wherever it is to the start of an infeed. */
+  putBack(toteId: string, simMs: number, at = this.#infeed): Handled {
+    const lane = at === undefined ? undefined : this.#lanes.get(at);
     if (lane === undefined) return { done: false, reason: 'the site has no infeed' };
     return this.#carry(toteId, startOf(lane), simMs);
   }
@@ -66,8 +66,10 @@ export class People {
 
   /** What stands at a place, the foremost first. */
   contentsOf(location: LocationId): readonly Tote[] {
-    const zone = ({ spot }: Tote) => Number(spot.split('#')[1] ?? 0);
-    return this.#world.allAt(location).sort((a, b) => zone(b) - zone(a));
+    const lane = this.#lanes.get(location);
+    if (lane === undefined) return this.#world.allIn(location);
+    const zones = Array.from({ length: lane.zones }, (_, at) => zoneOf(location, at));
+    return zones.reverse().flatMap((zone) => this.#world.allIn(zone));
   }
 
   #bring({ lpn, label, massKg, heightMm }: NewTote, spot: Spot, simMs: number): Handled {

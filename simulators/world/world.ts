@@ -83,6 +83,8 @@ export class World {
   readonly #executions = new Map<string, Execution>();
   readonly #dirty = new Set<string>();
   #totals: Totals = { toteNumber: 0, violations: [], forgotten: 0 };
+  /** Told of every tote that has come somewhere else, and from where. */
+  onMoved: (tote: Tote, from: Spot) => void = () => {};
 
   /** Takes up parts that were saved before. */
   load(parts: ReadonlyMap<string, unknown>): void {
@@ -121,9 +123,9 @@ export class World {
     return isOpenAir(spot) || this.at(spot) === undefined;
   }
 
-  /** Every tote whose spot belongs to the location. */
-  allAt(location: LocationId): Tote[] {
-    return [...this.#totes.values()].filter((tote) => locationOf(tote.spot) === location);
+  /** Every tote at a spot: more than one only where they collided, or in the open air. */
+  allIn(spot: Spot): Tote[] {
+    return (this.#bySpot.get(spot) ?? []).flatMap((id) => this.#totes.get(id) ?? []);
   }
 
   /** A tote that was not there before. */
@@ -143,9 +145,11 @@ export class World {
     invariant(tote !== undefined, `tote ${id} does not exist`);
     this.#reportCollision(tote, spot, simMs);
     this.#leave(tote);
+    const from = tote.spot;
     tote.spot = spot;
     this.#enter(tote);
     this.changed(tote);
+    this.onMoved(tote, from);
     if (spot === OUTSIDE) this.#forgetOldest();
   }
 

@@ -12,6 +12,7 @@ import * as finish from './finish.ts';
 import * as label from './label.ts';
 import * as orders from './orders.ts';
 import { print } from './output.ts';
+import * as plant from './plant.ts';
 import * as plc from './plc.ts';
 import * as run from './run.ts';
 import * as scan from './scan.ts';
@@ -25,6 +26,7 @@ import * as why from './why.ts';
 const verbs = [
   demo,
   run,
+  plant,
   simulate,
   sim,
   check,

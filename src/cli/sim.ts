@@ -98,8 +98,7 @@ function wholeNumber(text: string): number {
 
 function simulators(command: Command): Server {
   const { simUrl, ...site } = command.optsWithGlobals<Common & { simUrl: string }>();
-  const advice =
-    'Does a demo or craneway simulate run? Name it with --sim-url or CRANEWAY_SIM_URL.';
+  const advice = 'Does a demo or craneway plant run? Name it with --sim-url or CRANEWAY_SIM_URL.';
   return { ...site, url: simUrl, root: '', advice };
 }
 

@@ -1,40 +1,42 @@
-import type { Command } from 'commander';
-import { say } from './output.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 
 interface SimulateOptions {
-  readonly speed: string;
-  readonly seed?: string;
-  readonly data?: string;
-  readonly controlPort?: string;
-  readonly scenario?: string;
+  readonly seed: number;
+  readonly days: number;
+  readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 export function register(program: Command): void {
   program
     .command('simulate')
-    .argument('[site]', 'name under config/sites, or path of a site file', 'demo')
-    .description('Run every device of a site as a simulator, on the ports of the site file')
-    .option('--speed <n>', 'how many times faster than real the machines move', '1')
-    .option('--seed <n>', 'chance of a plant that starts anew')
-    .option('--data <folder>', 'where the plant lies (default: .craneway/<site>-plant)')
-    .option('--control-port <port>', 'for craneway sim (default: 8090, or a free one)')
-    .option('--scenario <name>', 'what goes wrong and when, from simulators/scenarios, or a path')
+    .argument('<scenario>', 'a day, from simulators/scenarios/days, or a path')
+    .description('Live through a day of a site on virtual time, as fast as it can, and judge it')
+    .option(
+      '--seed <n>',
+      'chance: the same seed gives the same day, movement by movement',
+      whole,
+      1,
+    )
+    .option('--days <n>', 'how many such days, one after the other', days, 1)
     .action(async (name: string, options: SimulateOptions, command: Command) => {
-      await simulate(name, { ...options, ...command.optsWithGlobals() });
+      const { simulateDay } = await import('./simulate-day.ts');
+      await simulateDay(name, { ...options, ...command.optsWithGlobals() });
     });
 }
 
-async function simulate(name: string, options: SimulateOptions): Promise<void> {
-  const { runPlant } = await import('./plant-process.ts');
-  const { seed, controlPort } = options;
-  await runPlant({
-    name,
-    speed: Number(options.speed),
-    seed: seed === undefined ? undefined : Number(seed),
-    dataFolder: options.data,
-    controlPort: controlPort === undefined ? undefined : Number(controlPort),
-    scenario: options.scenario,
-    talk: (line) => say(options, line),
-  });
+const daysMax = 31;
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= daysMax)) {
+    throw new InvalidArgumentError(`1 to ${daysMax}`);
+  }
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('a whole number');
+  return value;
 }

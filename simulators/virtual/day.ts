@@ -1,0 +1,58 @@
+import type { ScenarioStep } from '../scenario.ts';
+
+/** A day in the life of a site: what comes in, what is ordered, what goes wrong, and what must hold at the end. */
+export interface Day {
+  readonly doc: string;
+  /** Name under config/sites, or path of a site file. */
+  readonly site: string;
+  readonly stock: {
+    /** Share of all cells that are full at the beginning, percent. */
+    readonly fillPercent: number;
+    readonly skus: number;
+    /** Share of the demand that the busiest 20 % of the SKUs make, percent: 20 = all alike, 80 = very uneven. */
+    readonly busiest20Percent: number;
+  };
+  readonly arrivals: {
+    /** Load units in each hour of the day, from midnight. */
+    readonly perHour: readonly number[];
+    /** No more come while so many of all cells are full or promised, percent. */
+    readonly fillMaxPercent: number;
+    /** Come with their license plate only, percent. */
+    readonly unlabeledPercent: number;
+    /** Come unannounced, without a code, too heavy or too high, percent. */
+    readonly oddPercent: number;
+  };
+  readonly orders: {
+    readonly perHour: readonly number[];
+    readonly linesMax: number;
+    /** From the order to when it is due, minutes: at least and at most. */
+    readonly dueMin: readonly [number, number];
+    readonly urgentPercent: number;
+    /** The host gives no more while so many are open. */
+    readonly openMax: number;
+  };
+  readonly people: {
+    readonly serviceS: number;
+    readonly lookS: number;
+    readonly returnsPercent: number;
+  };
+  /** `atS` and `forS` are virtual seconds since the beginning. */
+  readonly steps: readonly ScenarioStep[];
+  readonly limits: {
+    /** The longest that an order may wait, from its coming until all of it stands at its station, minutes. */
+    readonly waitMaxMin: number;
+    /** How long the site may take to come to rest once nothing new comes, minutes. */
+    readonly restMaxMin: number;
+  };
+}
+
+/** A load unit that stands in a cell when the day begins. */
+export interface Stored {
+  readonly loadUnit: string;
+  readonly sscc: string;
+  readonly place: string;
+  readonly sku: string;
+  readonly qty: number;
+  readonly heightMm: number;
+  readonly massKg: number;
+}

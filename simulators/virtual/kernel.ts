@@ -1,0 +1,161 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { invariant } from '../../src/domain/errors.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+
+interface Entry {
+  readonly dueMs: number;
+  readonly number: number;
+  call: (() => void) | undefined;
+}
+
+/** Calls at one and the same instant; more are a loop in which time stands still. */
+const callsAtOnceMax = 1_000_000;
+
+/**
+ * Virtual time: jumps from one call to the next, and reads neither real time nor chance. Calls that are
+ * due together come in the order in which they were asked for, so the same run is the same every time.
+ */
+export class Kernel implements Clock {
+  readonly #startUtcMs: number;
+  /** Binary heap by (time, number): no entry is before its parent, at half its index. */
+  readonly #heap: Entry[] = [];
+  #canceled = 0;
+  #atMs = 0;
+  #number = 0;
+  #calls = 0;
+  #callsAtOnce = 0;
+  #awaited = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  /** @param startUtcMs  what the wall clock shows at the beginning, UTC, milliseconds since 1970 */
+  constructor(startUtcMs: number) {
+    this.#startUtcMs = startUtcMs;
+  }
+
+  /** Whole milliseconds, as a wall clock. */
+  nowMs(): number {
+    return this.#startUtcMs + Math.floor(this.#atMs);
+  }
+
+  monotonicMs(): number {
+    return this.#atMs;
+  }
+
+  /** Calls made so far. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  after(delayMs: number, call: () => void): () => void {
+    const entry: Entry = { dueMs: this.#atMs + Math.max(0, delayMs), number: ++this.#number, call };
+    this.#push(entry);
+    return () => {
+      if (entry.call === undefined) return;
+      entry.call = undefined;
+      this.#canceled++;
+      if (this.#canceled > 1_000 && this.#canceled > this.#heap.length / 2) this.#tidy();
+    };
+  }
+
+  /** Lets promises that follow from `asked` go on before the next call; where it fails, the run does. */
+  watch(asked: Promise<unknown>): void {
+    this.#awaited++;
+    const settled = () => {
+      this.#awaited--;
+    };
+    asked.then(settled, (error: unknown) => {
+      settled();
+      this.#failure ??= { error };
+    });
+  }
+
+  /**
+   * Makes every call that is due until then, and lets it be that time.
+   *
+   * @param isOver  looked at after every call; true ends it at once
+   * @throws whatever a call or a watched promise throws
+   */
+  async run(untilMs: number, isOver: () => boolean = () => false): Promise<void> {
+    for (
+      let next = this.#next();
+      next !== undefined && next.dueMs <= untilMs;
+      next = this.#next()
+    ) {
+      this.#call(next);
+      // All promises of one turn of the real event loop are done before the next turn.
+      if (this.#awaited > 0) await turn();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (isOver()) return;
+    }
+    this.#atMs = Math.max(this.#atMs, untilMs);
+  }
+
+  #call(entry: Entry): void {
+    this.#pop();
+    if (entry.dueMs > this.#atMs) this.#callsAtOnce = 0;
+    invariant(++this.#callsAtOnce < callsAtOnceMax, 'virtual time stands still');
+    this.#atMs = Math.max(this.#atMs, entry.dueMs);
+    this.#calls++;
+    const { call } = entry;
+    // Whoever takes it back from now on is too late.
+    entry.call = undefined;
+    call?.();
+  }
+
+  #next(): Entry | undefined {
+    for (;;) {
+      const [first] = this.#heap;
+      if (first === undefined || first.call !== undefined) return first;
+      this.#pop();
+      this.#canceled--;
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const parent = heap[above] as Entry;
+      if (!isBefore(entry, parent)) break;
+      heap[at] = parent;
+      at = above;
+    }
+    heap[at] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    this.#sink(last, 0);
+  }
+
+  #sink(entry: Entry, from: number): void {
+    const heap = this.#heap;
+    let at = from;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= heap.length) break;
+      const [left, right] = [heap[below] as Entry, heap[below + 1]];
+      if (right !== undefined && isBefore(right, left)) below++;
+      const child = heap[below] as Entry;
+      if (!isBefore(child, entry)) break;
+      heap[at] = child;
+      at = below;
+    }
+    heap[at] = entry;
+  }
+
+  /** Drops what was taken back, so that it does not fill the memory until it would have been due. */
+  #tidy(): void {
+    const left = this.#heap.filter(({ call }) => call !== undefined);
+    this.#heap.length = 0;
+    for (const entry of left) this.#push(entry);
+    this.#canceled = 0;
+  }
+}
+
+const isBefore = (a: Entry, b: Entry): boolean =>
+  a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.number < b.number);

@@ -1,0 +1,200 @@
+import { type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Intake } from '../../src/ports/intake.ts';
+import type { Random } from '../../src/ports/random.ts';
+import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
+import { answerTo } from '../answers.ts';
+import type { Handled, NewTote, People } from '../world/people.ts';
+import type { Tote, Truth } from '../world/world.ts';
+
+/** What people need of the floor. */
+export interface Floor {
+  handle(deed: (people: People, simMs: number) => Handled): Handled;
+  contentsOf(location: LocationId): readonly Tote[];
+  feed(tote: NewTote, at: LocationId): Handled;
+  truth(): Pick<Truth, 'totes'>;
+}
+
+export interface VirtualPeopleOptions {
+  readonly floor: Floor;
+  readonly intake: Intake;
+  readonly reader: () => Reader;
+  /** Shows a code to the handheld scanner of each workstation. */
+  readonly workstations: ReadonlyMap<LocationId, (code: string) => void>;
+  readonly rejectLanes: readonly LocationId[];
+  readonly infeeds: readonly LocationId[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly watch: (asked: Promise<unknown>) => void;
+  /** How long one takes for a load unit at a workstation, on average. */
+  readonly serviceMs: number;
+  /** From a question to the person who has looked, on average. */
+  readonly lookMs: number;
+  /** Share of the load units at workstations that go back to storage, of 100. */
+  readonly returnsOf100: number;
+}
+
+/** Bar codes on the wall of a workstation. */
+const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as const;
+/** Between two looks at what cannot go on yet. */
+const againMs = 5_000;
+/** From a command code to the screen's saying what has become of it. */
+const screenMs = 500;
+/** A tote in the reject lane that nobody asks about for so long is taken away unasked. */
+const patienceMs = 120_000;
+/** Attempts to answer one question; then it stays open, and with its person. */
+const attemptsMax = 50;
+
+/**
+ * The people of a site on virtual time. They come when something stands before them or is asked, scan
+ * it, and do what the controller says; they see totes, never the ledger.
+ */
+export class VirtualPeople {
+  readonly #options: VirtualPeopleOptions;
+  readonly #busy = new Set<LocationId>();
+  readonly #plans = new Map<string, 'ship' | 'return'>();
+  readonly #seenSinceMs = new Map<string, number>();
+  readonly #asked = new Set<number>();
+  #acts = 0;
+
+  constructor(options: VirtualPeopleOptions) {
+    this.#options = options;
+  }
+
+  /** Something has come to a place; harmless where nobody works. */
+  arrived(location: LocationId): void {
+    const { workstations, rejectLanes, serviceMs } = this.#options;
+    if (workstations.has(location)) this.#come(location, this.#around(serviceMs));
+    else if (rejectLanes.includes(location)) this.#come(location, this.#around(serviceMs));
+  }
+
+  /** The controller asks something. */
+  asked(discrepancy: number): void {
+    if (this.#asked.has(discrepancy)) return;
+    this.#asked.add(discrepancy);
+    this.#think(discrepancy, 1);
+  }
+
+  #come(location: LocationId, inMs: number): void {
+    if (this.#busy.has(location)) return;
+    this.#busy.add(location);
+    this.#options.clock.after(inMs, () => {
+      this.#busy.delete(location);
+      const [tote] = this.#options.floor.contentsOf(location);
+      if (tote === undefined) return;
+      const scan = this.#options.workstations.get(location);
+      const nextMs =
+        scan === undefined ? this.#clear(location, tote) : this.#work(location, tote, scan);
+      this.#come(location, nextMs);
+    });
+  }
+
+  /** Confirms the foremost tote, and sends it off or back as planned. @returns when to look again */
+  #work(station: LocationId, tote: Tote, scan: (code: string) => void): number {
+    const { floor, serviceMs } = this.#options;
+    const code = tote.label ?? tote.lpn;
+    const unit = this.#unitOf(tote);
+    if (code === undefined || unit === undefined) return againMs;
+    const plan = this.#plans.get(tote.id) ?? this.#plan();
+    this.#plans.set(tote.id, plan);
+    const isOver =
+      unit.status === 'gone' || (unit.location === station && unit.order === undefined);
+    if (isOver) {
+      const isGone =
+        unit.status === 'gone'
+          ? floor.handle((people, simMs) => people.takeAway(station, tote.id, simMs)).done
+          : this.#putBack(tote.id);
+      if (isGone) this.#plans.delete(tote.id);
+      return isGone ? this.#around(serviceMs) : againMs;
+    }
+    if (unit.location !== station) return againMs;
+    scan(code);
+    scan(commandCodes[plan]);
+    return screenMs;
+  }
+
+  #plan(): 'ship' | 'return' {
+    const { random, returnsOf100 } = this.#options;
+    return random.u32() % 100 < returnsOf100 ? 'return' : 'ship';
+  }
+
+  #putBack(toteId: string): boolean {
+    const { floor, infeeds } = this.#options;
+    return infeeds.some(
+      (at) => floor.handle((people, simMs) => people.putBack(toteId, simMs, at)).done,
+    );
+  }
+
+  /** Takes out what lies in a reject lane, once the controller has said why it is there. */
+  #clear(lane: LocationId, tote: Tote): number {
+    const { floor, reader, clock, serviceMs } = this.#options;
+    const sinceMs = this.#seenSinceMs.get(tote.id) ?? clock.monotonicMs();
+    this.#seenSinceMs.set(tote.id, sinceMs);
+    const unit = this.#unitOf(tote);
+    const mine = reader()
+      .discrepancies('open')
+      .find(({ loadUnit, resolutions }) => {
+        const isOffered = resolutions.some(({ resolution }) => resolution === 'removed');
+        const isIt =
+          unit?.status === 'clarification' ? loadUnit === unit.loadUnit : isUnknown(loadUnit);
+        return isOffered && isIt;
+      });
+    const isForgotten = clock.monotonicMs() - sinceMs > patienceMs && unit?.location !== lane;
+    if (mine === undefined && unit?.status !== 'gone' && !isForgotten) return againMs;
+    if (mine !== undefined) this.#resolve(mine, { resolution: 'removed' });
+    this.#seenSinceMs.delete(tote.id);
+    floor.handle((people, simMs) => people.takeAway(lane, tote.id, simMs));
+    return this.#around(serviceMs);
+  }
+
+  #think(discrepancy: number, attempt: number): void {
+    const { clock, lookMs } = this.#options;
+    clock.after(this.#around(lookMs), () => this.#answer(discrepancy, attempt));
+  }
+
+  #answer(discrepancy: number, attempt: number): void {
+    const { floor, reader, rejectLanes } = this.#options;
+    const question = reader()
+      .discrepancies('open')
+      .find((open) => open.discrepancy === discrepancy);
+    // What lies in a reject lane is answered there.
+    if (question === undefined || rejectLanes.some((lane) => lane === question.location)) return;
+    const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
+    const codes = unit ? [unit.lpn, unit.sscc && `00${unit.sscc}`].map(String) : [];
+    const answer = answerTo(question, codes, floor.truth());
+    const { carryOut } = answer ?? {};
+    if (carryOut !== undefined) {
+      floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs));
+    }
+    if (answer !== undefined) this.#resolve(question, answer);
+    // Refused, or still open for another reason: looked at again later.
+    if (attempt < attemptsMax) this.#think(discrepancy, attempt + 1);
+  }
+
+  #resolve(
+    { discrepancy }: DiscrepancyView,
+    { resolution, place }: { readonly resolution: string; readonly place?: string },
+  ): void {
+    const { intake, watch } = this.#options;
+    const key = `a-${++this.#acts}`;
+    const act = { act: 'resolve', operator: 'op-1', key, discrepancy, resolution } as const;
+    watch(intake.operator({ ...act, ...(place && { place: place as LocationId }) }));
+  }
+
+  /** What the books say of a tote, by what can be read on it: a label may have been stuck on in vain. */
+  #unitOf({ lpn, label }: Tote) {
+    const reader = this.#options.reader();
+    for (const name of [label?.slice(2), lpn]) {
+      const unit = name === undefined ? undefined : reader.loadUnit(name);
+      if (unit !== undefined) return unit;
+    }
+    return undefined;
+  }
+
+  #around(ms: number): number {
+    return ms * (0.5 + (this.#options.random.u32() % 1_000) / 1_000);
+  }
+}
+
+const isUnknown = (loadUnit: string | undefined): boolean =>
+  loadUnit?.startsWith('UNKNOWN-') === true;
