@@ -160,6 +160,8 @@ const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   stock: (query) => flow.books.stock(query),
   loadUnit: (loadUnit) => flow.books.loadUnit(loadUnit),
   devices: () => flow.books.devices(),
+  stations: () => flow.books.stations(),
+  station: (station) => flow.books.station(station),
   discrepancies: (state) => flow.books.discrepancies(state),
   why: (subject) => flow.books.why(subject),
   // Without its hosts a site goes on working: that is told, and no reason to be unready.

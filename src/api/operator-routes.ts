@@ -34,7 +34,7 @@ export const operatorRoutes =
     server.post('/scans', { schema: { body: Scan } }, async (request, reply) => {
       const { station, code } = request.body;
       const act = { act: 'scan', station: parseLocationId(station), code } as const;
-      return answer(reply, await intake.operator({ ...who(request), ...act }));
+      return answerAct(reply, await intake.operator({ ...who(request), ...act }));
     });
 
     server.post(
@@ -55,7 +55,7 @@ export const operatorRoutes =
           place: place === undefined ? undefined : parseLocationId(place),
           loadUnit,
         });
-        return answer(reply, outcome);
+        return answerAct(reply, outcome);
       },
     );
 
@@ -65,7 +65,7 @@ export const operatorRoutes =
       async (request, reply) => {
         const station = parseLocationId(request.params.station);
         const act = { act: 'finish', station, ...request.body } as const;
-        return answer(reply, await intake.operator({ ...who(request), ...act }));
+        return answerAct(reply, await intake.operator({ ...who(request), ...act }));
       },
     );
 
@@ -75,7 +75,7 @@ export const operatorRoutes =
       async (request, reply) => {
         const location = parseLocationId(request.params.location);
         const act = { act: 'check', location } as const;
-        return answer(reply, await intake.operator({ ...who(request), ...act }));
+        return answerAct(reply, await intake.operator({ ...who(request), ...act }));
       },
     );
 
@@ -84,7 +84,7 @@ export const operatorRoutes =
       { schema: { params: Type.Object({ device: Type.String() }) } },
       async (request, reply) => {
         const device = parseDeviceId(request.params.device);
-        return answer(reply, await intake.operator({ ...who(request), act: 'release', device }));
+        return answerAct(reply, await intake.operator({ ...who(request), act: 'release', device }));
       },
     );
 
@@ -94,13 +94,13 @@ export const operatorRoutes =
       async (request, reply) => {
         const device = parseDeviceId(request.params.device);
         const act = { act: 'mode', device, mode: request.body.mode } as const;
-        return answer(reply, await intake.operator({ ...who(request), ...act }));
+        return answerAct(reply, await intake.operator({ ...who(request), ...act }));
       },
     );
   };
 
 /** `Craneway-Operator` is a pseudonym that the page or the terminal was given, never a proof. */
-function who(request: FastifyRequest): { operator: string; key: string } {
+export function who(request: FastifyRequest): { operator: string; key: string } {
   const operator = request.headers['craneway-operator'] ?? 'local';
   if (typeof operator !== 'string' || !/^[A-Za-z0-9._:/-]{1,40}$/.test(operator)) {
     throw new Refusal('INVALID', 'Craneway-Operator must be 1 to 40 letters, digits or ._:/-');
@@ -108,7 +108,7 @@ function who(request: FastifyRequest): { operator: string; key: string } {
   return { operator, key: idempotencyKey(request) };
 }
 
-function answer(reply: FastifyReply, outcome: OperatorOutcome) {
+export function answerAct(reply: FastifyReply, outcome: OperatorOutcome) {
   if (outcome.ok) return reply.send({ text: outcome.text });
   const problem = contractError(outcome.code, outcome.reason);
   return reply.code(problem.status).type('application/problem+json').send(problem);

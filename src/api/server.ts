@@ -18,6 +18,7 @@ import { healthRoutes } from './health-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { Refusal, toProblem } from './problems.ts';
 import { readRoutes } from './read-routes.ts';
+import { stationRoutes } from './station-routes.ts';
 
 export interface ApiOptions {
   readonly intake: Intake;
@@ -82,6 +83,7 @@ const versioned =
     api.addHook('onRequest', async (request) => refuseForeign(request, names));
     await api.register(commandRoutes(options));
     await api.register(operatorRoutes(options));
+    await api.register(stationRoutes(options));
     await api.register(deviceRoutes(options));
     await api.register(readRoutes(options));
   };

@@ -19,6 +19,7 @@ import * as scan from './scan.ts';
 import * as scanner from './scanner.ts';
 import * as sim from './sim.ts';
 import * as simulate from './simulate.ts';
+import * as station from './station.ts';
 import * as status from './status.ts';
 import * as stock from './stock.ts';
 import * as why from './why.ts';
@@ -35,6 +36,7 @@ const verbs = [
   orders,
   stock,
   devices,
+  station,
   scan,
   scanner,
   finish,

@@ -102,10 +102,12 @@ export type OrderStatus =
 export const isFinal = (status: OrderStatus): boolean =>
   status === 'completed' || status === 'canceled' || status === 'failed';
 
+export type OrderKind = 'putaway' | 'retrieval' | 'pick' | 'pack' | 'relocation' | 'count';
+
 export interface Order {
   readonly order: OrderId;
   readonly host: HostId;
-  readonly kind: 'retrieval';
+  readonly kind: OrderKind;
   /** The command as accepted, as canonical JSON: what a repetition is compared with. */
   readonly content: string;
   /** Order of arrival. */
@@ -115,7 +117,8 @@ export interface Order {
   readonly dueAtMs?: number | undefined;
   readonly notBeforeMs?: number | undefined;
   readonly hold: boolean;
-  readonly station: LocationId;
+  /** Where it is to be worked on; absent where no person is needed. */
+  readonly station?: LocationId | undefined;
   /** The one load unit that is wanted; else `lines` say what. */
   readonly wanted?: LoadUnitId | undefined;
   readonly lines: readonly OrderLine[];
@@ -128,6 +131,12 @@ export interface Order {
   /** Those of them that are on their way. */
   readonly open: readonly LoadUnitId[];
   readonly reasons: readonly Reason[];
+  /** Of a pick: what has taken articles of it; the last one takes them now. */
+  readonly targets?: readonly LoadUnitId[] | undefined;
+  /** What the host wants to take them; else any empty one. */
+  readonly targetWanted?: LoadUnitId | undefined;
+  /** Type of a target that is new to the books. */
+  readonly targetType?: string | undefined;
   readonly reference?: string | undefined;
   readonly changedAtMs: number;
 }

@@ -17,6 +17,7 @@ import type { CraneRequest } from './crane-command.ts';
 import type { DeviceMode, ModeRow } from './device-mode.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Label } from './label.ts';
+import type { StationStep, StationVerdict } from './station-step.ts';
 import { Table } from './table.ts';
 import type { Topology } from './topology.ts';
 
@@ -38,6 +39,8 @@ export interface Tables {
   readonly mode: ModeRow;
   readonly point: PointBook;
   readonly label: Label;
+  readonly step: StationStep;
+  readonly station: StationVerdict;
   readonly discrepancy: Discrepancy;
   readonly host: HostBook;
   readonly workflow: WorkflowRow;
@@ -102,6 +105,8 @@ export class Warehouse {
     mode: new Table<DeviceId, ModeRow>((row) => row.device),
     point: new Table<string, PointBook>((row) => pointKey(row.device, row.point)),
     label: new Table<string, Label>((row) => row.label),
+    step: new Table<WorkflowId, StationStep>((row) => row.workflow),
+    station: new Table<LocationId, StationVerdict>((row) => row.station),
     discrepancy: new Table<string, Discrepancy>(
       (row) => String(row.no),
       (_, after) => {

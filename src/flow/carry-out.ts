@@ -9,8 +9,10 @@ import { identify } from './identify.ts';
 import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
 import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
+import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
 import type { Runner } from './runner.ts';
+import { askStep, clearStep } from './station-steps.ts';
 import { convey } from './steer.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -89,7 +91,16 @@ const table: Table = {
     tellMovement(work, 'relocated', unit);
     tellLoadUnit(work, work.unit(loadUnit), 'clarification');
   },
-  deliver: (work, _, __, delivery) => deliver(work, delivery),
+  deliver: (work, runner, workflow, delivery) => deliver(work, runner, workflow, delivery),
+  askStep: (work, _, workflow, step) => askStep(work, workflow, step),
+  clearStep: (work, _, workflow) => clearStep(work, workflow),
+  choosePick: (work, _, workflow, wish) => choosePick(work, workflow, wish),
+  takeTarget: (work, _, __, taken) => takeTarget(work, taken),
+  bookPick: (work, _, __, picked) => bookPick(work, picked),
+  bookCount: (work, _, __, count) => bookCount(work, count),
+  blockGoods: (work, _, __, { loadUnit, goods, why }) =>
+    restateGoods(work, { loadUnit, goods, stockStatus: 'blocked', why }),
+  endPick: (work, _, __, ended) => endPick(work, ended),
   giveUp: (work, _, __, loss) => giveUp(work, loss),
   letGo(work, _, workflow, { loadUnit }) {
     if (work.unit(loadUnit).workflow !== workflow) return;
@@ -132,6 +143,7 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   REJECTED: [putBack, removed],
   STATION_FULL: [noted],
   TRACKING_LOST: [placed, putBack, removed],
+  WRONG_ARTICLE: [placed, putBack, removed],
   WRONG_AT_STATION: [noted],
 };
 

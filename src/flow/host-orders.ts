@@ -49,15 +49,15 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
   return {
     order: order as OrderId,
     host,
-    kind: 'retrieval',
+    kind: data.kind,
     content: canonical(data),
     no: work.warehouse.next('order'),
     priority,
     dueAtMs: data.dueAt === undefined ? undefined : parseTime(data.dueAt),
     notBeforeMs: data.notBefore === undefined ? undefined : parseTime(data.notBefore),
     hold,
-    station: data.station as LocationId,
-    wanted: loadUnit === undefined ? undefined : canonicalUnit(work, loadUnit),
+    station: data.station as LocationId | undefined,
+    wanted: canonicalName(work, loadUnit),
     lines: (data.lines ?? []).map((line) => ({ ...line, sku: line.sku as Sku, qtyDone: 0 })),
     strategy,
     ifShort,
@@ -65,6 +65,8 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
     revision: 1,
     loadUnits: [],
     open: [],
+    targetWanted: canonicalName(work, data.target?.loadUnit),
+    targetType: data.target?.loadUnitType,
     reasons: hold ? [{ code: 'HELD', detail: 'held by its host' }] : [],
     reference,
     changedAtMs: work.nowMs,
@@ -76,9 +78,12 @@ function canonicalUnit(work: Work, name: string): LoadUnitId {
   return work.warehouse.bySscc(name as never)?.loadUnit ?? (name as LoadUnitId);
 }
 
+const canonicalName = (work: Work, name: string | undefined): LoadUnitId | undefined =>
+  name === undefined ? undefined : canonicalUnit(work, name);
+
 function whyNot(work: Work, host: HostId, data: OrderCreateData): Answer | undefined {
   const { site } = work.parts.topology;
-  if (data.kind !== 'retrieval') {
+  if (data.kind !== 'retrieval' && data.kind !== 'pick') {
     return refuse('UNSUPPORTED', `orders of kind ${data.kind} are not offered by this version`);
   }
   const paused = whyPaused(work, host);
@@ -127,7 +132,7 @@ export function slowestMark(work: Pick<Work, 'warehouse' | 'parts'>): number {
 
 function unknownNames(
   work: Work,
-  { station, loadUnit, lines = [] }: OrderCreateData,
+  { station, loadUnit, target, lines = [] }: OrderCreateData,
 ): { path: string; message: string }[] {
   const found: { path: string; message: string }[] = [];
   if (station === undefined || !isWorkstation(work, station)) {
@@ -136,12 +141,19 @@ function unknownNames(
   if (loadUnit !== undefined && !isKnownUnit(work, loadUnit)) {
     found.push({ path: '/loadUnit', message: `${loadUnit} is not known` });
   }
+  const type = target?.loadUnitType;
+  if (type !== undefined && !isUnitType(work, type)) {
+    found.push({ path: '/target/loadUnitType', message: `${type} is not known` });
+  }
   lines.forEach(({ sku }, i) => {
     if (work.warehouse.tables.sku.has(sku as Sku)) return;
     found.push({ path: `/lines/${i}/sku`, message: `${sku} is not known` });
   });
   return found;
 }
+
+const isUnitType = ({ parts }: Work, type: string): boolean =>
+  parts.topology.site.loadUnitTypes.some(({ code }) => code === type);
 
 const isKnownUnit = (work: Work, name: string): boolean =>
   work.warehouse.loadUnit(canonicalUnit(work, name)) !== undefined;

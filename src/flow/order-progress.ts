@@ -1,15 +1,24 @@
 import { lineFits } from '../domain/allocation.ts';
 import type { LoadUnit, Order, OrderLine, OrderStatus } from '../domain/books.ts';
-import type { LoadUnitId, OrderId } from '../domain/ids.ts';
+import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
+import type { Runner } from './runner.ts';
+import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
 
-/** A load unit has been confirmed at the station: its lines count for the order. */
+/** A load unit has been confirmed at the station: its lines count for the order, or a person works on it. */
 export function deliver(
   work: Work,
+  runner: Runner,
+  workflow: WorkflowId,
   { order: id, loadUnit }: { order: OrderId; loadUnit: LoadUnitId },
 ): void {
   const order = work.warehouse.tables.order.get(id);
   if (order === undefined) return;
+  const { station } = order;
+  if (order.kind === 'pick' && station !== undefined) {
+    const input = { parent: workflow, order: id, loadUnit, station };
+    return runner.start(work, 'pick@1', stationWorkOf(workflow), input);
+  }
   const unit = work.unit(loadUnit);
   const lines = order.wanted === undefined ? count(order.lines, unit) : order.lines;
   const open = order.open.filter((other) => other !== loadUnit);

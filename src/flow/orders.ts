@@ -5,6 +5,7 @@ import { craneTravelMs } from '../domain/crane-kinematics.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { Aisle } from '../domain/site.ts';
 import type { Runner } from './runner.ts';
+import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
 
 /** Orders that a decision looks at before it lets the next cause through. */
@@ -68,9 +69,10 @@ const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>
 
 function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): boolean {
   const unit = work.unit(loadUnit);
+  const { station } = order;
   const aisle = aisleOf(work, unit.place);
-  const pd = aisle && work.parts.topology.pdOutTo(aisle, order.station);
-  if (aisle === undefined || pd === undefined) return false;
+  const pd = aisle && station && work.parts.topology.pdOutTo(aisle, station);
+  if (aisle === undefined || pd === undefined || station === undefined) return false;
   const workflow =
     `retrieval/${order.order}/${loadUnit}/${work.warehouse.next('retrieval')}` as WorkflowId;
   work.edit(loadUnit, { workflow, order: order.order });
@@ -80,7 +82,7 @@ function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): 
     from: unit.place,
     lhd: aisle.lhd,
     pd,
-    station: order.station,
+    station,
     conveyorLimitMs: work.parts.topology.site.limits.conveyorLimitMs,
   });
   work.explain(
@@ -114,6 +116,12 @@ function travelTo(work: Work, place: LocationId): number {
   return craneTravelMs(out, work.parts.topology.positionOf(place), aisle.kinematics);
 }
 
+/** What a person does with it at a station comes before where it goes afterwards. */
+function whoWorksOn({ warehouse }: Work, workflow: WorkflowId): WorkflowId {
+  const atStation = stationWorkOf(workflow);
+  return warehouse.tables.workflow.has(atStation) ? atStation : workflow;
+}
+
 /** Cancels: at once what has not begun; else each load unit is called back as far as that is possible. */
 export function cancelOrder(work: Work, order: Order): Order {
   if (isFinal(order.status)) return order;
@@ -124,7 +132,7 @@ export function cancelOrder(work: Work, order: Order): Order {
   const canceling = work.editOrder(order.order, { status: 'canceling', reasons: [] });
   for (const loadUnit of order.open) {
     const { workflow } = work.unit(loadUnit);
-    if (workflow !== undefined) work.send(workflow, { type: 'order.cancel' });
+    if (workflow !== undefined) work.send(whoWorksOn(work, workflow), { type: 'order.cancel' });
   }
   return canceling;
 }

@@ -6,7 +6,7 @@ import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
 import { setMode, whyNotCommanded } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import type { Runner } from './runner.ts';
-import { finish, scanAtStation } from './scanner-desk.ts';
+import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -17,7 +17,11 @@ export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOut
   switch (act.act) {
     case 'scan':
       return isStation(work, act.station)
-        ? asOutcome(scanAtStation(work, act.station, act.code, undefined))
+        ? asOutcome(scanAtStation(work, { ...act, aim: undefined }))
+        : notFound(`${act.station} is not a station of this site`);
+    case 'answer':
+      return isStation(work, act.station)
+        ? asOutcome(answerAtStation(work, act.station, { ...act, no: act.step }))
         : notFound(`${act.station} is not a station of this site`);
     case 'finish':
       return isStation(work, act.station)

@@ -12,11 +12,12 @@ import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/b
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
-import type { DeviceView, DiscrepancyView, Page, Reader } from '../ports/reader.ts';
+import type { DeviceView, DiscrepancyView, Page, Reader, StationView } from '../ports/reader.ts';
 import { seqText } from './answers.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
+import { stationView, stationViews } from './station-view.ts';
 import { eventData } from './telling.ts';
 import type { WorkParts } from './work.ts';
 
@@ -120,6 +121,14 @@ export class Books implements Reader {
       const by = set && { modeBy: set.by, modeAtMs: set.atMs };
       return { ...status, mode, ...by, state, reasons };
     });
+  }
+
+  stations(): readonly StationView[] {
+    return stationViews(this.#warehouse, this.#parts.topology);
+  }
+
+  station(station: string): StationView | undefined {
+    return stationView(this.#warehouse, this.#parts.topology, station);
   }
 
   discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[] {

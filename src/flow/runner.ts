@@ -6,6 +6,7 @@ import { carryMachine } from '../workflows/carry.machine.ts';
 import { checkMachine } from '../workflows/check.machine.ts';
 import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
+import { pickMachine } from '../workflows/pick.machine.ts';
 import { putawayMachine } from '../workflows/putaway.machine.ts';
 import { relocationMachine } from '../workflows/relocation.machine.ts';
 import { retrievalMachine } from '../workflows/retrieval.machine.ts';
@@ -20,6 +21,7 @@ const machines = {
   'carry@1': carryMachine,
   'check@1': checkMachine,
   'eject@1': ejectMachine,
+  'pick@1': pickMachine,
   'relocation@1': relocationMachine,
   'retrieval@1': retrievalMachine,
 } as const satisfies Readonly<Record<string, AnyStateMachine>>;

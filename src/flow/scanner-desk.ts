@@ -1,14 +1,10 @@
 import type { PointBook } from '../domain/books.ts';
-import { readCode } from '../domain/gs1.ts';
-import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
+import type { DeviceId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
-import { tellReading } from './code-text.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { scanAtStation } from './station-desk.ts';
 import type { Work } from './work.ts';
-
-/** Bar codes that people at a station scan instead of pressing a button. */
-const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as const;
 
 /** How long after its load has left a scanner may still send a code of it. */
 const lateReadMs = 2_000;
@@ -43,7 +39,7 @@ function onRead(work: Work, device: DeviceId, { code, aim, repeat }: Read): void
   const station = site.stations.find(({ scanner }) => scanner === device)?.location;
   if (station === undefined || code === undefined) return;
   if (repeat) return work.explain('Read twice at once: the second read does nothing.', device);
-  scanAtStation(work, station, code, aim);
+  scanAtStation(work, { station, code, aim });
 }
 
 /** To the load that stands there; to the next one, when it was faster than the PLC's word of the arrival. */
@@ -78,70 +74,4 @@ function isDuplicate(
   const { scanSeq, leftAtMs } = lastRead;
   if (leftAtMs !== undefined) return waiting === undefined && nowMs - leftAtMs <= lateReadMs;
   return open.some((load) => load.scanSeq === scanSeq);
-}
-
-/**
- * Someone at a workstation has scanned, or typed in, what stands before them.
- *
- * @returns what it meant, in a sentence; `ok` is false when it fits nothing there
- */
-export function scanAtStation(
-  work: Work,
-  station: LocationId,
-  code: string,
-  aim: string | undefined,
-): { readonly ok: boolean; readonly text: string } {
-  if (code === commandCodes.ship) return finishConfirmed(work, station, 'ship');
-  if (code === commandCodes.return) return finishConfirmed(work, station, 'return');
-  const reading = readCode(code, aim);
-  const unit =
-    reading.kind === 'sscc'
-      ? work.warehouse.bySscc(reading.sscc)
-      : reading.kind === 'lpn'
-        ? work.warehouse.loadUnit(reading.loadUnit)
-        : undefined;
-  if (unit === undefined) return wrong(work, station, tellReading(reading, code, work.nowMs));
-  if (unit.place !== station) {
-    return wrong(work, station, `${unit.loadUnit} is booked at ${unit.place}, not here`);
-  }
-  work.settleWhere((open) => open.code === 'WRONG_AT_STATION' && open.location === station);
-  work.move(unit.loadUnit, station, 'scanned');
-  if (unit.workflow !== undefined) work.send(unit.workflow, { type: 'station.confirmed' });
-  return { ok: true, text: `${unit.loadUnit} is at ${station}, as expected.` };
-}
-
-function wrong(work: Work, station: LocationId, why: string) {
-  work.raise({
-    code: 'WRONG_AT_STATION',
-    location: station,
-    text: `Scanned at ${station}: ${why}.`,
-  });
-  return { ok: false, text: `${why}.` };
-}
-
-/** The one that was confirmed first goes first. */
-function finishConfirmed(work: Work, station: LocationId, how: 'ship' | 'return') {
-  const unit = work.warehouse
-    .at(station)
-    .find(({ confidence, workflow }) => confidence === 'scanned' && workflow !== undefined);
-  if (unit === undefined) return { ok: false, text: 'Scan the load unit first.' };
-  return finish(work, station, unit.loadUnit, how);
-}
-
-export function finish(
-  work: Work,
-  station: LocationId,
-  loadUnit: LoadUnitId,
-  how: 'ship' | 'return',
-): { readonly ok: boolean; readonly text: string } {
-  const unit = work.warehouse.loadUnit(loadUnit);
-  if (unit === undefined || unit.place !== station) {
-    return { ok: false, text: `${loadUnit} is not at ${station}.` };
-  }
-  if (unit.workflow === undefined || unit.confidence !== 'scanned') {
-    return { ok: false, text: `${loadUnit} has not been confirmed at ${station}: scan it first.` };
-  }
-  work.send(unit.workflow, { type: 'station.finished', how } as never);
-  const what = how === 'ship' ? 'leaves the warehouse' : 'goes back to storage by the infeed';
-  return { ok: true, text: `${loadUnit} ${what}.` };
 }

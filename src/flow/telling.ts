@@ -1,6 +1,6 @@
 import type { LabelData, LoadUnitData, MovementData, OrderData } from '../contract/messages.ts';
 import type { LoadUnit, Order, OrderLine, StockLine } from '../domain/books.ts';
-import type { LocationId, OrderId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
 import type { Label } from '../domain/label.ts';
 import type { Work } from './work.ts';
 
@@ -14,6 +14,7 @@ export const eventData = {
     status: order.status,
     lines: order.lines.length === 0 ? undefined : order.lines.map((line) => orderLine(order, line)),
     loadUnits: order.loadUnits,
+    target: order.targets?.at(-1) ?? order.targetWanted,
     station: order.station,
     reasons: order.reasons.length === 0 ? undefined : order.reasons,
   }),
@@ -69,6 +70,45 @@ export function tellMovement(
   work.emit('movement', `loadUnit/${unit.loadUnit}`, data);
   work.edit(unit.loadUnit, { toldPlace: to });
 }
+
+/**
+ * Tells the hosts that goods have changed: from one load unit to another, by a count, or in their status. Where
+ * the load unit is, is told elsewhere.
+ */
+export function tellGoods(
+  work: Work,
+  kind: 'picked' | 'packed' | 'adjusted' | 'counted',
+  unit: LoadUnit,
+  more: {
+    readonly from: string;
+    readonly to: string;
+    readonly lines: MovementData['lines'];
+    readonly toLoadUnit?: LoadUnitId | undefined;
+    readonly order?: OrderId | undefined;
+    readonly why?: string | undefined;
+  },
+): void {
+  const { order, why, lines, ...where } = more;
+  const source = bySource(work.cause.by);
+  const code = source.host === undefined ? 'OPERATOR' : 'HOST';
+  const data: MovementData = {
+    kind,
+    loadUnit: unit.loadUnit,
+    sscc: unit.sscc,
+    ...where,
+    lines: lines.map((line) => ({ ...line, ...hiddenStatus(line) })),
+    cause: work.cause.id,
+    order,
+    host: order && work.warehouse.tables.order.get(order)?.host,
+    ...source,
+    reasons: why === undefined ? undefined : [{ code, detail: why.slice(0, 200) }],
+  };
+  work.emit('movement', `loadUnit/${unit.loadUnit}`, data);
+}
+
+/** Available is what is not said. */
+const hiddenStatus = ({ stockStatus, fromStatus }: MovementData['lines'][number]) =>
+  stockStatus === 'available' && fromStatus === undefined ? { stockStatus: undefined } : {};
 
 export function tellLoadUnit(
   work: Work,

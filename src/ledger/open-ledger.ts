@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
 
-/** Each entry takes the file from one version to the next. Entries are added, never edited. */
-const migrations: readonly string[] = ['schema.sql', 'device-mode.sql', 'fold.sql'].map((name) =>
+/** Each one takes the file from one version to the next. They are added, never edited. */
+const steps = ['schema.sql', 'device-mode.sql', 'fold.sql', 'stations.sql'];
+const migrations: readonly string[] = steps.map((name) =>
   readFileSync(new URL(name, import.meta.url), 'utf8'),
 );
 

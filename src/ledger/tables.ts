@@ -56,6 +56,8 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     needed: "status NOT IN ('verified', 'failed')",
     columns: { status: (row) => row.status },
   },
+  step: { name: 'station_step', key: 'workflow', columns: { station: (row) => row.station } },
+  station: { name: 'station', key: 'station' },
   discrepancy: { name: 'discrepancy', key: 'no', columns: { state: (row) => row.state } },
   host: { name: 'host', key: 'host' },
   workflow: { name: 'workflow', key: 'workflow', columns: { machine: (row) => row.machine } },

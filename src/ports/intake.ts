@@ -35,6 +35,17 @@ export type OperatorAct = {
   readonly key: string;
 } /** Typed in, or scanned by a scanner that belongs to the page: what stands at `station`. */ & (
   | { readonly act: 'scan'; readonly station: LocationId; readonly code: string }
+  /** Answers the step that is asked for at a station, by one of its choices. */
+  | {
+      readonly act: 'answer';
+      readonly station: LocationId;
+      /** Number of the step that is meant: the answer to another one is refused. */
+      readonly step?: number | undefined;
+      readonly choice: string;
+      /** Base units, ≥ 0. */
+      readonly qty?: number | undefined;
+      readonly reason?: string | undefined;
+    }
   /** Settles a discrepancy in one of the ways that it offers. */
   | {
       readonly act: 'resolve';

@@ -47,6 +47,52 @@ export interface DeviceView extends DeviceStatus {
   readonly reasons: readonly Reason[];
 }
 
+/** A workstation as the people there see it: the one thing to do next, and what answers it. */
+export interface StationView {
+  readonly station: string;
+  /** Number of the step, for its answer; absent where it follows from what stands there. */
+  readonly step?: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly instruction: string;
+  /** What may be scanned. */
+  readonly expects: readonly {
+    readonly scan: string;
+    readonly loadUnit?: string | undefined;
+    readonly sku?: string | undefined;
+    readonly lot?: string | undefined;
+  }[];
+  /** What may be answered; `CRANEWAY-` and its name in capitals is the bar code of one that needs nothing more. */
+  readonly choices: readonly {
+    readonly choice: string;
+    readonly text: string;
+    readonly needs: readonly ('qty' | 'reason')[];
+    readonly qtyMin?: number | undefined;
+    readonly qtyMax?: number | undefined;
+    readonly reasons?: readonly string[] | undefined;
+  }[];
+  readonly order?: string;
+  readonly loadUnit?: string;
+  /** What takes the articles. */
+  readonly target?: string;
+  /** Of the order: what is to be taken now. */
+  readonly line?: {
+    readonly line?: number;
+    readonly sku: string;
+    readonly qty: number;
+    readonly lot?: string | undefined;
+    readonly expiry?: string | undefined;
+  };
+  /** Since when it is asked for. */
+  readonly since?: string;
+  /** What stands there. */
+  readonly loadUnits: readonly string[];
+  /** Load units that are on their way to it. */
+  readonly coming: number;
+  /** How the last scan or answer was taken. */
+  readonly last?: { readonly verdict: string; readonly text: string; readonly at: string };
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Cursor for `after`; absent on the last page. */
@@ -62,6 +108,9 @@ export interface Reader {
   /** By its own name or by its SSCC. */
   loadUnit(loadUnit: string): LoadUnitData | undefined;
   devices(): readonly DeviceView[];
+  /** Workstations, each with what is to be done there now. */
+  stations(): readonly StationView[];
+  station(station: string): StationView | undefined;
   discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[];
   /** Why something is as it is: sentences, newest first. `subject`: an order, load unit, location or device. */
   why(subject: string): readonly { readonly at: string; readonly text: string }[];

@@ -1,5 +1,7 @@
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sscc, WorkflowId } from '../domain/ids.ts';
 import type { LabelProof } from '../domain/label.ts';
+import type { StepKind, StepSubject, Pick as StockPick } from '../domain/station-step.ts';
+import type { Goods } from '../domain/stock-lines.ts';
 
 /** What a person is asked, and the answers that the workflow understands. */
 export type TaskCode =
@@ -13,6 +15,7 @@ export type TaskCode =
   | 'REJECTED'
   | 'STATION_FULL'
   | 'TRACKING_LOST'
+  | 'WRONG_ARTICLE'
   | 'WRONG_AT_STATION';
 
 export interface Task {
@@ -112,6 +115,34 @@ export const intents = {
       because: 'missing' | 'diverted' | 'canceled' | 'clarification';
     },
   ) => {},
+  /** Asks a person at a station for one step; a scan or an answer of it follows. */
+  askStep: (_: unknown, _step: { station: LocationId; kind: StepKind } & StepSubject) => {},
+  /** The step is no longer asked for. */
+  clearStep: (_: unknown, _none: object) => {},
+  /** Wants to know what to take from a load unit next; `pick.next` or `pick.none` follows. */
+  choosePick: (_: unknown, _for: { order: OrderId; loadUnit: LoadUnitId }) => {},
+  /** What takes the articles of the order from now on. */
+  takeTarget: (_: unknown, _for: { order: OrderId; target: LoadUnitId }) => {},
+  /** A person has taken them out of one load unit and put them into another one. @param qty ≥ 0 */
+  bookPick: (
+    _: unknown,
+    _pick: {
+      order: OrderId;
+      loadUnit: LoadUnitId;
+      target: LoadUnitId;
+      pick: StockPick;
+      qty: number;
+    },
+  ) => {},
+  /** A person has counted goods in a load unit: the books follow. */
+  bookCount: (
+    _: unknown,
+    _count: { order: OrderId; loadUnit: LoadUnitId; goods: Goods; counted: number },
+  ) => {},
+  /** What is left of these goods may not be used. */
+  blockGoods: (_: unknown, _of: { loadUnit: LoadUnitId; goods: Goods; why: string }) => {},
+  /** The order has taken from this load unit all that it takes. */
+  endPick: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** It belongs to no workflow any more. */
   letGo: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   raiseTask: (_: unknown, _task: Task) => {},

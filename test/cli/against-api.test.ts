@@ -21,6 +21,7 @@ test('every verb finds its route on the real server', async () => {
     ['stock', 'ls', '--by', 'sku'],
     ['devices', 'ls'],
     ['devices', 'release', 'crane-1'],
+    ['station'],
     ['scan', 'T-1', '--station', 'PICK-01'],
     ['finish', 'T-1', '--station', 'PICK-01', '--how', 'ship'],
     ['discrepancies', 'ls', '--all'],

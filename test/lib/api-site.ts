@@ -20,6 +20,8 @@ export const fakeReader = (more: Partial<Reader> = {}): Reader => ({
   stock: () => ({ items: [] }),
   loadUnit: () => undefined,
   devices: () => [],
+  stations: () => [],
+  station: () => undefined,
   discrepancies: () => [],
   why: (subject) => [{ at: '2026-11-22T12:00:00.000Z', text: `${subject} waits` }],
   readiness: () => ({ ledger: { ok: true, detail: 'open' } }),

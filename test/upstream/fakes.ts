@@ -116,6 +116,8 @@ export class FakeReader implements Reader {
   stock = () => ({ items: [] });
   loadUnit = () => undefined;
   devices = () => this.deviceViews;
+  stations = () => [];
+  station = () => undefined;
   discrepancies = () => this.open;
   why = () => [];
   readiness = () => ({});

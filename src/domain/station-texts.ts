@@ -1,0 +1,125 @@
+import type { LoadUnit } from './books.ts';
+import type { LoadUnitId } from './ids.ts';
+import type { Choice, Expectation, StationStep, StepKind } from './station-step.ts';
+import type { Goods } from './stock-lines.ts';
+
+/** A step in words, and all that answers it. */
+export interface StepOffer {
+  /** One verb and one noun. */
+  readonly title: string;
+  readonly instruction: string;
+  readonly expects: readonly Expectation[];
+  readonly choices: readonly Choice[];
+}
+
+type Asked = Pick<StationStep, 'kind' | 'order' | 'loadUnit' | 'target' | 'pick'>;
+
+/** What the texts need of the books. */
+export interface StepBooks {
+  readonly unit: (loadUnit: LoadUnitId) => LoadUnit | undefined;
+}
+
+/** The one thing to do next, and what may be scanned or answered. */
+export const offerOf = (step: Asked, books: StepBooks): StepOffer => offers[step.kind](step, books);
+
+export const shortReasons = ['notThere', 'damaged'] as const;
+
+const loadUnitScan = (loadUnit: LoadUnitId | undefined): Expectation[] =>
+  loadUnit === undefined ? [] : [{ scan: 'loadUnit', loadUnit }];
+
+const tellGoods = ({ sku, lot, expiry }: Goods): string =>
+  [sku, lot && `lot ${lot}`, expiry && `best before ${expiry}`].filter(Boolean).join(', ');
+
+const short = ({ pick }: Asked): Choice => ({
+  choice: 'short',
+  text: 'Fewer are there: say how many you took, and why. The rest is counted or blocked, and the order looks elsewhere.',
+  needs: ['qty', 'reason'],
+  qtyMin: 0,
+  qtyMax: Math.max(0, (pick?.qty ?? 1) - 1),
+  reasons: shortReasons,
+});
+const wrongArticle: Choice = {
+  choice: 'wrongArticle',
+  text: 'Something else lies in it: the load unit is set aside for clarification, and the order looks elsewhere.',
+  needs: [],
+};
+
+const offers: Readonly<Record<StepKind, (step: Asked, books: StepBooks) => StepOffer>> = {
+  scanTarget: ({ order, target }) => ({
+    title: 'Scan TOTE',
+    instruction: `Take ${target ?? 'an empty tote'} for ${order} and scan it.`,
+    expects: [{ scan: 'target', loadUnit: target }],
+    choices: [],
+  }),
+  scanArticle(step) {
+    const { pick, loadUnit } = step;
+    const what = pick === undefined ? 'the article' : `${pick.qty} x ${tellGoods(pick.goods)}`;
+    return {
+      title: 'Scan ARTICLE',
+      instruction: `Take ${what} out of ${loadUnit} and scan one of them.`,
+      expects:
+        pick === undefined ? [] : [{ scan: 'article', sku: pick.goods.sku, lot: pick.goods.lot }],
+      choices: [
+        {
+          choice: 'noCode',
+          text: 'It bears no code that can be read: I have compared it.',
+          needs: [],
+        },
+        short(step),
+        wrongArticle,
+      ],
+    };
+  },
+  putInto(step) {
+    const { pick, target } = step;
+    return {
+      title: 'Scan TOTE',
+      instruction: `Put ${pick?.qty} x ${pick?.goods.sku} into ${target} and scan it.`,
+      expects: loadUnitScan(target),
+      choices: [{ choice: 'done', text: 'They are in it.', needs: [] }, short(step), wrongArticle],
+    };
+  },
+  countRest: ({ pick, loadUnit }) => ({
+    title: 'Count REST',
+    instruction: `Count what is left of ${pick === undefined ? 'it' : tellGoods(pick.goods)} in ${loadUnit}.`,
+    expects: [],
+    choices: [
+      { choice: 'counted', text: 'So many are left.', needs: ['qty'], qtyMin: 0, qtyMax: 1e12 },
+    ],
+  }),
+  sendBack({ loadUnit }, { unit }) {
+    const isEmpty = loadUnit !== undefined && unit(loadUnit)?.lines.length === 0;
+    return {
+      title: 'Send BACK',
+      instruction: `Put ${loadUnit} onto the conveyor to the rack and scan it.`,
+      expects: loadUnitScan(loadUnit),
+      choices: [
+        { choice: 'return', text: 'It goes back into the rack.', needs: [] },
+        ...(isEmpty
+          ? [{ choice: 'ship', text: 'It is empty and leaves the warehouse.', needs: [] } as const]
+          : []),
+      ],
+    };
+  },
+  scanLoadUnit: ({ loadUnit, order }) => ({
+    title: 'Scan LOAD UNIT',
+    instruction: `${loadUnit} has come${order === undefined ? '' : ` for ${order}`}: scan it.`,
+    expects: loadUnitScan(loadUnit),
+    choices: [],
+  }),
+  finish: ({ loadUnit }) => ({
+    title: 'Finish LOAD UNIT',
+    instruction: `Say what becomes of ${loadUnit}.`,
+    expects: [],
+    choices: [
+      { choice: 'ship', text: 'It leaves the warehouse.', needs: [] },
+      { choice: 'return', text: 'It goes back to storage by the infeed.', needs: [] },
+    ],
+  }),
+  wait: () => ({
+    title: 'No work',
+    instruction: 'Nothing is to be done here now.',
+    expects: [],
+    choices: [],
+  }),
+};

@@ -1,0 +1,161 @@
+import { whyNotArticle } from '../domain/article-code.ts';
+import type { LoadUnit } from '../domain/books.ts';
+import { readCode } from '../domain/gs1.ts';
+import {
+  type LoadUnitId,
+  type LocationId,
+  type OrderId,
+  OUTSIDE,
+  type Sscc,
+} from '../domain/ids.ts';
+import type { Expectation } from '../domain/station-step.ts';
+import { tellReading } from './code-text.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
+import type { Work } from './work.ts';
+
+interface Asked {
+  readonly station: LocationId;
+  readonly order?: OrderId | undefined;
+  readonly expects: readonly Expectation[];
+}
+
+interface Read {
+  readonly code: string;
+  readonly aim: string | undefined;
+}
+
+/** What a scan says to the workflow that asks, or why it is no answer to it. */
+export type ScanVerdict =
+  | { readonly event: { readonly type: string }; readonly text: string }
+  | { readonly why: string };
+
+/** Compares a scan with what the step expects; the first expectation that it meets counts. */
+export function answersStep(work: Work, step: Asked, read: Read): ScanVerdict {
+  let why = 'nothing is to be scanned here now';
+  for (const expected of step.expects) {
+    const verdict = meets(work, step, expected, read);
+    if ('event' in verdict) return verdict;
+    why = verdict.why;
+  }
+  return { why };
+}
+
+function meets(work: Work, step: Asked, expected: Expectation, read: Read): ScanVerdict {
+  switch (expected.scan) {
+    case 'loadUnit':
+      return asLoadUnit(work, expected.loadUnit, read);
+    case 'target':
+      return asTarget(work, step, expected.loadUnit, read);
+    case 'article':
+      return asArticle(work, expected, read);
+  }
+}
+
+function asLoadUnit(work: Work, expected: LoadUnitId, read: Read): ScanVerdict {
+  const named = nameIn(work, read);
+  if ('why' in named) return named;
+  const { loadUnit } = named;
+  if (loadUnit !== expected) return { why: `that is ${loadUnit}, not ${expected}` };
+  return { event: { type: 'scan.loadUnit', loadUnit } as never, text: `${loadUnit}, right.` };
+}
+
+function asArticle(
+  work: Work,
+  { sku, lot }: Expectation & { readonly scan: 'article' },
+  read: Read,
+): ScanVerdict {
+  const record = work.warehouse.tables.sku.get(sku)?.record as { gtin?: string } | undefined;
+  const why = whyNotArticle(read, { sku, gtin: record?.gtin }, lot);
+  if (why !== undefined) return { why: `${why}; ${sku} is wanted` };
+  return { event: { type: 'scan.article' }, text: `${sku}, right.` };
+}
+
+/** An empty load unit that nobody works on, or a new number: it is made, and stands at the station. */
+function asTarget(
+  work: Work,
+  { station, order }: Asked,
+  wanted: LoadUnitId | undefined,
+  read: Read,
+): ScanVerdict {
+  const named = nameIn(work, read);
+  if ('why' in named) return named;
+  const { loadUnit, sscc } = named;
+  if (wanted !== undefined && loadUnit !== wanted)
+    return { why: `that is ${loadUnit}, not ${wanted}` };
+  const why = whyNoTarget(work, { station, order, loadUnit, code: read.code });
+  if (why !== undefined) return { why };
+  bringTarget(work, { station, order, loadUnit, sscc });
+  return { event: { type: 'scan.target', loadUnit } as never, text: `${loadUnit} takes them.` };
+}
+
+function whyNoTarget(
+  work: Work,
+  tote: { station: LocationId; order: OrderId | undefined; loadUnit: LoadUnitId; code: string },
+): string | undefined {
+  const { station, order, loadUnit, code } = tote;
+  const unit = work.warehouse.loadUnit(loadUnit);
+  if (unit === undefined) {
+    if (work.parts.topology.find(loadUnit) !== undefined) return `${loadUnit} is a place`;
+    const isArticle = [...work.warehouse.tables.sku.values()].some(({ sku, record }) => {
+      const { gtin } = record as { gtin?: string };
+      return whyNotArticle({ code, aim: undefined }, { sku, gtin }, undefined) === undefined;
+    });
+    return isArticle ? `${loadUnit} is an article` : undefined;
+  }
+  if (unit.lines.length > 0) return `${loadUnit} is not empty`;
+  if (unit.workflow !== undefined) return `${loadUnit} is under way`;
+  if (unit.order !== undefined && unit.order !== order) return `${loadUnit} is for ${unit.order}`;
+  const isHere = unit.status === 'present' && unit.place === station;
+  const isNew = unit.status === 'announced' || unit.status === 'gone';
+  return isHere || isNew ? undefined : `${loadUnit} is booked at ${unit.place}`;
+}
+
+function bringTarget(
+  work: Work,
+  tote: {
+    station: LocationId;
+    order: OrderId | undefined;
+    loadUnit: LoadUnitId;
+    sscc: Sscc | undefined;
+  },
+): void {
+  const { station, order, loadUnit, sscc } = tote;
+  const known = work.warehouse.loadUnit(loadUnit);
+  const wantedType = order && work.warehouse.tables.order.get(order)?.targetType;
+  const type = wantedType ?? work.parts.topology.site.loadUnitTypes[0]?.code ?? 'UNKNOWN';
+  if (known === undefined)
+    work.warehouse.tables.loadUnit.put(newUnit(work, { loadUnit, sscc, type }));
+  work.move(loadUnit, station, 'scanned');
+  const unit = work.edit(loadUnit, { status: 'present' });
+  tellMovement(work, 'received', unit, { order });
+  if (known?.status !== 'present') tellLoadUnit(work, work.unit(loadUnit), 'inducted');
+}
+
+const newUnit = (
+  { warehouse }: Work,
+  named: Pick<LoadUnit, 'loadUnit' | 'sscc' | 'type'>,
+): LoadUnit => ({
+  ...named,
+  handle: warehouse.next('handle'),
+  lpn: named.sscc === undefined ? named.loadUnit : undefined,
+  lines: [],
+  status: 'announced',
+  place: OUTSIDE,
+  toldPlace: OUTSIDE,
+  confidence: 'inferred',
+  movedNo: 0,
+  receivedNo: 0,
+});
+
+/** The load unit that a code names, known or not. */
+function nameIn(
+  work: Work,
+  { code, aim }: Read,
+): { readonly loadUnit: LoadUnitId; readonly sscc: Sscc | undefined } | { readonly why: string } {
+  const reading = readCode(code, aim);
+  if (reading.kind === 'lpn') return { loadUnit: reading.loadUnit, sscc: undefined };
+  if (reading.kind !== 'sscc') return { why: tellReading(reading, code, work.nowMs) };
+  const { sscc } = reading;
+  const known = work.warehouse.bySscc(sscc)?.loadUnit;
+  return { loadUnit: known ?? (sscc as string as LoadUnitId), sscc };
+}

@@ -1,0 +1,167 @@
+import type { LoadUnitId } from '../domain/ids.ts';
+import type { Pick, StepKind } from '../domain/station-step.ts';
+import { type PickContext, type PickEvent, pickSetup } from './pick.setup.ts';
+
+type Args = { readonly context: PickContext; readonly event: PickEvent };
+
+/** Asks for one step as long as the chart stays in the state. */
+const asks = (kind: StepKind) =>
+  ({
+    entry: {
+      type: 'askStep',
+      params: ({ context: { station, order, loadUnit, target, pick } }: Args) => ({
+        ...{ station, kind, order, loadUnit, target, pick },
+      }),
+    },
+    exit: { type: 'clearStep', params: {} },
+  }) as const;
+
+/** They are in the tote: all of them, or as many as the person says. */
+const book = {
+  type: 'bookPick',
+  params: ({ context: { order, loadUnit, target, pick }, event }: Args) => ({
+    ...{ order, loadUnit },
+    target: target as LoadUnitId,
+    pick: pick as Pick,
+    qty: event.type === 'answer.short' ? event.qty : (pick as Pick).qty,
+  }),
+} as const;
+
+const goodsOf = ({ pick }: PickContext) => (pick as Pick).goods;
+const short = [
+  {
+    guard: 'isDamaged',
+    target: 'next',
+    actions: [
+      book,
+      {
+        type: 'blockGoods',
+        params: ({ context }: Args) => ({
+          loadUnit: context.loadUnit,
+          goods: goodsOf(context),
+          why: `found damaged while picking for ${context.order}`,
+        }),
+      },
+    ],
+  },
+  { target: 'countRest', actions: book },
+] as const;
+const finishParent = (how: 'ship' | 'return') =>
+  ({
+    type: 'tellParent',
+    params: ({ context: { parent } }: { readonly context: PickContext }) => ({
+      parent,
+      event: { type: 'station.finished', how },
+    }),
+  }) as const;
+const endPick = {
+  type: 'endPick',
+  params: ({ context: { order, loadUnit } }: { readonly context: PickContext }) => ({
+    ...{ order, loadUnit },
+  }),
+} as const;
+
+export const pickMachine = pickSetup.createMachine({
+  id: 'pick',
+  context: ({ input }) => ({ ...input, target: undefined, pick: undefined }),
+  initial: 'next',
+  states: {
+    next: {
+      entry: {
+        type: 'choosePick',
+        params: ({ context: { order, loadUnit } }) => ({ order, loadUnit }),
+      },
+      on: {
+        'pick.next': [
+          { guard: 'hasTarget', target: 'scanArticle', actions: 'notePick' },
+          { target: 'scanTarget', actions: 'notePick' },
+        ],
+        'pick.none': 'sendBack',
+      },
+    },
+    scanTarget: {
+      ...asks('scanTarget'),
+      on: {
+        'scan.target': {
+          target: 'scanArticle',
+          actions: [
+            'noteTarget',
+            {
+              type: 'takeTarget',
+              params: ({ context: { order }, event }) => ({ order, target: event.loadUnit }),
+            },
+          ],
+        },
+        'order.cancel': 'sendBack',
+      },
+    },
+    scanArticle: {
+      ...asks('scanArticle'),
+      on: {
+        'scan.article': 'putInto',
+        'answer.noCode': 'putInto',
+        'answer.short': short,
+        'answer.wrongArticle': 'setAside',
+        'order.cancel': 'sendBack',
+      },
+    },
+    putInto: {
+      ...asks('putInto'),
+      on: {
+        'scan.loadUnit': { target: 'next', actions: book },
+        'answer.done': { target: 'next', actions: book },
+        'answer.short': short,
+        'answer.wrongArticle': 'setAside',
+        'order.cancel': 'sendBack',
+      },
+    },
+    // The books say that there are more than a person has found: what is left is counted at once.
+    countRest: {
+      ...asks('countRest'),
+      on: {
+        'answer.counted': {
+          target: 'next',
+          actions: {
+            type: 'bookCount',
+            params: ({ context, event }) => ({
+              ...{ order: context.order, loadUnit: context.loadUnit },
+              goods: goodsOf(context),
+              counted: event.qty,
+            }),
+          },
+        },
+      },
+    },
+    sendBack: {
+      ...asks('sendBack'),
+      on: {
+        'scan.loadUnit': 'returned',
+        'answer.return': 'returned',
+        'answer.ship': 'emptied',
+      },
+    },
+    returned: { type: 'final', entry: [finishParent('return'), endPick] },
+    emptied: { type: 'final', entry: [finishParent('ship'), endPick] },
+    /** What lies in it is not what the books say: nobody takes anything more out of it. */
+    setAside: {
+      type: 'final',
+      entry: [
+        {
+          type: 'giveUp',
+          params: ({ context: { order, loadUnit } }) =>
+            ({ order, loadUnit, because: 'clarification' }) as const,
+        },
+        finishParent('return'),
+        { type: 'sendToClarification', params: ({ context: { loadUnit } }) => ({ loadUnit }) },
+        {
+          type: 'raiseTask',
+          params: ({ context: { loadUnit, station, pick } }) => ({
+            code: 'WRONG_ARTICLE' as const,
+            text: `${loadUnit} at ${station} does not hold ${pick?.goods.sku ?? 'what the books say'}: see what it holds.`,
+            loadUnit,
+          }),
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,62 @@
+import { assign, setup } from 'xstate';
+import type { LoadUnitId, LocationId, OrderId, WorkflowId } from '../domain/ids.ts';
+import type { Pick } from '../domain/station-step.ts';
+import { intents } from './intents.ts';
+
+/** Takes articles for one order out of one load unit that stands at a station. */
+export interface PickInput {
+  /** The retrieval that has brought the load unit, and takes it away again. */
+  readonly parent: WorkflowId;
+  readonly order: OrderId;
+  readonly loadUnit: LoadUnitId;
+  readonly station: LocationId;
+}
+
+export interface PickContext extends PickInput {
+  readonly target: LoadUnitId | undefined;
+  readonly pick: Pick | undefined;
+}
+
+export type PickEvent =
+  | { readonly type: 'order.cancel' }
+  | {
+      readonly type: 'pick.next';
+      readonly pick: Pick;
+      /** The order's tote, if it has one already. */
+      readonly target: LoadUnitId | undefined;
+      /** The one that its host wants; any other one is refused. */
+      readonly wanted: LoadUnitId | undefined;
+    }
+  | { readonly type: 'pick.none' }
+  | { readonly type: 'scan.target'; readonly loadUnit: LoadUnitId }
+  | { readonly type: 'scan.article' }
+  | { readonly type: 'scan.loadUnit'; readonly loadUnit: LoadUnitId }
+  | { readonly type: 'answer.noCode' }
+  | { readonly type: 'answer.done' }
+  | { readonly type: 'answer.short'; readonly qty: number; readonly reason: string }
+  | { readonly type: 'answer.counted'; readonly qty: number }
+  | { readonly type: 'answer.wrongArticle' }
+  | { readonly type: 'answer.return' }
+  | { readonly type: 'answer.ship' };
+
+/** Names and guards of the chart. */
+export const pickSetup = setup({
+  types: {
+    input: {} as PickInput,
+    context: {} as PickContext,
+    events: {} as PickEvent,
+  },
+  actions: {
+    ...intents,
+    notePick: assign(({ event }) =>
+      event.type === 'pick.next' ? { pick: event.pick, target: event.target ?? event.wanted } : {},
+    ),
+    noteTarget: assign(({ event }) =>
+      event.type === 'scan.target' ? { target: event.loadUnit } : {},
+    ),
+  },
+  guards: {
+    hasTarget: ({ event }) => event.type === 'pick.next' && event.target !== undefined,
+    isDamaged: ({ event }) => event.type === 'answer.short' && event.reason === 'damaged',
+  },
+});
