@@ -1,50 +1,132 @@
 import type { CraneRequest } from './crane-command.ts';
 import type { Choice } from './slotting.ts';
 
-/** A crane that is late by this much serves the latest order first, whatever the way. */
-const agingLimitMs = 300_000;
-
 /**
- * Chooses what a crane does next: what is overdue or has waited longest past the limit comes
- * first; otherwise the highest priority, and within it the shortest empty way to the source, so that
- * a deposit in the rack is followed by the nearest retrieval and the way back is never empty
- * (dual command cycles by nearest neighbor).
- *
- * @param requests   those that could start now
- * @param emptyMs    time for the crane from where it is to a source
+ * What a request is for the crane: into the rack, out of it, or both ends in it (a relocation, or a
+ * look into a cell).
  */
-export function chooseMission(
-  requests: readonly CraneRequest[],
-  nowMs: number,
-  emptyMs: (request: CraneRequest) => number,
-): Choice<CraneRequest> {
-  const urgent = requests.filter((request) => isUrgent(request, nowMs));
-  const chosen =
-    urgent.length > 0
-      ? least(urgent, (a, b) => dueOf(a) - dueOf(b) || a.no - b.no)
-      : least(
-          requests,
-          (a, b) => b.priority - a.priority || emptyMs(a) - emptyMs(b) || a.no - b.no,
-        );
-  if (chosen === undefined) return { chosen, reasons: [] };
-  const seconds = (emptyMs(chosen) / 1000).toFixed(1);
-  const detail =
-    urgent.length > 0
-      ? `${nameOf(chosen)} is overdue; it comes before ${requests.length - 1} others`
-      : `${nameOf(chosen)} has the shortest empty way (${seconds} s) of ${requests.length} that wait`;
-  return { chosen, reasons: [{ code: urgent.length > 0 ? 'OVERDUE' : 'NEAREST', detail }] };
+export type WorkKind = 'store' | 'retrieve' | 'within';
+
+/** A request that could start now. */
+export interface Candidate {
+  readonly request: CraneRequest;
+  readonly kind: WorkKind;
+  /** Time for the crane from where it is to the source. */
+  readonly emptyMs: number;
 }
 
-const nameOf = ({ loadUnit, from }: CraneRequest): string => loadUnit ?? `the check of ${from}`;
+/** The moment of a decision. */
+export interface Turn {
+  readonly nowMs: number;
+  /** The crane stands where load units come into its aisle or leave it, and not in the rack. */
+  readonly isAtStation: boolean;
+  /** What a mission of this crane takes, about. */
+  readonly missionMs: number;
+}
+
+/** A request that has waited longer than this, and than what waits with it takes, is urgent. */
+const agingMs = 300_000;
+/** Requests that may be exchanged with each other, the most urgent first; more of them make nobody wait longer. */
+export const blockMax = 20;
 
 /**
- * When it should be served at the latest. Nobody waits longer than the limit for ones that came
- * later, however long overdue those are: no request is due before it came.
+ * Chooses what a crane does next.
+ *
+ * A crane at its station stores, a crane in the rack brings something out, so that no way is empty
+ * while both kinds wait (dual command cycles). Within a kind the urgent comes first, the one that is due
+ * first before all; then the highest priority; then the shortest empty way; then who came first.
+ *
+ * Nobody starves: a request that is urgent and due before all others is served next, or after one
+ * mission on the way to it: a putaway taken along into the rack, or a retrieval taken along out of it.
+ * After two missions' time nothing is taken along, whatever the crane says of its position.
  */
-const dueOf = ({ dueAtMs = Number.POSITIVE_INFINITY, sinceMs }: CraneRequest): number =>
-  Math.max(sinceMs, Math.min(dueAtMs, sinceMs + agingLimitMs));
+export function chooseMission(candidates: readonly Candidate[], turn: Turn): Choice<CraneRequest> {
+  const dueOf = dueBy(candidates.length, turn);
+  const isUrgent = ({ request }: Candidate) => dueOf(request) <= turn.nowMs;
+  const byDue = (a: Candidate, b: Candidate) =>
+    dueOf(a.request) - dueOf(b.request) || a.request.no - b.request.no;
+  const first = least(candidates.filter(isUrgent), byDue);
+  const isLate = first !== undefined && dueOf(first.request) + 2 * turn.missionMs < turn.nowMs;
+  const pool = isLate ? [first] : onTheWay(candidates, turn, first);
+  const urgent = pool.filter(isUrgent);
+  const chosen = urgent.length > 0 ? least(urgent, byDue) : least(pool, byPriority);
+  if (chosen === undefined) return { chosen: undefined, reasons: [] };
+  const reason = urgent.length > 0 ? overdue : nearest;
+  const others = candidates.filter(({ kind }) => kind !== chosen.kind).length;
+  return { chosen: chosen.request, reasons: [reason(chosen, pool.length, others)] };
+}
 
-const isUrgent = (request: CraneRequest, nowMs: number): boolean => dueOf(request) <= nowMs;
+/**
+ * The retrievals that a putaway may be paired with, the most urgent first: one that is urgent alone,
+ * else those of the highest priority.
+ */
+export function retrievalBlock(candidates: readonly Candidate[], turn: Turn): readonly Candidate[] {
+  const dueOf = dueBy(candidates.length, turn);
+  const byUrgency = (a: Candidate, b: Candidate) =>
+    b.request.priority - a.request.priority ||
+    dueOf(a.request) - dueOf(b.request) ||
+    a.request.no - b.request.no;
+  const retrievals = candidates.filter(({ kind }) => kind === 'retrieve');
+  const urgent = retrievals.filter(({ request }) => dueOf(request) <= turn.nowMs);
+  const first = least(urgent, (a, b) => dueOf(a.request) - dueOf(b.request) || byUrgency(a, b));
+  if (first !== undefined) return [first];
+  const highest = Math.max(...retrievals.map(({ request }) => request.priority));
+  return retrievals
+    .filter(({ request }) => request.priority === highest)
+    .toSorted(byUrgency)
+    .slice(0, blockMax);
+}
+
+/** Those that begin where the crane is; of the others only what is urgent and has nothing on its way. */
+function onTheWay(
+  candidates: readonly Candidate[],
+  { isAtStation }: Turn,
+  first: Candidate | undefined,
+): readonly Candidate[] {
+  const stores = candidates.filter(({ kind }) => kind === 'store');
+  const inRack = candidates.filter(({ kind }) => kind !== 'store');
+  if (isAtStation) return stores.length > 0 ? stores : inRack;
+  if (first?.kind !== 'store') return inRack.length > 0 ? inRack : stores;
+  // It ends where the urgent one begins.
+  const outward = inRack.filter(({ kind }) => kind === 'retrieve');
+  return outward.length > 0 ? outward : stores;
+}
+
+const byPriority = (a: Candidate, b: Candidate): number =>
+  b.request.priority - a.request.priority || a.emptyMs - b.emptyMs || a.request.no - b.request.no;
+
+/**
+ * When a request should be begun at the latest. Nobody waits longer than the limit for ones that came
+ * later, however long overdue those are: no request is due before it came. The limit grows with the
+ * queue as far as a block goes, or under load all would be urgent and no way saved.
+ */
+function dueBy(waiting: number, { missionMs }: Turn): (request: CraneRequest) => number {
+  const limitMs = agingMs + Math.min(waiting, blockMax) * missionMs;
+  return ({ dueAtMs = Number.POSITIVE_INFINITY, sinceMs }) =>
+    Math.max(sinceMs, Math.min(dueAtMs - missionMs, sinceMs + limitMs));
+}
+
+const nameOf = ({ request: { loadUnit, from } }: Candidate): string =>
+  loadUnit ?? `the check of ${from}`;
+
+const overdue = (chosen: Candidate, of: number, others: number) => ({
+  code: 'OVERDUE',
+  detail: `${nameOf(chosen)} is overdue; it comes before ${of - 1} others${besides(chosen, others)}`,
+});
+
+const nearest = (chosen: Candidate, of: number, others: number) => {
+  const seconds = (chosen.emptyMs / 1000).toFixed(1);
+  const text = `has the shortest empty way (${seconds} s) of ${of} that wait`;
+  return { code: 'NEAREST', detail: `${nameOf(chosen)} ${text}${besides(chosen, others)}` };
+};
+
+/** What waits at the other end of the crane's way. */
+const besides = ({ kind }: Candidate, others: number): string => {
+  if (others === 0) return '';
+  return kind === 'store'
+    ? `; ${others} to bring out follow on the way back`
+    : `; ${others} of other kinds wait`;
+};
 
 function least<T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined {
   return items.reduce<T | undefined>(

@@ -4,12 +4,12 @@ import type {
   LhdNumber,
   LoadMission,
 } from '../domain/crane-command.ts';
-import { craneTravelMs } from '../domain/crane-kinematics.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { chooseMission } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
 import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
+import { candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
 import { whyLost } from './destinations.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isClear } from './dig-out.ts';
@@ -53,21 +53,13 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   });
   // What is on the crane goes first.
   const onBoard = starts.filter(({ request }) => isOnLhd(work, request));
-  const candidates = (onBoard.length > 0 ? onBoard : starts).map(({ request }) => request);
-  const from = positionOf(work, aisle);
-  const emptyMs = (request: CraneRequest) =>
-    isOnLhd(work, request)
-      ? 0
-      : craneTravelMs(from, work.parts.topology.positionOf(request.from), aisle.kinematics);
-  const { chosen, reasons } = chooseMission(candidates, work.nowMs, emptyMs);
-  const lhd = starts.find(({ request }) => request === chosen)?.lhd;
+  const candidates = candidatesOf(work, aisle, onBoard.length > 0 ? onBoard : starts);
+  const { chosen, reasons } = chooseMission(candidates, turnOf(work, aisle));
+  const lhd = starts.find(({ request }) => request.workflow === chosen?.workflow)?.lhd;
   if (chosen === undefined || lhd === undefined) return;
   start(work, aisle, chosen, lhd);
   work.explain(`${crane}: ${reasons[0]?.detail}.`, crane, chosen.loadUnit);
 }
-
-const isOnLhd = (work: Work, { from }: CraneRequest): boolean =>
-  work.parts.topology.placeOf(from).kind === 'lhd';
 
 function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber): void {
   const { workflow, loadUnit } = request;
@@ -132,10 +124,4 @@ function hasRoom({ warehouse, parts: { topology } }: Work, station: LocationId):
     .filter(({ order, transit }) => transit === undefined && isForStation(order)).length;
   const taken = warehouse.countAt(station) + warehouse.boundFor(station) + notSentYet;
   return taken < topology.capacityOf(station);
-}
-
-/** Where the crane is; at its P&D end while it has not said. */
-function positionOf(work: Work, aisle: Aisle): { xMm: number; yMm: number } {
-  const { snapshot } = work.parts.equipment.crane(aisle.crane);
-  return { xMm: snapshot?.travelMm ?? 0, yMm: snapshot?.hoistMm ?? 0 };
 }

@@ -20,7 +20,7 @@ export interface ScienceRack {
   travelMs(from: Position, to: Position): number;
 }
 
-const wholeMs = 100_000;
+const wholeMs = 40_000;
 const speedMmPerS = 1_000;
 const atOnce = Number.POSITIVE_INFINITY;
 

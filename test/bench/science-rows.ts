@@ -52,7 +52,7 @@ function judge(
 const rounded = (value: number): number => Number(value.toFixed(4));
 
 /** Evenly from 0 up to 1. */
-export const share = (chance: Chance): number => draw(chance, 1_000_000_007) / 1_000_000_007;
+export const share = (chance: Chance): number => draw(chance, 2 ** 32) / 2 ** 32;
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

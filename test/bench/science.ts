@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
+import { blockRows } from './science-blocks.ts';
+import { interleavingRows } from './science-interleave.ts';
 import { type ScienceRow, scienceTable } from './science-rows.ts';
+import { steadyRows } from './science-steady.ts';
 import { travelRows } from './science-travel.ts';
 
 /** Each gives the rows of one part of the literature. */
 const chapters: Readonly<Record<string, (isQuick: boolean, seed: number) => ScienceRow[]>> = {
   travel: travelRows,
+  interleaving: interleavingRows,
+  blocks: blockRows,
+  steady: steadyRows,
 };
 
 /** What is published about stores like these, beside what Craneway's own rules and crane come to. */

@@ -1,0 +1,60 @@
+import type { CraneRequest } from '../domain/crane-command.ts';
+import { referenceCycles } from '../domain/crane-cycles.ts';
+import { craneTravelMs, type Position } from '../domain/crane-kinematics.ts';
+import type { Candidate, Turn, WorkKind } from '../domain/sequencing.ts';
+import type { Aisle } from '../domain/site.ts';
+import type { Work } from './work.ts';
+
+/** What a decision about the next mission of a crane needs to know of it and of what waits for it. */
+
+export const isOnLhd = (work: Work, { from }: CraneRequest): boolean =>
+  work.parts.topology.placeOf(from).kind === 'lhd';
+
+/** The requests of an aisle as its crane sees them from where it is. */
+export function candidatesOf(
+  work: Work,
+  aisle: Aisle,
+  requests: readonly { readonly request: CraneRequest }[],
+): Candidate[] {
+  const at = cranePosition(work, aisle);
+  const { topology } = work.parts;
+  return requests.map(({ request }) => {
+    const isOnBoard = isOnLhd(work, request);
+    const emptyMs = isOnBoard
+      ? 0
+      : craneTravelMs(at, topology.positionOf(request.from), aisle.kinematics);
+    return { request, kind: isOnBoard ? 'within' : kindOf(work, request), emptyMs };
+  });
+}
+
+function kindOf(work: Work, { from, to }: CraneRequest): WorkKind {
+  const { topology } = work.parts;
+  if (topology.placeOf(from).kind === 'pd') return 'store';
+  return to !== undefined && topology.placeOf(to).kind === 'pd' ? 'retrieve' : 'within';
+}
+
+export function turnOf(work: Work, aisle: Aisle): Turn {
+  const at = cranePosition(work, aisle);
+  const isAtStation = aisle.stations.some((station) => isNear(at, station, aisle));
+  return { nowMs: work.nowMs, isAtStation, missionMs: missionMsOf(aisle) };
+}
+
+/** Half a dual cycle by the reference points of FEM 9.851, and its load handling. */
+function missionMsOf(aisle: Aisle): number {
+  const { bays, levels, bayWidthMm, levelHeightMm, kinematics, stations } = aisle;
+  const station = stations[0] ?? { xMm: 0, yMm: 0 };
+  const face = { lengthMm: bays * bayWidthMm, heightMm: levels * levelHeightMm, station };
+  return referenceCycles(face, kinematics).dualMs / 2 + 2 * kinematics.transferMs;
+}
+
+/** Within half a cell: what a crane reports is a measurement. */
+const isNear = (at: Position, { xMm, yMm }: Position, aisle: Aisle): boolean =>
+  Math.abs(at.xMm - xMm) <= aisle.bayWidthMm / 2 &&
+  Math.abs(at.yMm - yMm) <= aisle.levelHeightMm / 2;
+
+/** Where the crane is; at its P&D end while it has not said. */
+function cranePosition(work: Work, { crane, stations }: Aisle): Position {
+  const { snapshot } = work.parts.equipment.crane(crane);
+  if (snapshot !== undefined) return { xMm: snapshot.travelMm, yMm: snapshot.hoistMm };
+  return stations[0] ?? { xMm: 0, yMm: 0 };
+}
