@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
-import type { ScannerSettings, Site, SiteDevice } from '../src/domain/site.ts';
+import type { ScannerSettings } from '../src/domain/scanner-settings.ts';
+import type { Site, SiteDevice } from '../src/domain/site.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';

@@ -1,5 +1,5 @@
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Traffic } from '../lib/traffic.ts';
 import type { HidTransport } from '../transport/hid.ts';

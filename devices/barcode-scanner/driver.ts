@@ -1,7 +1,7 @@
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { isDeviceError } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ProbeCheck } from '../../src/ports/device.ts';
 import type { Log } from '../../src/ports/log.ts';

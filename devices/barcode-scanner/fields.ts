@@ -1,4 +1,4 @@
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 
 /**
  * What scanners answer to a trigger, framed like a code. Such a frame is no code.

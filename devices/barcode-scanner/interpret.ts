@@ -1,4 +1,4 @@
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { expectation } from './expect.ts';
 import { aimIdentifier, commandReplies } from './fields.ts';
 import type { Frame } from './frame-link.ts';

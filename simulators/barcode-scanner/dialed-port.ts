@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 
 type Dialed = ScannerSettings['connection'] & { readonly kind: 'tcpListen' };
 

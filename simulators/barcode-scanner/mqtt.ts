@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { MqttScannerConnection } from '../../src/domain/mqtt-settings.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { MqttLink } from '../lib/mqtt-link.ts';

@@ -1,5 +1,5 @@
 import { InvariantError, invariant } from '../../src/domain/errors.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { dial, listen, openLine, type Wire } from './wire.ts';
 

@@ -56,6 +56,13 @@ const PdStationEntry = closed({
   yMm: coordinate('Where the crane meets it: height above the lowest level, in millimeters.'),
 });
 
+const level = Type.Integer({ minimum: 1, maximum: 99 });
+const CellClassEntry = closed({
+  levels: Type.Tuple([level, level], { description: 'First and last level, such as [1, 4].' }),
+  heightMaxMm,
+  massMaxKg,
+});
+
 /** Cells are counted, not listed: both sides of an aisle have the same bays, levels and depths. */
 export const AisleEntry = closed({
   aisle: aisleCode('Code of the aisle; its cells are {aisle}-L-001-01-1 and so on.'),
@@ -92,6 +99,11 @@ export const AisleEntry = closed({
   levelHeightMm: millimeters('Distance between two levels, in millimeters.'),
   heightMaxMm,
   massMaxKg,
+  cellClasses: Type.Array(CellClassEntry, {
+    default: [],
+    maxItems: 20,
+    description: 'Levels whose cells take less; all others have the limits of the aisle.',
+  }),
   kinematics: closed(
     {
       travel: axis('Along the aisle.'),

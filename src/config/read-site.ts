@@ -72,6 +72,7 @@ const toSite = (file: SiteFile): Site => ({
   },
   http: file.http,
   limits: file.limits,
+  slotting: file.slotting,
 });
 
 const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({

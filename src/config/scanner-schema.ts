@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { ScannerSettings as Resolved } from '../domain/site.ts';
+import type { ScannerSettings as Resolved } from '../domain/scanner-settings.ts';
 import { mqttScanner, toBroker } from './mqtt-schema.ts';
 import { noPreset, presetText, type ScannerMaker, scannerPresets } from './scanner-presets.ts';
 import { closed, hostName, port, taggedBy } from './schema-parts.ts';

@@ -27,6 +27,7 @@ export const routeRules: readonly SiteRule[] = [
   rule(['points', ...placeNeeds], deadEnds),
   rule(['aisles', 'loadUnitTypes'], sizeFindings),
   rule(['aisles', 'heightClasses'], heightFindings),
+  rule(['aisles'], ({ aisles }) => aisles.flatMap(cellClassFindings)),
 ];
 
 function exitFindings({ exits }: Point, i: number): Finding[] {
@@ -153,4 +154,25 @@ function heightFindings({ aisles, heightClasses }: SiteFile): Finding[] {
     return heightMaxMm <= tallestMm ? [] : [{ path: ['aisles', i, 'heightMaxMm'], message }];
   });
   return [...doubles('height class', numbers), ...unordered, ...classless];
+}
+
+/** Each level has one class, within what the aisle can take. */
+function cellClassFindings(aisle: SiteFile['aisles'][number], i: number): Finding[] {
+  return aisle.cellClasses.flatMap(({ levels, heightMaxMm, massMaxKg }, j): Finding[] => {
+    const at = (key: string) => ['aisles', i, 'cellClasses', j, key];
+    const [from, to] = levels;
+    const [before] = aisle.cellClasses
+      .slice(0, j)
+      .filter((other) => other.levels[0] <= to && from <= other.levels[1]);
+    const wrong: [boolean, string, string][] = [
+      [from > to, 'levels', `must begin with the lower level, not ${from}`],
+      [to > aisle.levels, 'levels', `the aisle has ${aisle.levels} levels`],
+      [before !== undefined, 'levels', `${before?.levels.join(' to ')} has a class already`],
+      [heightMaxMm > aisle.heightMaxMm, 'heightMaxMm', `the aisle takes ${aisle.heightMaxMm}`],
+      [massMaxKg > aisle.massMaxKg, 'massMaxKg', `the aisle takes ${aisle.massMaxKg}`],
+    ];
+    return wrong.flatMap(([isWrong, key, message]) =>
+      isWrong ? [{ path: at(key), message }] : [],
+    );
+  });
 }

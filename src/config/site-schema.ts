@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { defaultWeights, type PutawayTerm } from '../domain/putaway-score.ts';
 import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
@@ -114,6 +115,31 @@ const Limits = Type.Object(
   { additionalProperties: false, default: {}, description: 'Limits, each with a good default.' },
 );
 
+const weight = (term: PutawayTerm, description: string) =>
+  Type.Number({ minimum: 0, maximum: 100, default: defaultWeights[term], description });
+
+const Slotting = Type.Object(
+  {
+    weights: Type.Object(
+      {
+        distance: weight('distance', 'The way to the cell, as a share of the aisle.'),
+        lane: weight('lane', 'How likely what stands behind the cell is wanted first.'),
+        height: weight('height', 'A cell for larger load units than this one.'),
+        empty: weight('empty', 'A near cell for a load unit without stock.'),
+        fill: weight('fill', 'How full the aisle is.'),
+        work: weight('work', 'What waits for the crane of the aisle; 20 missions count as 1.'),
+        redundancy: weight('redundancy', 'The share of its SKU that is in the aisle already.'),
+      },
+      {
+        additionalProperties: false,
+        default: {},
+        description: 'How much each thing counts that speaks against a location.',
+      },
+    ),
+  },
+  { additionalProperties: false, default: {}, description: 'How storage locations are chosen.' },
+);
+
 /** A file under config/sites: one controller with its places, devices and hosts. */
 export const SiteFile = closed(
   {
@@ -164,6 +190,7 @@ export const SiteFile = closed(
       description: 'Stack lights, and what each of them shows.',
     }),
     limits: Limits,
+    slotting: Slotting,
   },
   'A site of Craneway.',
 );

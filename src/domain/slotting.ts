@@ -1,8 +1,20 @@
+import { AisleBooks, SkuNumbers } from './aisle-books.ts';
 import type { LoadUnit, Reason } from './books.ts';
+import { AisleLimits } from './cell-limits.ts';
 import { CellOrder } from './cell-order.ts';
+import { bestCell, nearestFree, type Search } from './cell-search.ts';
 import { craneTravelMs } from './crane-kinematics.ts';
-import { FreeCells, type Refusal, type Refused } from './free-cells.ts';
-import type { LocationId } from './ids.ts';
+import { invariant } from './errors.ts';
+import type { DeviceId, LocationId } from './ids.ts';
+import { aisleReasons, cellReasons, noCell } from './putaway-reasons.ts';
+import {
+  costOf,
+  defaultWeights,
+  mainSkuOf,
+  type PutawayTerms,
+  type PutawayWeights,
+  workTerm,
+} from './putaway-score.ts';
 import type { Aisle } from './site.ts';
 import { positionIn, type Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -13,97 +25,164 @@ export interface Choice<T> {
   readonly reasons: readonly Reason[];
 }
 
+/** An aisle that a load unit could go to. */
+export interface AisleOffer {
+  readonly aisle: Aisle;
+  /** Where the conveyor would bring it. */
+  readonly pd: LocationId;
+  /** Why it may not be sent there now; absent: it may. */
+  readonly refused?: string | undefined;
+}
+
+export interface AisleChoice {
+  readonly pd: LocationId;
+  /** A cell that would take it: the room that is kept for it in this aisle until it stands at `pd`. */
+  readonly location: LocationId;
+}
+
+type AllBooks = ReadonlyMap<string, AisleBooks>;
+
+/** What is the same for every aisle that is rated. */
+interface Shared {
+  readonly waiting: ReadonlyMap<DeviceId, number>;
+  /** Load units of the same SKU in all aisles. */
+  readonly sameSku: number;
+}
+
 /**
- * Chooses storage locations: the free cell that the crane reaches soonest from its P&D station.
+ * Chooses storage locations: first the aisle, at the infeed, and then the cell, at its P&D station.
  *
- * Hard constraints first (size, mass, locks, occupancy, reservations), then travel time. The order
- * of cells by travel time is worked out once for each aisle; which of them are free is kept up to
- * date with the books, so that a choice costs the same in a large warehouse as in a small one.
+ * Hard constraints first (size, mass, locks, occupancy, reservations, lanes), then the score of
+ * `putaway-score.ts`; of equals the nearest cell and the first aisle. The order of cells by travel time
+ * is worked out once for each aisle; which of them are free is kept up to date with the books, so
+ * that a choice costs nearly the same in a large warehouse as in a small one. While one fitting cell
+ * of an aisle is free, there is a choice; the same books lead to the same one.
  */
 export class Slotting {
   readonly #topology: Topology;
-  readonly #orders = new Map<string, CellOrder>();
-  readonly #free = new WeakMap<Warehouse, Map<string, FreeCells>>();
+  readonly #weights: PutawayWeights;
+  readonly #orders: ReadonlyMap<string, CellOrder>;
+  readonly #books = new WeakMap<Warehouse, AllBooks>();
 
   constructor(topology: Topology) {
     this.#topology = topology;
+    this.#weights = topology.site.slotting?.weights ?? defaultWeights;
     // Now, and not while the first load unit waits: it takes a while in a long aisle.
-    for (const aisle of topology.site.aisles) this.#orders.set(aisle.aisle, orderOf(aisle));
+    this.#orders = new Map(topology.site.aisles.map((aisle) => [aisle.aisle, orderOf(aisle)]));
   }
 
   /** @param except  cells that were just found to be full, whatever the books say */
   assignLocation(
     warehouse: Warehouse,
-    loadUnit: LoadUnit,
+    unit: LoadUnit,
     aisle: Aisle,
     except: readonly LocationId[] = [],
   ): Choice<LocationId> {
-    const unfit = misfit(loadUnit, aisle);
-    if (unfit !== undefined) return { chosen: undefined, reasons: [unfit] };
+    const search = this.#search(warehouse, unit, aisle, except);
+    const best = bestCell(search);
+    if (best === undefined) return { chosen: undefined, reasons: [noCell(aisle, search)] };
+    const { order } = search.books;
+    const { bay, level } = order.cellAt(best.rank);
+    const way = { nearest: nearestFree(search), travelMs: travelMs(aisle, bay, level) };
+    const reasons = cellReasons(aisle, search, { ...best, ...way });
+    return { chosen: order.codeAt(best.rank), reasons };
+  }
 
-    const order = this.#orderOf(aisle);
-    const found = except.flatMap((location) => this.#rankOf(location)?.rank ?? []);
-    const { rank, refused } = this.#freeIn(warehouse, aisle, order).nearest(new Set(found));
-    if (rank !== undefined) {
-      const { bay, level } = order.cellAt(rank);
-      const chosen = order.codeAt(rank);
-      return { chosen, reasons: why(aisle, chosen, travelMs(aisle, bay, level), refused) };
+  /** Chooses one of several aisles, with a cell in it that takes the load unit as things are now. */
+  chooseAisle(
+    warehouse: Warehouse,
+    unit: LoadUnit,
+    offers: readonly AisleOffer[],
+  ): Choice<AisleChoice> {
+    const shared = this.#shared(warehouse, unit);
+    const rated = offers.map((offer) => this.#rate(warehouse, unit, offer, shared));
+    const best = rated.reduce<(typeof rated)[number] | undefined>(
+      (least, one) => (one.cost < (least?.cost ?? Number.POSITIVE_INFINITY) ? one : least),
+      undefined,
+    );
+    const reasons = aisleReasons(rated, best, this.#weights);
+    if (best?.location === undefined) return { chosen: undefined, reasons };
+    return { chosen: { pd: best.pd, location: best.location }, reasons };
+  }
+
+  #rate(warehouse: Warehouse, unit: LoadUnit, { aisle, pd, refused }: AisleOffer, shared: Shared) {
+    const name = { aisle: aisle.aisle, pd };
+    const none = { ...name, location: undefined, terms: {}, cost: Number.POSITIVE_INFINITY };
+    if (refused !== undefined) return { ...none, why: refused };
+    const search = this.#search(warehouse, unit, aisle);
+    const cell = bestCell(search);
+    if (cell === undefined) return { ...none, why: noCell(aisle, search).detail };
+    const terms = { ...cell.terms, ...aisleTerms(search, aisle, shared) };
+    const location = search.books.order.codeAt(cell.rank);
+    return { ...name, location, terms, cost: costOf(terms, this.#weights), why: undefined };
+  }
+
+  #shared(warehouse: Warehouse, unit: LoadUnit): Shared {
+    const waiting = new Map<DeviceId, number>();
+    for (const { crane } of warehouse.tables.request.values()) {
+      waiting.set(crane, (waiting.get(crane) ?? 0) + 1);
     }
-    const detail = `no free cell in ${aisle.aisle}: ${inWords(refused)}`;
-    return { chosen: undefined, reasons: [{ code: 'NO_LOCATION', detail }] };
+    let sameSku = 0;
+    for (const books of this.#booksOf(warehouse).values())
+      sameSku += books.countOf(mainSkuOf(unit));
+    return { waiting, sameSku };
   }
 
-  #orderOf(aisle: Aisle): CellOrder {
-    const known = this.#orders.get(aisle.aisle);
-    if (known !== undefined) return known;
-    const order = orderOf(aisle);
-    this.#orders.set(aisle.aisle, order);
-    return order;
+  #search(
+    warehouse: Warehouse,
+    unit: LoadUnit,
+    { aisle }: Aisle,
+    except: readonly LocationId[] = [],
+  ): Search {
+    const books = this.#booksOf(warehouse).get(aisle);
+    invariant(books !== undefined, `${aisle} is not an aisle of this site`);
+    const ranks = except.flatMap((location) => {
+      const place = this.#topology.find(location);
+      const isHere = place?.kind === 'cell' && place.aisle.aisle === aisle;
+      return (isHere ? books.order.rankOf(place.cell) : undefined) ?? [];
+    });
+    const weights = this.#weights;
+    const topology = this.#topology;
+    return { topology, warehouse, unit, books, except: new Set(ranks), weights };
   }
 
-  #freeIn(warehouse: Warehouse, aisle: Aisle, order: CellOrder): FreeCells {
-    const aisles = this.#free.get(warehouse) ?? this.#watch(warehouse);
-    const known = aisles.get(aisle.aisle);
-    if (known !== undefined) return known;
-    const cells = new FreeCells(order.size);
-    aisles.set(aisle.aisle, cells);
+  #booksOf(warehouse: Warehouse): AllBooks {
+    return this.#books.get(warehouse) ?? this.#watch(warehouse);
+  }
+
+  #watch(warehouse: Warehouse): AllBooks {
+    const skus = new SkuNumbers();
+    const all = new Map(
+      this.#topology.site.aisles.map((aisle): [string, AisleBooks] => {
+        const order = this.#orders.get(aisle.aisle) as CellOrder;
+        return [aisle.aisle, new AisleBooks(order, new AisleLimits(aisle), aisle.depths, skus)];
+      }),
+    );
+    const look = (location: LocationId) => {
+      const place = this.#topology.find(location);
+      if (place?.kind === 'cell') all.get(place.aisle.aisle)?.look(warehouse, place.cell);
+    };
+    this.#books.set(warehouse, all);
     const { loadUnit, reservation, lock } = warehouse.tables;
-    for (const { place } of loadUnit.values()) this.#look(warehouse, place);
-    for (const { location } of reservation.values()) this.#look(warehouse, location);
-    for (const { location } of lock.values()) this.#look(warehouse, location);
-    return cells;
+    for (const { place } of loadUnit.values()) look(place);
+    for (const { location } of reservation.values()) look(location);
+    for (const { location } of lock.values()) look(location);
+    warehouse.watchPlaces(look);
+    return all;
   }
+}
 
-  #watch(warehouse: Warehouse): Map<string, FreeCells> {
-    const aisles = new Map<string, FreeCells>();
-    this.#free.set(warehouse, aisles);
-    warehouse.watchPlaces((location) => this.#look(warehouse, location));
-    return aisles;
-  }
-
-  /** What stands, or is to stand, in a cell decides about the one before it and the one behind it too. */
-  #look(warehouse: Warehouse, location: LocationId): void {
-    const near = [this.#topology.rearOf(location), this.#topology.frontOf(location)];
-    for (const cell of [location, ...near]) {
-      if (cell !== undefined) this.#lookInto(warehouse, cell);
-    }
-  }
-
-  #lookInto(warehouse: Warehouse, location: LocationId): void {
-    const found = this.#rankOf(location);
-    if (found === undefined) return;
-    const cells = this.#free.get(warehouse)?.get(found.aisle);
-    cells?.set(found.rank, refusalOf(warehouse, this.#topology, location));
-  }
-
-  /** Where a cell stands in the order of its aisle; undefined for any other place. */
-  #rankOf(location: LocationId): { readonly aisle: string; readonly rank: number } | undefined {
-    const place = this.#topology.find(location);
-    if (place?.kind !== 'cell') return undefined;
-    const { aisle } = place.aisle;
-    const rank = this.#orders.get(aisle)?.rankOf(place.cell);
-    return rank === undefined ? undefined : { aisle, rank };
-  }
+function aisleTerms(
+  { books, unit }: Search,
+  { crane }: Aisle,
+  { waiting, sameSku }: Shared,
+): PutawayTerms {
+  const { occupied, reserved, locked } = books.cells.refused();
+  return {
+    fill: (occupied + reserved + locked) / books.order.size,
+    work: workTerm(reserved + (waiting.get(crane) ?? 0)),
+    redundancy: sameSku === 0 ? 0 : books.countOf(mainSkuOf(unit)) / sameSku,
+  };
 }
 
 const orderOf = (aisle: Aisle): CellOrder =>
@@ -113,42 +192,3 @@ function travelMs(aisle: Aisle, bay: number, level: number): number {
   const start = aisle.stations.find(({ direction }) => direction === 'in') ?? { xMm: 0, yMm: 0 };
   return craneTravelMs(start, positionIn(aisle, bay, level), aisle.kinematics);
 }
-
-function why(aisle: Aisle, cell: LocationId, travel: number, refused: Refused): Reason[] {
-  const seconds = (travel / 1000).toFixed(1);
-  const detail = `${cell} is the nearest free cell of ${aisle.aisle}, ${seconds} s from its P&D station`;
-  const nearer = refused.occupied + refused.reserved + refused.locked;
-  const skipped = { code: 'NEARER_CELLS', detail: `nearer cells: ${inWords(refused)}` };
-  return [{ code: 'NEAREST', detail }, ...(nearer > 0 ? [skipped] : [])];
-}
-
-/** Whether a load unit may be stored in an aisle at all; unknown measures are no obstacle here. */
-function misfit({ heightMm = 0, massKg = 0 }: LoadUnit, aisle: Aisle): Reason | undefined {
-  if (heightMm > aisle.heightMaxMm) {
-    return { code: 'CHECK_FAILED', detail: `${heightMm} mm high, ${aisle.heightMaxMm} mm fit` };
-  }
-  if (massKg > aisle.massMaxKg) {
-    return { code: 'CHECK_FAILED', detail: `${massKg} kg, ${aisle.massMaxKg} kg are allowed` };
-  }
-  return undefined;
-}
-
-/** Why a cell takes nothing now, by itself or by what stands or is to stand before or behind it. */
-function refusalOf(
-  warehouse: Warehouse,
-  topology: Topology,
-  cell: LocationId,
-): Refusal | undefined {
-  const { lock, reservation } = warehouse.tables;
-  const closed = lock.get(cell)?.lock;
-  if (closed === 'in' || closed === 'both') return 'locked';
-  const front = topology.frontOf(cell);
-  const isTaken = (at: LocationId | undefined) => at !== undefined && warehouse.countAt(at) > 0;
-  if (isTaken(cell) || isTaken(front)) return 'occupied';
-  // One that is on its way to the rear must not find the front taken.
-  const near = [cell, front, topology.rearOf(cell)];
-  return near.some((at) => at !== undefined && reservation.has(at)) ? 'reserved' : undefined;
-}
-
-const inWords = ({ occupied, reserved, locked }: Refused): string =>
-  `${occupied} occupied, ${reserved} reserved, ${locked} locked`;

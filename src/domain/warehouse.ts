@@ -196,7 +196,7 @@ export class Warehouse {
     return known ?? { device, point, scanStored: 0, confirmStored: 0, open: [] };
   }
 
-  /** Calls with every place where what stands there, what is promised or what is locked has changed. */
+  /** Calls with every place where what stands there and its stock, what is promised or what is locked has changed. */
   watchPlaces(watcher: (location: LocationId) => void): void {
     this.#placeWatchers.push(watcher);
   }
@@ -233,9 +233,15 @@ export class Warehouse {
     }
     const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
     this.#indexErrand(loadUnit, before?.transit?.to, after?.transit?.to);
-    if (before?.lines === after?.lines) return;
+    if (before?.lines !== after?.lines) this.#indexLines(before, after);
+  }
+
+  #indexLines(before: LoadUnit | undefined, after: LoadUnit | undefined): void {
+    const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
     for (const { sku } of before?.lines ?? []) this.#bySku.get(sku)?.delete(loadUnit);
     for (const { sku } of after?.lines ?? []) addTo(this.#bySku, sku, loadUnit);
+    if (before?.place === after?.place) this.#placeChanged(after?.place);
+    for (const location of this.reservedFor(loadUnit)) this.#placeChanged(location);
   }
 
   #indexErrand(

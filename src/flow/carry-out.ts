@@ -1,13 +1,14 @@
 import type { Discrepancy } from '../domain/books.ts';
-import { type LoadUnitId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
+import { OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
+import { chooseAisle } from './aisle-choice.ts';
 import { compareCell, leaveClosed, requestCheck } from './cell-check.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { startEject } from './eject.ts';
 import { identify } from './identify.ts';
 import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
-import { carryOf, chooseLocation, startCarry, startPutaway } from './moves.ts';
+import { carryOf, chooseLocation, freeLocations, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
@@ -30,6 +31,7 @@ type Table = {
 /** What each intent does to the books. What leaves the house follows from the rows, after the commit. */
 const table: Table = {
   identify: (work, _, workflow, read) => identify(work, workflow, read),
+  chooseAisle: (work, _, workflow, wish) => chooseAisle(work, workflow, wish),
   chooseLocation: (work, _, workflow, wish) => chooseLocation(work, workflow, wish),
   freeLocation: (work, _, __, { loadUnit }) => freeLocations(work, loadUnit),
   answerPoint: (work, _, workflow, answer) => answerAt(work, workflow, answer),
@@ -146,12 +148,6 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   WRONG_ARTICLE: [placed, putBack, removed],
   WRONG_AT_STATION: [noted],
 };
-
-function freeLocations(work: Work, loadUnit: LoadUnitId): void {
-  for (const location of work.warehouse.reservedFor(loadUnit)) {
-    work.warehouse.tables.reservation.remove(location);
-  }
-}
 
 function answerAt(
   work: Work,

@@ -169,15 +169,13 @@ function startInduct(
   { scanSeq, read, code }: ConveyorScan,
 ): void {
   const { limits } = work.parts.topology.site;
-  const [pd, rejectLane] = lanesOf(work, point);
   const workflow = inductOf(point, book.era, scanSeq);
   const isReadByUs = read === 'arrivalOnly' && point.scanner !== undefined;
   runner.start(work, 'induct@1', workflow, {
     device: point.device,
     point: point.point,
     scanSeq,
-    pd,
-    rejectLane,
+    rejectLane: rejectLaneOf(work, point),
     isReadByUs,
     canLabel: point.printer !== undefined,
     labelProof: point.labelProof,
@@ -196,14 +194,12 @@ function startInduct(
   }
 }
 
-/** Where an identification point sends what is stored, and what is not. */
-function lanesOf(work: Work, point: DecisionPoint): readonly [LocationId, LocationId] {
-  const { topology } = work.parts;
-  const pd = topology.pdsReachedFrom(point.at)[0]?.station.location;
-  const byDefault = (point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0])?.to;
+/** Where an identification point sends what is not stored. */
+function rejectLaneOf({ parts: { topology } }: Work, { exits, at }: DecisionPoint): LocationId {
+  const byDefault = (exits.find(({ isDefault }) => isDefault) ?? exits[0])?.to;
   const isLane = byDefault !== undefined && !topology.network.isSegment(byDefault);
-  const rejectLane = isLane ? byDefault : topology.rejectLaneFrom(point.at);
-  return [pd ?? point.at, rejectLane ?? byDefault ?? point.at];
+  const lane = isLane ? byDefault : topology.rejectLaneFrom(at);
+  return lane ?? byDefault ?? at;
 }
 
 function onConfirmed(

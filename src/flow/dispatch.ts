@@ -27,6 +27,18 @@ export function dispatch(work: Work, runner: Runner): void {
 /** Why a crane gets no mission now; undefined when it may. */
 export function whyNotFree(
   work: Pick<Work, 'warehouse' | 'parts'>,
+  aisle: Aisle,
+): string | undefined {
+  const book = work.warehouse.craneBook(aisle.crane);
+  const down = whyDown(work, aisle);
+  if (down !== undefined) return down;
+  if (book.open !== undefined) return `it is at mission ${book.open}`;
+  return book.side === undefined ? undefined : `it has not answered command ${book.side}`;
+}
+
+/** Why a crane does not work, however long one waits for its mission to end; undefined when it does. */
+export function whyDown(
+  work: Pick<Work, 'warehouse' | 'parts'>,
   { crane }: Aisle,
 ): string | undefined {
   const book = work.warehouse.craneBook(crane);
@@ -39,9 +51,7 @@ export function whyNotFree(
   if (!snapshot.retentiveOk) return 'its controller has lost its memory';
   if (snapshot.mode !== 'autoRemote') return `it is in mode ${snapshot.mode}`;
   if (!snapshot.safetyOk) return 'its safety circuit is open';
-  if (snapshot.faultLatched) return `it has fault ${snapshot.faultCode}`;
-  if (book.open !== undefined) return `it is at mission ${book.open}`;
-  return book.side === undefined ? undefined : `it has not answered command ${book.side}`;
+  return snapshot.faultLatched ? `it has fault ${snapshot.faultCode}` : undefined;
 }
 
 function sendNext(work: Work, runner: Runner, aisle: Aisle): void {

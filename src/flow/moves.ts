@@ -1,50 +1,39 @@
 import { invariant } from '../domain/errors.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
-import type { Aisle } from '../domain/site.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /** One crane leg at a time for each workflow. */
 export const carryOf = (parent: WorkflowId): WorkflowId => `carry/${parent}` as WorkflowId;
 
-/** Chooses and reserves a storage location; `location.chosen` or `location.none` follows. */
+/** Chooses and reserves a storage location in its aisle; `location.chosen` or `location.none` follows. */
 export function chooseLocation(
   work: Work,
   workflow: WorkflowId,
-  {
-    loadUnit,
-    except,
-    via,
-  }: { loadUnit: LoadUnitId; except: readonly LocationId[]; via?: LocationId },
+  { loadUnit, except }: { loadUnit: LoadUnitId; except: readonly LocationId[] },
 ): void {
-  if (via !== undefined && !work.warehouse.hasRoom(via))
-    return work.send(workflow, { type: 'lane.full' });
-  const { reservation } = work.warehouse.tables;
-  for (const location of work.warehouse.reservedFor(loadUnit)) reservation.remove(location);
+  freeLocations(work, loadUnit);
   const unit = work.unit(loadUnit);
-  const aisle = aisleFor(work, unit.place);
-  const { chosen, reasons } = work.parts.slotting.assignLocation(
-    work.warehouse,
-    unit,
-    aisle,
-    except,
-  );
+  const place = work.parts.topology.placeOf(unit.place);
+  invariant('aisle' in place, `${loadUnit} is at ${unit.place}, which is in no aisle`);
+  const { slotting } = work.parts;
+  const choice = slotting.assignLocation(work.warehouse, unit, place.aisle, except);
+  const { chosen, reasons } = choice;
   const why = reasons.map(({ detail }) => detail).join('; ');
   work.explain(`${chosen ?? 'No location'} for ${loadUnit}: ${why}.`, loadUnit, chosen);
   if (chosen === undefined) {
     work.send(workflow, { type: 'location.none', why } as never);
     return;
   }
-  reservation.put({ location: chosen, loadUnit });
+  work.warehouse.tables.reservation.put({ location: chosen, loadUnit });
   work.send(workflow, { type: 'location.chosen', location: chosen } as never);
 }
 
-/** The aisle that a load unit stands in already, or else the first one: sites of several aisles choose by more. */
-function aisleFor(work: Work, place: LocationId): Aisle {
-  const at = work.parts.topology.placeOf(place);
-  const aisle = 'aisle' in at ? at.aisle : work.parts.topology.site.aisles[0];
-  invariant(aisle !== undefined, 'a site needs an aisle');
-  return aisle;
+/** Gives back every location that is reserved for a load unit. */
+export function freeLocations({ warehouse }: Work, loadUnit: LoadUnitId): void {
+  for (const location of warehouse.reservedFor(loadUnit)) {
+    warehouse.tables.reservation.remove(location);
+  }
 }
 
 export function startPutaway(

@@ -39,7 +39,9 @@ export const inductMachine = inductSetup.createMachine({
     ...input,
     loadUnit: undefined,
     label: undefined,
+    pd: undefined,
     location: undefined,
+    hasWaited: false,
     target: input.rejectLane,
     refusal: undefined,
   }),
@@ -174,16 +176,19 @@ export const inductMachine = inductSetup.createMachine({
     },
     placing: {
       entry: {
-        type: 'chooseLocation',
-        params: ({ context }) => ({ ...unitOf({ context }), except: [], via: context.pd }),
+        type: 'chooseAisle',
+        params: ({ context }) => ({
+          ...unitOf({ context }),
+          isRepeated: context.hasWaited,
+        }),
       },
       on: {
         'location.chosen': { target: 'answered', actions: 'noteLocation' },
         'location.none': refuse,
-        'lane.full': 'accumulating',
+        'lane.full': { target: 'accumulating', actions: 'noteWait' },
       },
     },
-    // Nothing is wrong with it: what comes behind waits with it until the crane has made room.
+    // Nothing is wrong with it: what comes behind waits with it until a crane has made room.
     accumulating: { after: { roomPause: 'placing' } },
     answered: {
       entry: answer,
@@ -222,7 +227,7 @@ export const inductMachine = inductSetup.createMachine({
           type: 'startPutaway',
           params: ({ context }) => ({
             ...unitOf({ context }),
-            pd: context.pd,
+            pd: context.pd as LocationId,
             location: context.location as LocationId,
           }),
         },

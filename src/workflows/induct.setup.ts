@@ -8,7 +8,6 @@ export interface InductInput {
   readonly device: DeviceId;
   readonly point: number;
   readonly scanSeq: number;
-  readonly pd: LocationId;
   readonly rejectLane: LocationId;
   /** Whether our own scanner reads here; otherwise the PLC has told what it read. */
   readonly isReadByUs: boolean;
@@ -24,7 +23,11 @@ export interface InductInput {
 export interface InductContext extends InductInput {
   readonly loadUnit: LoadUnitId | undefined;
   readonly label: { readonly label: string; readonly sscc: Sscc } | undefined;
+  /** The P&D station of the aisle that was chosen, and the location that is kept for it there. */
+  readonly pd: LocationId | undefined;
   readonly location: LocationId | undefined;
+  /** It has waited for room before. */
+  readonly hasWaited: boolean;
   readonly target: LocationId;
   readonly refusal: string | undefined;
 }
@@ -46,9 +49,9 @@ export type InductEvent =
   | { readonly type: 'label.printed'; readonly proof?: LabelProof | undefined }
   | { readonly type: 'label.notTaken'; readonly why: string }
   | { readonly type: 'label.unknown'; readonly why: string }
-  | { readonly type: 'location.chosen'; readonly location: LocationId }
+  | { readonly type: 'location.chosen'; readonly location: LocationId; readonly pd: LocationId }
   | { readonly type: 'location.none'; readonly why: string }
-  /** There is a location, and no room on the way to it. */
+  /** There is a location, and no room on the way to it, or no crane that works. */
   | { readonly type: 'lane.full' }
   /** The conveyor says by which exit it has left; undefined: by none, or nobody knows. */
   | {
@@ -66,9 +69,12 @@ export const inductSetup = setup({
     noteLabel: assign(({ event }) =>
       event.type === 'label.queued' ? { label: { label: event.label, sscc: event.sscc } } : {},
     ),
-    noteLocation: assign(({ context, event }) =>
-      event.type === 'location.chosen' ? { location: event.location, target: context.pd } : {},
+    noteLocation: assign(({ event }) =>
+      event.type === 'location.chosen'
+        ? { location: event.location, pd: event.pd, target: event.pd }
+        : {},
     ),
+    noteWait: assign({ hasWaited: true }),
     noteRefusal: assign(({ event }) => ('why' in event ? { refusal: event.why } : {})),
     refuseMismatch: assign(({ event }) => ({
       refusal:

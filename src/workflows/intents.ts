@@ -39,13 +39,12 @@ export const intents = {
   /** Wants to know who this is; `unit.identified` or `unit.refused` follows. */
   identify: (_: unknown, _read: { code: string | undefined; aim: string | undefined }) => {},
   /**
-   * Wants a storage location, reserved; `location.chosen` or `location.none` follows. With `via`, the
-   * lane that leads there, `lane.full` when that has no room.
+   * Wants an aisle that can be reached from where it stands, with room kept in it; `location.chosen`
+   * with its P&D station follows, `location.none`, or `lane.full` while those that could take it do not.
    */
-  chooseLocation: (
-    _: unknown,
-    _for: { loadUnit: LoadUnitId; except: readonly LocationId[]; via?: LocationId },
-  ) => {},
+  chooseAisle: (_: unknown, _for: { loadUnit: LoadUnitId; isRepeated: boolean }) => {},
+  /** Wants a storage location of its aisle, reserved; `location.chosen` or `location.none` follows. */
+  chooseLocation: (_: unknown, _for: { loadUnit: LoadUnitId; except: readonly LocationId[] }) => {},
   /** Gives back every location that is reserved for it. */
   freeLocation: (_: unknown, _of: { loadUnit: LoadUnitId }) => {},
   /** Sends the load at the decision point to the exit that leads to `to`. */

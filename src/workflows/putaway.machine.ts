@@ -6,7 +6,7 @@ import { intents } from './intents.ts';
 export interface PutawayInput {
   readonly loadUnit: LoadUnitId;
   readonly pd: LocationId;
-  /** Reserved already. */
+  /** Reserved already: it keeps the room in the aisle. Which cell it gets is chosen at `pd`. */
   readonly location: LocationId;
   readonly conveyorLimitMs: number;
 }
@@ -61,6 +61,23 @@ const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit 
 const free = { type: 'freeLocation', params: ofUnit } as const;
 const letGo = { type: 'letGo', params: ofUnit } as const;
 
+const choose = {
+  type: 'chooseLocation',
+  params: ({ context: { loadUnit, tried } }: { context: Context }) => ({ loadUnit, except: tried }),
+} as const;
+const noLocation = (where: string) =>
+  ({
+    entry: {
+      type: 'raiseTask',
+      params: ({ context: { loadUnit } }: { context: Context }) => ({
+        code: 'NO_LOCATION' as const,
+        text: `There is no free location for ${loadUnit}, which stands ${where}.`,
+        loadUnit,
+      }),
+    },
+    exit: { type: 'settleTask', params: { code: 'NO_LOCATION' } },
+  }) as const;
+
 const bringOut = [
   free,
   {
@@ -93,8 +110,17 @@ export const putawayMachine = machine.createMachine({
         },
       },
       exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
-      on: { 'unit.atPd': 'carrying', 'unit.lostTrack': 'clarification' },
+      on: { 'unit.atPd': 'atPd', 'unit.lostTrack': 'clarification' },
     },
+    // The crane comes now, so now is the time to say which cell is best.
+    atPd: {
+      entry: choose,
+      on: {
+        'location.chosen': { target: 'carrying', actions: 'noteLocation' },
+        'location.none': 'waitingAtPd',
+      },
+    },
+    waitingAtPd: { ...noLocation('at the P&D station'), after: { locationPause: 'atPd' } },
     carrying: {
       initial: 'toLocation',
       on: {
@@ -123,27 +149,13 @@ export const putawayMachine = machine.createMachine({
         },
         // Its location turned out to be taken, or not to be for it.
         choosing: {
-          entry: {
-            type: 'chooseLocation',
-            params: ({ context: { loadUnit, tried } }) => ({ loadUnit, except: tried }),
-          },
+          entry: choose,
           on: {
             'location.chosen': { target: 'redirected', actions: 'noteLocation' },
             'location.none': 'waiting',
           },
         },
-        waiting: {
-          entry: {
-            type: 'raiseTask',
-            params: ({ context: { loadUnit } }) => ({
-              code: 'NO_LOCATION' as const,
-              text: `There is no free location for ${loadUnit}, which stands on the crane.`,
-              loadUnit,
-            }),
-          },
-          exit: { type: 'settleTask', params: { code: 'NO_LOCATION' } },
-          after: { locationPause: 'choosing' },
-        },
+        waiting: { ...noLocation('on the crane'), after: { locationPause: 'choosing' } },
         redirected: {
           entry: {
             type: 'redirectCarry',

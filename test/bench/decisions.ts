@@ -7,6 +7,7 @@ import { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
 import { type Chapter, type Figure, percentiles } from './figures.ts';
+import { putawayDecisions } from './putaway.ts';
 import { storedUnits } from './stock.ts';
 
 const rounds = 500;
@@ -18,7 +19,7 @@ export function measureDecisions(): Chapter {
   const sizes = [10, 999].map(stockedWarehouse);
   return {
     title: 'One decision in a warehouse that is half full',
-    figures: [...sizes.map(slotting), ...sizes.map(allocation)],
+    figures: [...sizes.map(slotting), ...sizes.map(allocation), ...putawayDecisions()],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { MqttScannerConnection } from '../../src/domain/mqtt-settings.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 
 export const host = '127.0.0.1';
 

@@ -156,6 +156,42 @@ const refused: readonly SiteCase[] = [
     '400\n    massMaxKg',
     'error aisles[0].heightMaxMm must be less than levelHeightMm, which is 400',
   ],
+  [
+    'cells above the highest level',
+    [
+      'depths: 1\n',
+      'depths: 1\n    cellClasses: [{ levels: [8, 11], heightMaxMm: 200, massMaxKg: 20 }]\n',
+    ],
+    '[8, 11]',
+    'error aisles[0].cellClasses[0].levels the aisle has 10 levels',
+  ],
+  [
+    'a level with two classes of cells',
+    [
+      'depths: 1\n',
+      'depths: 1\n    cellClasses: [{ levels: [1, 4], heightMaxMm: 200, massMaxKg: 20 }, { levels: [4, 5], heightMaxMm: 200, massMaxKg: 20 }]\n',
+    ],
+    '[4, 5]',
+    'error aisles[0].cellClasses[1].levels 1 to 4 has a class already',
+  ],
+  [
+    'levels that are upside down',
+    [
+      'depths: 1\n',
+      'depths: 1\n    cellClasses: [{ levels: [4, 1], heightMaxMm: 200, massMaxKg: 20 }]\n',
+    ],
+    '[4, 1]',
+    'error aisles[0].cellClasses[0].levels must begin with the lower level, not 4',
+  ],
+  [
+    'cells that take more than their aisle',
+    [
+      'depths: 1\n',
+      'depths: 1\n    cellClasses: [{ levels: [1, 4], heightMaxMm: 321, massMaxKg: 20 }]\n',
+    ],
+    '321',
+    'error aisles[0].cellClasses[0].heightMaxMm the aisle takes 320',
+  ],
 ];
 
 test.each(refused)('refuses %s, and shows its place', (_, edit, mark, problem) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkSite, readSite } from '../../src/config/read-site.ts';
 import { scannerPresets } from '../../src/config/scanner-presets.ts';
 import { siteJsonSchema } from '../../src/config/site-json-schema.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { at, edited, problemsOf } from '../lib/site-text.ts';
 
 /** The fixed scanner of the demo site with other settings behind its connection. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Frame } from '../../devices/barcode-scanner/frame-link.ts';
 import { interpreter } from '../../devices/barcode-scanner/interpret.ts';
 import { scannerPresets } from '../../src/config/scanner-presets.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 
 type Own = Partial<Parameters<typeof interpreter>[0]>;
 

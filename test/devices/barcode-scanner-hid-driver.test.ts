@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { nodeHid } from '../../devices/transport/hid.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { FakeHid, FakeHidScanner } from '../lib/fake-hid.ts';
 import { codes, connected, settingsFor, simulated } from '../lib/scanner-run.ts';
 import { descriptor62, report62, report64, scanOf60 } from '../vectors/hid-pos.ts';

@@ -6,7 +6,7 @@ import { openSerial } from '../../devices/transport/serial.ts';
 import { StreamLink } from '../../devices/transport/stream-link.ts';
 import { openLine } from '../../simulators/barcode-scanner/wire.ts';
 import { DeviceUnavailableError } from '../../src/domain/errors.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { collector } from '../lib/collector.ts';
 import { codes, connected, endings, serial, serialLine } from '../lib/scanner-run.ts';
 import { systemClock as clock } from '../lib/system-clock.ts';

@@ -4,6 +4,7 @@ import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
 import type { Indication } from '../../src/domain/indication.ts';
 import type { AbortReaction, Reactions } from '../../src/domain/reactions.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
+import type { Topology } from '../../src/domain/topology.ts';
 import type { DeviceFact } from '../../src/flow/cause.ts';
 import { Equipment } from '../../src/flow/equipment.ts';
 import { Flow } from '../../src/flow/flow.ts';
@@ -21,7 +22,7 @@ import type { OutboxEvent } from '../../src/ports/outbox.ts';
 import type { Printer, PrintJob } from '../../src/ports/printer.ts';
 import type { Scanner } from '../../src/ports/scanner.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { at, id, demoTopology as topology } from './demo.ts';
+import { at, demoTopology, id } from './demo.ts';
 import { FakeDevice } from './fake-device.ts';
 import { readCraneInterface } from './interfaces.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -44,7 +45,10 @@ const wms = 'wms' as HostId;
 export class FlowRig {
   readonly clock = new ManualClock();
   readonly db = openLedger(':memory:');
+  readonly topology: Topology;
   readonly crane = new FakeCrane();
+  /** Those of all aisles, `crane` first. */
+  readonly cranes: readonly FakeCrane[];
   readonly conveyor = new FakeConveyor();
   readonly printed: PrintJob[] = [];
   readonly withdrawn: string[] = [];
@@ -65,7 +69,10 @@ export class FlowRig {
   #reads = 0;
   #kill = () => {};
 
-  constructor() {
+  constructor(topology: Topology = demoTopology) {
+    this.topology = topology;
+    const [, ...others] = topology.site.aisles;
+    this.cranes = [this.crane, ...others.map(({ crane }) => new FakeCrane(crane))];
     this.ledger = this.#open();
     this.flow = this.#start(this.ledger);
     this.settle();
@@ -74,7 +81,7 @@ export class FlowRig {
   /** The process ends without another word. */
   kill(): void {
     this.#kill();
-    this.crane.disconnect();
+    for (const crane of this.cranes) crane.disconnect();
     this.conveyor.disconnect();
   }
 
@@ -202,7 +209,7 @@ export class FlowRig {
 
   #open(): Ledger {
     const now = { nonce: 1_000 + ++this.#starts, nowMs: this.clock.nowMs() };
-    return new Ledger(this.db, topology, now);
+    return new Ledger(this.db, this.topology, now);
   }
 
   #start(store: Store): Flow {
@@ -217,15 +224,15 @@ export class FlowRig {
     };
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     const flow = new Flow({
-      ...{ topology, store, clock, log, equipment: new Equipment() },
-      slotting: new Slotting(topology),
-      reactions: new Map([[this.crane.id, reactions]]),
+      ...{ topology: this.topology, store, clock, log, equipment: new Equipment() },
+      slotting: new Slotting(this.topology),
+      reactions: new Map(this.cranes.map(({ id: crane }) => [crane, reactions])),
       renderLabel: (_, { sscc }) => `^XA${sscc}^XZ`,
       drivers: () => [],
       onFatal: (error) => this.fatal.push(error),
     });
     flow.start({
-      cranes: new Map([[this.crane.id, this.crane]]),
+      cranes: new Map(this.cranes.map((crane) => [crane.id, crane])),
       conveyors: new Map([[this.conveyor.id, this.conveyor]]),
       printers: new Map([['printer-1' as DeviceId, this.#printer()]]),
       scanners: new Map(['scan-in-1', 'scan-pick-1'].map((name) => this.#scanner(name))),
@@ -233,7 +240,7 @@ export class FlowRig {
     });
     const report = (fact: DeviceFact) => isAlive && flow.report(fact);
     report({ device: 'printer-1' as DeviceId, type: 'printer.ready' });
-    this.crane.connect(report);
+    for (const crane of this.cranes) crane.connect(report);
     this.conveyor.connect(report);
     return flow;
   }

@@ -27,7 +27,7 @@ const loaded = [{ loaded: true, handle: 1 }];
 
 /** A crane's PLC and its driver in one: it keeps its memory while the controller comes and goes. */
 export class FakeCrane extends FakeDevice implements Crane {
-  readonly id = 'crane-1' as DeviceId;
+  readonly id: DeviceId;
   /** Everything that it was ever driven with. */
   readonly outputs: CraneOutput[] = [];
   /** What its registers show. */
@@ -35,6 +35,11 @@ export class FakeCrane extends FakeDevice implements Crane {
   #report: ((fact: CraneFact) => void) | undefined;
   #toldEvent = 0;
   #isHeldTold = false;
+
+  constructor(id = 'crane-1') {
+    super();
+    this.id = id as DeviceId;
+  }
 
   connect(report: (fact: CraneFact) => void): void {
     this.#report = report;

@@ -7,7 +7,7 @@ import type { HidTransport } from '../../devices/transport/hid.ts';
 import { openPtyPair, type PtyPair } from '../../simulators/barcode-scanner/pty.ts';
 import { startScannerSimulator } from '../../simulators/barcode-scanner/server.ts';
 import { parseDeviceId } from '../../src/domain/ids.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { ScannerFact } from '../../src/ports/scanner.ts';
 import { collector } from './collector.ts';

@@ -5,7 +5,7 @@ import { startScannerSimulator } from '../../simulators/barcode-scanner/server.t
 import type { PrintedLabel } from '../../simulators/zpl-printer/model.ts';
 import { startPrinterSimulator } from '../../simulators/zpl-printer/server.ts';
 import { parseDeviceId } from '../../src/domain/ids.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Device, TrafficEntry } from '../../src/ports/device.ts';
 import type { PrinterFact } from '../../src/ports/printer.ts';
 import type { ScannerFact } from '../../src/ports/scanner.ts';

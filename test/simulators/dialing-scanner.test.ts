@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startSimulatedSite } from '../../simulators/site.ts';
 import { readSite } from '../../src/config/read-site.ts';
-import type { ScannerSettings } from '../../src/domain/site.ts';
+import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { readConveyorInterface, readCraneInterface } from '../lib/interfaces.ts';
 import { codes, connected, endings } from '../lib/scanner-run.ts';
 import { silent } from '../lib/silent-log.ts';

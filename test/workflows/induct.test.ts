@@ -11,7 +11,7 @@ const where = { device: 'conveyor-1' as DeviceId, point: 1 };
 const [pd, rejectLane] = [at('A01-PD-IN'), at('REJECT-01')];
 const start = (more: Partial<InductInput> = {}) =>
   new SimWorkflow(inductMachine, {
-    ...{ ...where, scanSeq: 3, pd, rejectLane, isReadByUs: true, canLabel: true, code: undefined },
+    ...{ ...where, scanSeq: 3, rejectLane, isReadByUs: true, canLabel: true, code: undefined },
     ...{ readLimitMs: 1_000, labelLimitMs: 10_000, conveyorLimitMs: 60_000 },
     ...more,
   });
@@ -20,7 +20,7 @@ const identified = (hasSscc = true): InductEvent => ({
   ...{ type: 'unit.identified', loadUnit, hasSscc },
 });
 const refused: InductEvent = { type: 'unit.refused', loadUnit, why: 'it is 400 mm high' };
-const chosen: InductEvent = { type: 'location.chosen', location: cell(4) };
+const chosen: InductEvent = { type: 'location.chosen', location: cell(4), pd };
 const confirmed = (to: LocationId | undefined, outcome = 'asAnswered'): InductEvent => ({
   ...{ type: 'point.confirmed', to, outcome },
 });
@@ -76,6 +76,26 @@ test('refused: it goes to the reject lane, and a person is told why', () => {
   expect([w.state, w.asked]).toEqual(['rejected', ['REJECTED']]);
   expect(tasks(w)).toEqual(['T-1 is in the reject lane: it is 400 mm high.']);
   expect(w.types).not.toContain('startPutaway');
+});
+
+test('the aisle is chosen when it is identified, and its P&D station is where it is sent', () => {
+  const w = start().send(read('T-1'), identified());
+  expect(w.intents.at(-1)).toEqual({
+    type: 'chooseAisle',
+    params: { loadUnit, isRepeated: false },
+  });
+  const other = { location: at('A02-L-001-01-1'), pd: at('A02-PD-IN') };
+  w.send({ type: 'location.chosen', ...other });
+  expect(answers(w)).toEqual([other.pd]);
+  w.send(confirmed(other.pd));
+  expect(w.intents.at(-1)).toEqual({ type: 'startPutaway', params: { loadUnit, ...other } });
+});
+
+test('while no aisle takes it, it waits at the point and asks again, and is not rejected', () => {
+  const w = start().send(read('T-1'), identified(), { type: 'lane.full' });
+  expect([w.state, answers(w), w.asked]).toEqual(['accumulating', [], []]);
+  w.advance(500);
+  expect(w.intents.at(-1)).toMatchObject({ type: 'chooseAisle', params: { isRepeated: true } });
 });
 
 test('no free location: likewise', () => {

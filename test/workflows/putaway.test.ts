@@ -7,17 +7,35 @@ const loadUnit = id('T-1');
 const [pd, location] = [at('A01-PD-IN'), cell(4)];
 const start = () =>
   new SimWorkflow(putawayMachine, { loadUnit, pd, location, conveyorLimitMs: 60_000 });
-const carrying = () => start().send({ type: 'unit.atPd' });
+const chosen = (to = location): PutawayEvent => ({ type: 'location.chosen', location: to });
+const carrying = () => start().send({ type: 'unit.atPd' }, chosen());
 const full = (tried = location): PutawayEvent => ({ type: 'carry.binFull', tried });
 
 test('nothing is carried before the conveyor has brought it', () => {
   const w = start();
   expect(w.types).toEqual([]);
-  w.send({ type: 'unit.atPd' });
+  w.send({ type: 'unit.atPd' }, chosen());
   expect(w.intents.at(-1)).toEqual({
     type: 'startCarry',
     params: { loadUnit, from: pd, to: location },
   });
+});
+
+test('the cell is chosen when it stands before the crane: the best one then, not the one that was kept', () => {
+  const w = start().send({ type: 'unit.atPd' });
+  expect(w.intents).toEqual([
+    { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+    { type: 'chooseLocation', params: { loadUnit, except: [] } },
+  ]);
+  w.send(chosen(cell(2)));
+  expect(w.intents.at(-1)).toMatchObject({ type: 'startCarry', params: { to: cell(2) } });
+});
+
+test('its cell was closed on the way and there is no other: it waits before the crane, and a person is told', () => {
+  const w = start().send({ type: 'unit.atPd' }, { type: 'location.none' });
+  expect([w.state, w.asked]).toEqual(['waitingAtPd', ['NO_LOCATION']]);
+  w.advance(30_000).send(chosen(cell(5)));
+  expect([w.state, w.asked]).toEqual([{ carrying: 'toLocation' }, []]);
 });
 
 test('stored: the reservation is freed and the hosts are told, once', () => {
@@ -52,7 +70,7 @@ test('without a free location it waits on the crane, says so, and looks again', 
   const w = carrying().send(full(), { type: 'location.none' });
   expect([w.state, w.asked]).toEqual([{ carrying: 'waiting' }, ['NO_LOCATION']]);
   w.advance(30_000);
-  expect(w.types.filter((type) => type === 'chooseLocation')).toHaveLength(2);
+  expect(w.types.filter((type) => type === 'chooseLocation')).toHaveLength(3);
   w.send({ type: 'location.chosen', location: cell(5) });
   expect([w.state, w.asked]).toEqual([{ carrying: 'redirected' }, []]);
 });

@@ -1,0 +1,56 @@
+import type { LoadUnitId, WorkflowId } from '../domain/ids.ts';
+import type { AisleOffer } from '../domain/slotting.ts';
+import { whyDown } from './dispatch.ts';
+import { freeLocations } from './moves.ts';
+import type { Work } from './work.ts';
+
+interface Wish {
+  readonly loadUnit: LoadUnitId;
+  /** It has waited before, and why has been told. */
+  readonly isRepeated: boolean;
+}
+
+/**
+ * Chooses the aisle that a load unit goes to from the identification point, and reserves a cell there:
+ * that much room is its own until it stands at the P&D station, where the cell is chosen anew.
+ *
+ * Aisles whose crane does not work get nothing, nor do those whose P&D station is full. Where those are the only ones
+ * with a place for it, it waits. Where one aisle only can be reached there is no choice: its P&D station is
+ * the place to wait for its crane.
+ */
+export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void {
+  const { loadUnit } = wish;
+  const { slotting } = work.parts;
+  freeLocations(work, loadUnit);
+  const unit = work.unit(loadUnit);
+  const all = work.parts.topology
+    .pdsReachedFrom(unit.place)
+    .map(({ aisle, station }): AisleOffer => ({ aisle, pd: station.location }));
+  if (all.length === 0) {
+    const why = `no aisle can be reached from ${unit.place}`;
+    return work.send(workflow, { type: 'location.none', why } as never);
+  }
+  const isOnlyOne = all.every(({ aisle }) => aisle === all[0]?.aisle);
+  const offers = all.map((offer) => ({ ...offer, refused: whyNotTo(work, offer, isOnlyOne) }));
+  const { chosen, reasons } = slotting.chooseAisle(work.warehouse, unit, offers);
+  const why = reasons.map(({ detail }) => detail).join('; ');
+  if (chosen !== undefined) {
+    const { location, pd } = chosen;
+    work.explain(`${location} is kept for ${loadUnit}: ${why}.`, loadUnit, location);
+    work.warehouse.tables.reservation.put({ location, loadUnit });
+    return work.send(workflow, { type: 'location.chosen', location, pd } as never);
+  }
+  const isPassing = slotting.chooseAisle(work.warehouse, unit, all).chosen !== undefined;
+  if (!isPassing || !wish.isRepeated) {
+    work.explain(`${loadUnit} ${isPassing ? 'waits' : 'gets no location'}: ${why}.`, loadUnit);
+  }
+  if (isPassing) work.send(workflow, { type: 'lane.full' });
+  else work.send(workflow, { type: 'location.none', why } as never);
+}
+
+/** Why an aisle gets nothing for the time being; undefined: it may. */
+function whyNotTo(work: Work, { aisle, pd }: AisleOffer, isOnlyOne: boolean): string | undefined {
+  const down = isOnlyOne ? undefined : whyDown(work, aisle);
+  if (down !== undefined) return `${aisle.crane} does not work: ${down}`;
+  return work.warehouse.hasRoom(pd) ? undefined : `${pd} is full`;
+}
