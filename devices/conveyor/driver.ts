@@ -19,7 +19,7 @@ import {
 } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
 import { conveyorFields, conveyorGroups, type LinkStatusBlock } from './fields.ts';
-import { answersFrame, linkFrame } from './frame.ts';
+import { answersFrame, linkFrame, wishIn } from './frame.ts';
 import { interpretLink, isOpen, type LinkTold } from './interpret.ts';
 import { type Point, Points } from './points.ts';
 
@@ -185,9 +185,10 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
 
   async #writeAnswers(link: Link, point: Point, signal: AbortSignal): Promise<void> {
     const { claim, points } = this.#output ?? {};
-    const output = points?.get(point.number);
-    if (output === undefined) return this.#points.drop(point);
+    const wanted = points?.get(point.number);
+    if (wanted === undefined) return this.#points.drop(point);
     invariant(claim !== undefined && link.status !== undefined, 'an answer needs a claim');
+    const output = wishIn(link.status.counterEra, wanted);
     const frame = this.#points.frameFor(point, output, this.#options.clock.monotonicMs());
     const head = { claim, bootId: link.status.bootId };
     const block = answersFrame(head, { pointNumber: point.number, frame }, output);
@@ -201,7 +202,8 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
     const { status } = link;
     // What `drive` has asked for meanwhile may be another claim: then this proves nothing.
     if (status === undefined || !isOpen(link.told, this.#output)) return;
-    const output = this.#output?.points.get(point.number);
+    const wanted = this.#output?.points.get(point.number);
+    const output = wanted && wishIn(status.counterEra, wanted);
     const now = { era: status.counterEra, output, nowMs: this.#options.clock.monotonicMs() };
     const facts = this.#point.isWhole(words)
       ? this.#points.take(point, this.#point.decode(words), now)

@@ -40,6 +40,13 @@ export function answersFrame(
   };
 }
 
+/**
+ * What the core wants of a point in an era of its PLC. Numbers of another era would be taken for those of
+ * other loads: an old answer for scan 1 would divert the first load after a loss of memory.
+ */
+export const wishIn = (era: number, output: PointOutput): PointOutput =>
+  output.era === era ? output : { ...output, era, answers: [], confirmAck: 0 };
+
 /** Exits 1 to 16 as bits 0 to 15. */
 function bitsOf(exits: readonly number[]): number {
   let bits = 0;

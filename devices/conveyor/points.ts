@@ -3,7 +3,7 @@ import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ConveyorFact, PointOutput } from '../../src/ports/conveyor.ts';
 import { isOlder, nextCount } from '../lib/plc.ts';
 import type { LinkStatusBlock, PointBlock } from './fields.ts';
-import { isSameOutput, isSettled } from './frame.ts';
+import { isSameOutput, isSettled, wishIn } from './frame.ts';
 import { interpretPoint, type PointTold } from './interpret.ts';
 
 /** What is known of one decision point. */
@@ -23,7 +23,7 @@ export interface Point {
 
 interface Wishes {
   readonly outputs: ReadonlyMap<number, PointOutput>;
-  readonly status: Pick<LinkStatusBlock, 'pointCount' | 'news'>;
+  readonly status: Pick<LinkStatusBlock, 'pointCount' | 'news' | 'counterEra'>;
   readonly nowMs: number;
 }
 
@@ -61,7 +61,8 @@ export class Points {
     for (const [number, output] of outputs) {
       if (number > status.pointCount) continue;
       const point = this.#pointOf(number);
-      if (!isSameOutput(point.sent?.output, output)) this.#toAnswer.add(point);
+      const wish = wishIn(status.counterEra, output);
+      if (!isSameOutput(point.sent?.output, wish)) this.#toAnswer.add(point);
     }
   }
 

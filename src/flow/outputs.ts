@@ -95,6 +95,7 @@ function conveyorOutput(
       answer === undefined || hasLeft ? [] : [{ scanSeq, ...answer }],
     );
     points.set(point, {
+      era: book.era,
       answers: answers.slice(-answersMax),
       confirmAck: book.confirmStored,
       exitsClosed: [],

@@ -12,6 +12,8 @@ export interface ConveyorAnswer {
 
 /** What the answers frames to one decision point say from now on. */
 export interface PointOutput {
+  /** The PLC's era that the numbers below belong to; undefined: it has told nothing yet. In another era they say nothing. */
+  readonly era: number | undefined;
   /** The newest unsettled answers, at most 4. */
   readonly answers: readonly ConveyorAnswer[];
   /** Newest confirmation that is stored. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { PointBlock } from '../../devices/conveyor/fields.ts';
 import { interpretPoint } from '../../devices/conveyor/interpret.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
+import { confirmations, output, point, scans, started } from '../lib/conveyor-run.ts';
+import { pass } from '../lib/fake-registers.ts';
 
 const scan = (scanSeq: number, answerState: 'waiting' | 'taken') => ({
   ...{ scanSeq, answerState, readResult: 'arrivalOnly', code: '' },
@@ -55,4 +57,39 @@ test('without a restart scans are told before what became of them', () => {
       [confirmation(5, 8, 'asAnswered'), confirmation(6, 9, 'asAnswered')],
     ),
   ).toEqual(['scan 9', 'scan 10', 'confirmed 8', 'confirmed 9']);
+});
+
+test('numbers of an era before say nothing to a PLC that has lost its memory', async () => {
+  // What the core still holds of the time before: an answer for scan 1, and seven confirmations.
+  const before = point({ confirmAck: 7, answers: [{ scanSeq: 1, exit: 3, handle: 5 }] });
+  const { plc, clock, driver, told } = started({
+    answer: () => output(before),
+    prepare: (plc) => plc.show(1, { ...scans(0), ...confirmations(7) }),
+  });
+  await pass(clock, 700);
+  plc.answersFrames.length = 0;
+  plc.showLink({ bootId: 0x10003, counterEra: 0x10003 });
+  plc.show(1, {
+    ...scans(1),
+    confirmHead: 1,
+    confirmations: [
+      { confirmSeq: 1, confirmScanSeq: 0, confirmHandle: 0, exitTaken: 0, outcome: 'restarted' },
+    ],
+  });
+  await pass(clock, 700);
+  const frames = () =>
+    plc.answersFrames.filter((frame) => frame.pointNumber === 1 && frame.bootIdEcho === 0x10003);
+  expect(frames()).not.toEqual([]);
+  for (const { confirmAck, answer } of frames()) {
+    expect(confirmAck).toBe(0);
+    expect(answer.filter(({ answerScanSeq }) => answerScanSeq !== 0)).toEqual([]);
+  }
+  // The load that was scanned anew is not among those whose tracking was lost.
+  expect(told().slice(-4)).toEqual(['1: confirmed 1', '1: scan 1', '1: running', '2: running']);
+  driver.drive(output({ ...before, era: 0x10003, confirmAck: 1 }));
+  await pass(clock, 100);
+  expect(frames().at(-1)).toMatchObject({
+    confirmAck: 1,
+    answer: expect.arrayContaining([{ answerScanSeq: 1, answerExit: 3, answerHandle: 5 }]),
+  });
 });

@@ -128,9 +128,10 @@ test('over a real wire a scan is answered and its divert confirmed', async () =>
   });
   driver.start();
   endings.push(() => driver.stop());
+  let era: number | undefined;
   const output = (scanSeq: number, confirmAck: number): ConveyorOutput => {
     const answers = scanSeq === 0 ? [] : [{ scanSeq, exit: 2, handle: 5 }];
-    const points = new Map([[1, { answers, confirmAck, exitsClosed: [] }]]);
+    const points = new Map([[1, { era, answers, confirmAck, exitsClosed: [] }]]);
     return { claim, enable: true, points };
   };
   for (const because of ['connected', 'claimed']) {
@@ -140,6 +141,7 @@ test('over a real wire a scan is answered and its divert confirmed', async () =>
   expect(plant.feed(tote)).toMatchObject({ done: true });
   const scanned = await facts.until((fact) => fact.type === 'conveyor.scanned');
   expect(scanned).toMatchObject({ point: 1, scan: { scanSeq: 1, answerState: 'waiting' } });
+  era = 'era' in scanned ? scanned.era : undefined;
   driver.drive(output(1, 0));
   const confirmed = await facts.until((fact) => fact.type === 'conveyor.confirmed');
   expect(confirmed).toMatchObject({

@@ -54,7 +54,7 @@ type PlantOfModules = Awaited<ReturnType<typeof plantOf>>;
 function controller({ port, file }: Pick<PlantOfModules, 'port' | 'file'>, unit = 1) {
   const facts: ConveyorFact[] = [];
   const points = new Map<number, PointOutput>(
-    [1, 2].map((point) => [point, { answers: [], confirmAck: 0, exitsClosed: [] }]),
+    [1, 2].map((point) => [point, { era: 1, answers: [], confirmAck: 0, exitsClosed: [] }]),
   );
   const device = zoneConveyor.open({
     ...{ id: `zones-${unit}` as DeviceId, file, clock, log, random: seededRandom(1) },

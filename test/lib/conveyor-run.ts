@@ -11,7 +11,7 @@ const id = parseDeviceId('conveyor-1');
 const claim = { epoch: 7, nonce: 0xa1b2c3d4 };
 /** What a core wants of a point. */
 export const point = (own: Partial<PointOutput> = {}): PointOutput => ({
-  ...{ answers: [], confirmAck: 0, exitsClosed: [], ...own },
+  ...{ era: 9, answers: [], confirmAck: 0, exitsClosed: [], ...own },
 });
 /** What a core would say, with its wishes for the points 1, 2 … */
 export const output = (...points: PointOutput[]): ConveyorOutput => ({
