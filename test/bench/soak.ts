@@ -24,7 +24,7 @@ const lagP99MaxMs = 20;
 const hushMs = 4_000;
 
 /** What can be broken on purpose half-way, to see that a soak notices. */
-const breakable = ['code', 'label', 'heartbeat'];
+const breakable = ['code', 'label', 'heartbeat', 'memory'];
 
 const { values: options } = parseArgs({
   options: {
@@ -94,13 +94,15 @@ async function work(drivers: SoakDrivers, simulators: Simulators, forMs: number)
   const delay = monitorEventLoopDelay({ resolution: lagResolutionMs });
   const memory = new MemoryTrend(forMs);
   const startMs = clock.monotonicMs();
+  const kept: number[][] = [];
   let [brokenYet, minutes] = [false, 0];
   await simulators.ask('read', {});
   delay.enable();
   for (let ms = 0; ms < forMs; ms = clock.monotonicMs() - startMs) {
     const due = Math.floor((ms * plan.printers) / plan.labelEveryMs);
     while (drivers.labelsSent < due) drivers.print(drivers.labelsSent);
-    memory.look(ms, process.memoryUsage.rss());
+    memory.look(ms);
+    if (brokenYet && options.break.includes('memory')) kept.push(Array<number>(5_000).fill(ms));
     if (!brokenYet && ms > forMs / 2) {
       brokenYet = true;
       await breakOnPurpose(drivers, simulators);
@@ -139,7 +141,7 @@ function tellProgress(
     `labels ${labelsPrinted}/${labelsSent}`,
     `missed heartbeats ${heartbeatsMissed}`,
     `offline ${offline}`,
-    `RSS ${memory.lastMb} MB`,
+    memory.last,
   ];
   console.error(`${minutes} min  ${parts.join('  ')}`);
 }
