@@ -14,6 +14,8 @@ import {
 import { conveyorDevice } from './conveyor/server.ts';
 import type { PlcDevice } from './lib/plc-device.ts';
 import { linkRules, type Moment } from './lib/plc-link.ts';
+import { newStartBit } from './start-bit-crane/model.ts';
+import { noLink, startBitDevice } from './start-bit-crane/server.ts';
 import { craneFloor } from './world/floor.ts';
 import { type Lane, lanesOf } from './world/layout.ts';
 import { People } from './world/people.ts';
@@ -163,13 +165,14 @@ export class PlantModel {
     const aisle = site.aisles.find(({ crane }) => crane === device.device);
     if (aisle === undefined) return;
     const saved = parts.get(`device/${device.device}`) as CraneState | undefined;
+    const isOld = interfaces.crane.meta.device === 'startBitCrane';
     const crane: Crane = {
       setup: {
         device: device.device,
         aisle,
         loadTypes: new Set(site.loadUnitTypes.map(({ number }) => number)),
         heightClasses: new Set(site.heightClasses.map(({ number }) => number)),
-        rules: linkRules(interfaces.crane, device.settings.deviceNumber),
+        rules: isOld ? noLink : linkRules(interfaces.crane, device.settings.deviceNumber),
         stationWaitMs,
         ...eventCodes(interfaces.crane),
       },
@@ -177,7 +180,13 @@ export class PlantModel {
       floor: craneFloor(this.world, this.lanes, { aisle, isAlone: alone !== undefined }),
     };
     this.cranes.set(device.device, crane);
-    this.devices.set(device.device, craneDevice(crane, interfaces.crane));
+    if (isOld) crane.state.startBit ??= newStartBit();
+    const { startBit } = crane.state;
+    const plc =
+      startBit === undefined
+        ? craneDevice(crane, interfaces.crane)
+        : startBitDevice({ crane, startBit }, interfaces.crane);
+    this.devices.set(device.device, plc);
   }
 
   #addConveyor(setup: PlantSetup, device: SiteDevice & { type: 'conveyor' }, parts: Parts): void {

@@ -14,6 +14,7 @@ import type { PlcDevice } from './lib/plc-device.ts';
 import { type Act, PlcView } from './lib/plc-view.ts';
 import { wireFaults } from './lib/wire-faults.ts';
 import { PlantModel, type PlantSetup } from './plant-model.ts';
+import { startBitFaults } from './start-bit-crane/faults.ts';
 import type { Handled, NewTote } from './world/people.ts';
 import type { SimLabel, SimPrinter, SimScanner } from './world/ports.ts';
 import { noStore, openPartStore, type PartStore } from './world/store.ts';
@@ -226,10 +227,17 @@ export class Plant {
       act(change);
       server.drop();
     };
+    const { otherMapVersion, ...shared } = view.faults(() => server.drop());
+    const startBit = crane?.state.startBit;
+    // It tells of no map version that could be another one.
+    if (crane !== undefined && startBit !== undefined) {
+      return { ...startBitFaults({ crane, startBit }, act, restarting), ...shared };
+    }
     return {
       ...(crane && craneFaults(crane, act, restarting)),
       ...(conveyor && conveyorFaults(conveyor, act, restarting)),
-      ...view.faults(() => server.drop()),
+      ...shared,
+      ...(otherMapVersion && { otherMapVersion }),
     };
   }
 

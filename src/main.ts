@@ -4,6 +4,7 @@ import { conveyor } from '../devices/conveyor/index.ts';
 import { indicator } from '../devices/indicator/index.ts';
 import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import { ModbusLines } from '../devices/lib/modbus-line.ts';
+import { startBitCrane } from '../devices/start-bit-crane/index.ts';
 import { MqttBrokers } from '../devices/transport/mqtt-brokers.ts';
 import { zoneConveyor } from '../devices/zone-conveyor/index.ts';
 import { type LabelTemplate, render, zplPrinter } from '../devices/zpl-printer/index.ts';
@@ -233,14 +234,21 @@ function openDevices(options: CranewayOptions, { flow, epoch, brokers }: Surroun
       default: {
         const file = interfaceOf(options, device);
         const plc = { ...shared, settings: device.settings, file, lines };
-        if (device.type === 'asrs-crane') cranes.set(id, asrsCrane.open({ ...plc, topology }));
-        else if (file.meta.device === 'zoneConveyor') conveyors.set(id, zoneConveyor.open(plc));
-        else conveyors.set(id, conveyor.open(plc));
+        if (device.type === 'asrs-crane') cranes.set(id, craneOf(file).open({ ...plc, topology }));
+        else conveyors.set(id, conveyorOf(file).open(plc));
       }
     }
   }
   return { cranes, conveyors, printers, scanners, indicators };
 }
+
+/** The driver for a PLC that keeps numbers, or for one that does not. */
+const craneOf = ({ meta }: InterfaceFile) =>
+  meta.device === 'startBitCrane' ? startBitCrane : asrsCrane;
+
+/** The driver for a PLC with decision points, or for a module with zones. */
+const conveyorOf = ({ meta }: InterfaceFile) =>
+  meta.device === 'zoneConveyor' ? zoneConveyor : conveyor;
 
 function interfaceOf(
   { interfaces }: CranewayOptions,

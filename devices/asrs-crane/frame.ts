@@ -2,54 +2,17 @@ import type { LoadMission } from '../../src/domain/crane-command.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { LocationId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
-import { cellCode, lhdsOf, type Topology } from '../../src/domain/topology.ts';
+import type { Topology } from '../../src/domain/topology.ts';
 import type { CraneCommand, CraneOutput } from '../../src/ports/crane.ts';
+import {
+  fromRegisters as from,
+  nowhere,
+  onLhd,
+  toRegisters as to,
+  type WirePlace,
+  wirePlace,
+} from '../lib/crane-place.ts';
 import type { CraneCommandBlock } from './fields.ts';
-
-/** A place as four registers: the number of a station or of the load handling device stands in `bay`. */
-interface WirePlace {
-  readonly kind: CraneCommandBlock['fromKind'];
-  readonly bay: number;
-  readonly level: number;
-  readonly depth: number;
-}
-
-const nowhere: WirePlace = { kind: 'none', bay: 0, level: 0, depth: 0 };
-const onLhd = (lhd: number): WirePlace => ({ kind: 'lhd', bay: lhd, level: 0, depth: 0 });
-
-/** @throws {InvariantError} when `location` is no place of this aisle: nobody may send a crane there */
-function wirePlace(topology: Topology, aisle: Aisle, location: LocationId): WirePlace {
-  const place = topology.placeOf(location);
-  invariant('aisle' in place && place.aisle === aisle, `${location} is not in ${aisle.aisle}`);
-  if (place.kind === 'lhd') return onLhd(place.lhd);
-  if (place.kind === 'pd') {
-    return { kind: 'station', bay: place.station.number, level: 0, depth: 0 };
-  }
-  const { side, bay, level, depth } = place.cell;
-  return { kind: side === 'L' ? 'rackLeft' : 'rackRight', bay, level, depth };
-}
-
-/** @returns undefined for `none` and for numbers that this aisle does not have */
-export function locationOf(
-  topology: Topology,
-  aisle: Aisle,
-  { kind, bay, level, depth }: WirePlace,
-): LocationId | undefined {
-  switch (kind) {
-    case 'none':
-      return undefined;
-    case 'lhd':
-      return lhdsOf(aisle)[bay - 1];
-    case 'station':
-      return aisle.stations.find(({ number }) => number === bay)?.location;
-    case 'rackLeft':
-    case 'rackRight': {
-      const side = kind === 'rackLeft' ? 'L' : 'R';
-      const code = cellCode(aisle.aisle, { side, bay, level, depth });
-      return topology.find(code)?.kind === 'cell' ? code : undefined;
-    }
-  }
-}
 
 /** What a frame says apart from the command. */
 interface FrameHead {
@@ -154,12 +117,4 @@ function load(mission: LoadMission): Partial<CommandPart> {
     massKg: Math.ceil(massKg),
     ...{ verifyCode, probeDestination, sourceMayBeEmpty },
   };
-}
-
-function from({ kind, bay, level, depth }: WirePlace) {
-  return { fromKind: kind, fromBay: bay, fromLevel: level, fromDepth: depth };
-}
-
-function to({ kind, bay, level, depth }: WirePlace) {
-  return { toKind: kind, toBay: bay, toLevel: level, toDepth: depth };
 }

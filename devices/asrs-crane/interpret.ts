@@ -2,10 +2,10 @@ import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
 import { lhdsOf, type Topology } from '../../src/domain/topology.ts';
 import type { CraneEvent, CraneFact, CraneOutput, CraneSnapshot } from '../../src/ports/crane.ts';
+import { locationOf } from '../lib/crane-place.ts';
 import { type Codes, openName } from '../lib/interface-file.ts';
 import { askFor, isSameClaim, type Judged, retellMs, ringParts } from '../lib/plc.ts';
 import type { CraneEventSlot, CraneStatusBlock } from './fields.ts';
-import { locationOf } from './frame.ts';
 
 /** What never changes while the driver runs: whose registers these are, and how to name what they say. */
 export interface CraneWire {

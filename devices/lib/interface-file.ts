@@ -75,7 +75,7 @@ const Meta = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
     version: Type.Object({ major: Type.Integer(), minor: Type.Integer() }, closed),
-    device: Type.Enum(['asrsCrane', 'conveyor', 'zoneConveyor']),
+    device: Type.Enum(['asrsCrane', 'startBitCrane', 'conveyor', 'zoneConveyor']),
     protocol: Type.Enum(['modbus']),
     registers: Type.Enum(['holding']),
     wordOrder: Type.Enum(['highFirst', 'lowFirst'], { description: 'Of every 32-bit field.' }),
@@ -111,7 +111,7 @@ const Timing = Type.Object(
   {
     name,
     default: Type.Integer({ minimum: 0 }),
-    unit: Type.Enum(['ms', 'count']),
+    unit: Type.Enum(['ms', 'mm', 'count']),
     side: Type.Enum(['craneway', 'plc', 'both']),
     doc,
   },

@@ -5,6 +5,7 @@ import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
 import { cellCode, lhdsOf } from '../../src/domain/topology.ts';
 import { type LinkRules, newLink, type PlcLink } from '../lib/plc-link.ts';
+import type { StartBitState } from '../start-bit-crane/model.ts';
 import type { Tote } from '../world/world.ts';
 import type { Move } from './motion.ts';
 
@@ -123,6 +124,8 @@ export interface CraneState {
   isStationBlocked?: boolean;
   /** What the crane is made to say, whatever the steel says; each once. */
   forced: Forced;
+  /** Only behind an old PLC: what that knows instead of numbers. */
+  startBit?: StartBitState;
 }
 
 /** What of the world one crane can reach. */

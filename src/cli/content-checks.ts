@@ -1,7 +1,8 @@
 import { craneFields, craneGroups } from '../../devices/asrs-crane/fields.ts';
 import { conveyorFields, conveyorGroups } from '../../devices/conveyor/fields.ts';
-import { InterfaceFile } from '../../devices/lib/interface-file.ts';
+import { type GroupNeeds, InterfaceFile, type Needs } from '../../devices/lib/interface-file.ts';
 import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
+import { needsOf as startBitNeeds } from '../../devices/start-bit-crane/fields.ts';
 import { zoneFields } from '../../devices/zone-conveyor/fields.ts';
 import { parseTemplate } from '../../devices/zpl-printer/index.ts';
 import type { ContentChecks } from '../config/load.ts';
@@ -9,12 +10,22 @@ import { checkYaml } from '../config/yaml-file.ts';
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
 
-/** A conveyor may be one PLC with decision points, or a module with zones: its interface file says which. */
-const zoneNeeds = { device: 'zoneConveyor', fields: zoneFields, groups: {} } as const;
-const needsOf = {
-  'asrs-crane': { device: 'asrsCrane', fields: craneFields, groups: craneGroups },
-  conveyor: { device: 'conveyor', fields: conveyorFields, groups: conveyorGroups },
-} as const;
+/**
+ * What each driver needs. A type of device may have two: a crane with or without numbers, a conveyor PLC
+ * or a module with zones; the interface file says which it is, the first one is meant where it says neither.
+ */
+const drivers = {
+  'asrs-crane': {
+    asrsCrane: () => ({ fields: craneFields, groups: craneGroups }),
+    startBitCrane: (file) => ({ fields: startBitNeeds(file), groups: {} }),
+  },
+  conveyor: {
+    conveyor: () => ({ fields: conveyorFields, groups: conveyorGroups }),
+    zoneConveyor: () => ({ fields: zoneFields, groups: {} }),
+  },
+} as const satisfies Record<'asrs-crane' | 'conveyor', Record<string, NeedsOf>>;
+
+type NeedsOf = (file: InterfaceFile) => { readonly fields: Needs; readonly groups: GroupNeeds };
 
 /** What a label is filled with at a decision point; all else has to be optional there. */
 const givenAtPoints: readonly string[] = ['sscc', 'loadUnit'];
@@ -25,10 +36,10 @@ const tooMuch = (name: string) =>
 export const contentChecks: ContentChecks = {
   interfaceFile: (file, text, type) => {
     return checkYaml(file, text, InterfaceFile, (value) => {
-      const isZones = type === 'conveyor' && value.meta.device === zoneNeeds.device;
-      const { device, fields, groups } = isZones ? zoneNeeds : needsOf[type];
-      if (value.meta.device === device) return interfaceProblems(value, fields, groups);
-      const message = `must be ${device}: a device of type ${type} uses it`;
+      const known: Readonly<Record<string, NeedsOf>> = drivers[type];
+      const needs = known[value.meta.device]?.(value);
+      if (needs !== undefined) return interfaceProblems(value, needs.fields, needs.groups);
+      const message = `must be ${Object.keys(known)[0]}: a device of type ${type} uses it`;
       return [{ path: ['meta', 'device'], message }];
     }).problems;
   },

@@ -17,6 +17,7 @@ const generated: Readonly<Record<string, () => string>> = {
     editorSchema('Craneway PLC interface', 'devices/lib/interface-file.ts', InterfaceFile),
   'config/interfaces/crane-block-v1.md': ofInterface('crane-block-v1', registerTable),
   'config/interfaces/crane-block-v1.st': ofInterface('crane-block-v1', craneStub),
+  'config/interfaces/crane-start-bit-v1.md': ofInterface('crane-start-bit-v1', registerTable),
   'config/interfaces/conveyor-point-v1.md': ofInterface('conveyor-point-v1', registerTable),
   'config/interfaces/conveyor-point-v1.st': ofInterface('conveyor-point-v1', conveyorStub),
 };

@@ -14,6 +14,8 @@ export interface Abort {
   readonly reaction: AbortReaction;
   /** Where its load is, as the crane says; undefined: it does not know. */
   readonly place: LocationId | undefined;
+  /** As in `CraneEvent`. */
+  readonly isInferred?: boolean | undefined;
 }
 
 /** Books and locks by the reaction table; the workflow decides how it goes on. */
@@ -45,10 +47,10 @@ function bookLoad(
   work: Work,
   runner: Runner,
   mission: Pick<Mission, 'crane' | 'seq'> & { readonly loadUnit: LoadUnit['loadUnit'] },
-  { result, reaction, place }: Abort,
+  { result, reaction, place, isInferred }: Abort,
 ): void {
   if (reaction.loadUnit === 'asReported' && place !== undefined) {
-    return work.move(mission.loadUnit, place, 'sensed');
+    return work.move(mission.loadUnit, place, isInferred === true ? 'inferred' : 'sensed');
   }
   disputed(work, mission, result);
   if (reaction.next === 'clarify' && place !== undefined) {

@@ -53,7 +53,7 @@ function onPicked(work: Work, mission: Mission, { place }: CraneEvent): void {
 }
 
 /** How a mission ended, by its event or by what the status block keeps of the last one. */
-export type MissionEnd = Pick<CraneEvent, 'result' | 'place' | 'sourceOccupied'>;
+export type MissionEnd = Pick<CraneEvent, 'result' | 'place' | 'sourceOccupied' | 'isInferred'>;
 
 /** A mission is over: its load is where the crane says, and the rest follows from how it ended. */
 export function onEnded(work: Work, runner: Runner, mission: Mission, end: MissionEnd): void {
@@ -68,7 +68,7 @@ function onOrderlyEnd(work: Work, mission: Mission, end: MissionEnd): void {
   const { result, place, sourceOccupied } = end;
   if (loadUnit !== undefined) {
     if (place === undefined) disputed(work, mission, `mission ${seq} ended, but not where`);
-    else work.move(loadUnit, place, 'sensed');
+    else work.move(loadUnit, place, end.isInferred === true ? 'inferred' : 'sensed');
   }
   if (workflow === undefined) return;
   const type = result === 'done' ? 'mission.done' : 'mission.canceled';
@@ -77,9 +77,9 @@ function onOrderlyEnd(work: Work, mission: Mission, end: MissionEnd): void {
 
 function onAborted(work: Work, runner: Runner, mission: Mission, end: MissionEnd): void {
   const { crane, seq, workflow, command } = mission;
-  const { result, place } = end;
+  const { result, place, isInferred } = end;
   const reaction = abortReaction(reactionsOf(work, crane), result);
-  bookAborted(work, runner, mission, { result, reaction, place });
+  bookAborted(work, runner, mission, { result, reaction, place, isInferred });
   const { next, retries: retriesMax, otherwise } = reaction;
   if (workflow !== undefined) {
     const to = 'to' in command ? command.to : undefined;

@@ -57,7 +57,7 @@ export function reconcileCrane(
 function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: CraneSnapshot): void {
   const reading = readingOf(snapshot);
   if (!snapshot.retentiveOk) {
-    return doubt(work, crane, { code: 'LOSS', detail: 'its controller has lost its memory' });
+    return doubt(work, crane, { code: 'LOSS', detail: lossOf(snapshot) });
   }
   bookEvents(work, runner, crane, snapshot);
   if (snapshot.mode !== 'autoRemote') {
@@ -74,6 +74,12 @@ function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: Crane
   if (mission !== undefined) settle(work, runner, mission, snapshot);
   compareLhds(work, runner, crane, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
+}
+
+/** What a person reads: of a PLC without numbers also what is to be done there first. */
+function lossOf({ unproven }: CraneSnapshot): string {
+  if (unproven === undefined) return 'its controller has lost its memory';
+  return [unproven.why, unproven.first].filter((part) => part !== undefined).join('. ');
 }
 
 /** What lies on each load handling device, by its sensor and by the books, while nothing moves. */

@@ -48,7 +48,7 @@ export function whyDown(
   if (mode !== undefined) return mode;
   if (offline !== undefined) return `it is offline: ${offline}`;
   if (!isReconciled || snapshot === undefined) return 'it has not said yet what it holds';
-  if (!snapshot.retentiveOk) return 'its controller has lost its memory';
+  if (!snapshot.retentiveOk) return snapshot.unproven?.why ?? 'its controller has lost its memory';
   if (snapshot.mode !== 'autoRemote') return `it is in mode ${snapshot.mode}`;
   if (!snapshot.safetyOk) return 'its safety circuit is open';
   return snapshot.faultLatched ? `it has fault ${snapshot.faultCode}` : undefined;

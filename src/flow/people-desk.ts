@@ -218,6 +218,7 @@ function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | und
     }
     return `${crane} still has mission ${missionId}, which is being canceled: confirm again when it has ended`;
   }
+  if (snapshot.unproven?.first !== undefined) return `${crane}: ${snapshot.unproven.first}`;
   if (!snapshot.held) return `${crane} is not proved to stand still: confirm again in a moment`;
   const mission = missionOf(work, crane, book.open);
   if (mission !== undefined) settleMission(work, mission, 'unknown', 'settled by a person');

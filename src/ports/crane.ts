@@ -40,6 +40,16 @@ export interface CraneEvent {
   /** Whether the source held a load when it was probed; undefined: it was not. */
   readonly sourceOccupied: boolean | undefined;
   readonly faultCode: number;
+  /** Nobody saw the load go there: it follows from what was asked for. Absent: a sensor saw it. */
+  readonly isInferred?: boolean | undefined;
+}
+
+/** Why nobody can know what a crane has done, where its PLC keeps no numbers of it. */
+export interface Unproven {
+  /** A clause for a person: "nobody has read it for 12 s". */
+  readonly why: string;
+  /** What has to be done at the machine before the crane can be released; undefined: nothing. */
+  readonly first: string | undefined;
 }
 
 /** One load handling device as it shows itself. */
@@ -60,7 +70,10 @@ export interface CraneSnapshot {
   readonly mode: string;
   readonly state: string;
   readonly phase: string;
+  /** Its numbers are those of all that it has done. */
   readonly retentiveOk: boolean;
+  /** Only with `retentiveOk` false, and only of a PLC without numbers: its driver counts, and lost sight of it. */
+  readonly unproven?: Unproven | undefined;
   readonly ready: boolean;
   readonly enabled: boolean;
   readonly safetyOk: boolean;
@@ -86,13 +99,14 @@ export interface CraneSnapshot {
 
 /** What a crane reports. What one reading proves may be told again; the inbox drops it. */
 export type CraneFact = { readonly device: DeviceId } /**
- * A reading that asks to be reconciled: the first one after connecting, after a new boot, or
- * the first one that shows the claim that `drive` asked for. Until the core has answered
+ * A reading that asks to be reconciled: the first one after connecting, after a new boot,
+ * the first one that shows the claim that `drive` asked for, or one from which nobody can tell
+ * what a crane without numbers has done. Until the core has answered
  * with `drive`, nothing else is reported.
  */ & (
   | {
       readonly type: 'crane.snapshot';
-      readonly because: 'connected' | 'restarted' | 'claimed' | 'held';
+      readonly because: 'connected' | 'restarted' | 'claimed' | 'held' | 'unproven';
       readonly snapshot: CraneSnapshot;
     }
   | { readonly type: 'crane.event'; readonly event: CraneEvent }

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { asrsCrane } from '../../devices/asrs-crane/index.ts';
 import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
+import { startBitCrane } from '../../devices/start-bit-crane/index.ts';
 import { ModbusServer } from '../../simulators/lib/modbus-server.ts';
 import { PlantModel } from '../../simulators/plant-model.ts';
 import type { LoadUnit } from '../../src/domain/books.ts';
@@ -14,6 +15,7 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { reactionsOf } from '../../src/main.ts';
 import { pause } from '../../src/ports/clock.ts';
+import type { Crane } from '../../src/ports/crane.ts';
 import type { CommandName, OperatorAct } from '../../src/ports/intake.ts';
 import { stockLedger } from '../bench/stock.ts';
 import { at, id } from './demo.ts';
@@ -68,7 +70,7 @@ export class CraneSite {
   readonly equipment = new Equipment();
   readonly fatal: unknown[] = [];
   readonly #server: ModbusServer;
-  readonly #driver: ReturnType<typeof asrsCrane.open>;
+  readonly #driver: Crane;
   #lastMs = clock.monotonicMs();
   #keys = 0;
 
@@ -94,7 +96,8 @@ export class CraneSite {
       drivers: () => [this.#driver.status()],
       onFatal,
     });
-    this.#driver = asrsCrane.open({
+    const driver = file.meta.device === 'startBitCrane' ? startBitCrane : asrsCrane;
+    this.#driver = driver.open({
       ...{ id: crane, topology, file, clock, log: silent, onBug: onFatal },
       settings: { host: '127.0.0.1', port, unit: 1, interface: 'crane', deviceNumber: 1 },
       random: { u32: () => 7 },

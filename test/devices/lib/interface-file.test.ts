@@ -9,11 +9,13 @@ import {
   craneText,
   readConveyorInterface,
   readCraneInterface,
+  readStartBitInterface,
 } from '../../lib/interfaces.ts';
 
 test('the files that come with the product hold all that their drivers need', () => {
   expect(readCraneInterface().meta.id).toBe('crane-block');
   expect(readConveyorInterface().meta.id).toBe('conveyor-point');
+  expect(readStartBitInterface().meta.id).toBe('crane-start-bit');
 });
 
 test('only a whole block of ours can be written, each repetition included', () => {
