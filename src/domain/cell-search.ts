@@ -15,6 +15,9 @@ import type { Warehouse } from './warehouse.ts';
 /** Free cells before others that are looked at in each direction, and of the same SKU. */
 const frontsMax = 8;
 
+/** Worse than any other lane: the load unit behind is wanted already. */
+const wantedBehind = 2;
+
 /** For which load unit, in which aisle, by which weights. */
 export interface Search {
   readonly topology: Topology;
@@ -95,7 +98,8 @@ function ranksOf({ books, unit, except, weights }: Search, kind: number, lane: n
   return [...near, ...far, ...sameSku];
 }
 
-function termsOf(search: Search, rank: number, fitting: readonly number[]): PutawayTerms {
+/** What speaks against a free cell. @param fitting  as `AisleLimits.fitting` has them */
+export function termsOf(search: Search, rank: number, fitting: readonly number[]): PutawayTerms {
   const { unit, books } = search;
   const { order, limits, cells } = books;
   const kind = cells.kindAt(rank) as number;
@@ -112,6 +116,8 @@ function laneTerm({ topology, warehouse, unit }: Search, front: LocationId): num
   const behind = topology.rearOf(front);
   const [rear] = behind === undefined ? [] : warehouse.at(behind);
   if (rear === undefined) return 0;
+  // It is on its way out: whatever is put before it has to be moved away at once.
+  if (rear.order !== undefined || rear.workflow !== undefined) return wantedBehind;
   const sku = mainSkuOf(unit);
   const strategy = (sku && warehouse.tables.sku.get(sku)?.strategy) ?? 'fifo';
   return digRisk(unit, rear, { strategy, leavesInMs: () => undefined });

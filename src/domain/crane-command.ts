@@ -73,6 +73,8 @@ export interface CraneRequest {
   readonly loadUnit: LoadUnitId | undefined;
   readonly from: LocationId;
   readonly to: LocationId | undefined;
+  /** Another cell is as good as `to`: nothing was tried yet, and whoever asks takes what it gets. */
+  readonly mayChoose?: boolean | undefined;
   /** A destination of which its workflow has heard that it cannot take it any more. */
   readonly lostTo?: LocationId | undefined;
   readonly priority: number;

@@ -168,7 +168,7 @@ export function nearestNeighbor(distances: Costs, open: number): Chains {
 }
 
 /** Chains as one sequence: of their next ones always the one with the lowest number. */
-export function inOrder(chains: Chains): Pair[] {
+function inOrder(chains: Chains): Pair[] {
   const at = chains.map(() => 0);
   const pairs: Pair[] = [];
   for (;;) {

@@ -6,6 +6,7 @@ import { bestCell, nearestFree, type Search } from './cell-search.ts';
 import { craneTravelMs } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
 import type { DeviceId, LocationId } from './ids.ts';
+import { nearCells } from './near-cells.ts';
 import { aisleReasons, cellReasons, noCell } from './putaway-reasons.ts';
 import {
   costOf,
@@ -86,6 +87,27 @@ export class Slotting {
     const way = { nearest: nearestFree(search), travelMs: travelMs(aisle, bay, level) };
     const reasons = cellReasons(aisle, search, { ...best, ...way });
     return { chosen: order.codeAt(best.rank), reasons };
+  }
+
+  /**
+   * Free cells next to a place of the rack that are as good for a load unit as the one it would get,
+   * apart from how far they are from the station; the nearest to the place first.
+   */
+  near(
+    warehouse: Warehouse,
+    unit: LoadUnit,
+    aisle: Aisle,
+    at: {
+      readonly place: LocationId;
+      readonly count: number;
+      readonly except?: readonly LocationId[];
+    },
+  ): readonly LocationId[] {
+    const place = this.#topology.placeOf(at.place);
+    if (place.kind !== 'cell') return [];
+    const search = this.#search(warehouse, unit, aisle, at.except);
+    const ranks = nearCells(search, aisle, place.cell, at.count);
+    return ranks.map((rank) => search.books.order.codeAt(rank));
   }
 
   /** Chooses one of several aisles, with a cell in it that takes the load unit as things are now. */

@@ -43,7 +43,7 @@ const table: Table = {
   withdrawLabel: (work, _, __, { label }) => withdrawLabel(work, label),
   labelVerified: (work, _, __, proved) => labelVerified(work, proved),
   startPutaway: (work, runner, _, putaway) => startPutaway(work, runner, putaway),
-  requestCrane(work, _, workflow, { loadUnit, from, to }) {
+  requestCrane(work, _, workflow, { loadUnit, from, to, mayChoose }) {
     const aisle = work.parts.topology.aisleReaching(from, to);
     const { order, toldPlace } = work.unit(loadUnit);
     const wanted = order && work.warehouse.tables.order.get(order);
@@ -53,6 +53,7 @@ const table: Table = {
       loadUnit,
       from,
       to,
+      mayChoose,
       priority: wanted?.priority ?? 5,
       dueAtMs: wanted?.dueAtMs,
       sinceMs: work.nowMs,

@@ -13,7 +13,16 @@ export function conclude(work: Work, runner: Runner): void {
   }
   watchDestinations(work);
   runner.settle(work);
-  dispatch(work, runner);
-  runner.settle(work);
+  dispatchAll(work, runner);
   handOver(work);
+}
+
+/** Again where deciding has led to new work for a crane: what is in the way of a mission is moved first. */
+function dispatchAll(work: Work, runner: Runner): void {
+  for (let pass = 0; pass < 3; pass++) {
+    const before = work.warehouse.counter('request');
+    dispatch(work, runner);
+    runner.settle(work);
+    if (work.warehouse.counter('request') === before) return;
+  }
 }

@@ -1,6 +1,6 @@
 import type { CraneRequest } from '../domain/crane-command.ts';
-import { referenceCycles } from '../domain/crane-cycles.ts';
 import { craneTravelMs, type Position } from '../domain/crane-kinematics.ts';
+import { cycleTimesOf } from '../domain/fem-9851.ts';
 import type { Candidate, Turn, WorkKind } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
 import type { Work } from './work.ts';
@@ -9,6 +9,28 @@ import type { Work } from './work.ts';
 
 export const isOnLhd = (work: Work, { from }: CraneRequest): boolean =>
   work.parts.topology.placeOf(from).kind === 'lhd';
+
+/**
+ * A request as urgent as what waits for it: whatever stands before a load unit that is wanted is moved
+ * away as that one is wanted.
+ */
+export function asUrgentAs(
+  work: Work,
+  request: CraneRequest,
+  waiting: readonly CraneRequest[],
+): CraneRequest {
+  const { topology } = work.parts;
+  const behind = waiting.filter(({ from }) => topology.frontOf(from) === request.from);
+  if (behind.length === 0) return request;
+  const all = [request, ...behind];
+  const dueAtMs = Math.min(...all.map(({ dueAtMs: due = Number.POSITIVE_INFINITY }) => due));
+  return {
+    ...request,
+    priority: Math.max(...all.map(({ priority }) => priority)),
+    dueAtMs: dueAtMs === Number.POSITIVE_INFINITY ? undefined : dueAtMs,
+    sinceMs: Math.min(...all.map(({ sinceMs }) => sinceMs)),
+  };
+}
 
 /** The requests of an aisle as its crane sees them from where it is. */
 export function candidatesOf(
@@ -36,15 +58,8 @@ function kindOf(work: Work, { from, to }: CraneRequest): WorkKind {
 export function turnOf(work: Work, aisle: Aisle): Turn {
   const at = cranePosition(work, aisle);
   const isAtStation = aisle.stations.some((station) => isNear(at, station, aisle));
-  return { nowMs: work.nowMs, isAtStation, missionMs: missionMsOf(aisle) };
-}
-
-/** Half a dual cycle by the reference points of FEM 9.851, and its load handling. */
-function missionMsOf(aisle: Aisle): number {
-  const { bays, levels, bayWidthMm, levelHeightMm, kinematics, stations } = aisle;
-  const station = stations[0] ?? { xMm: 0, yMm: 0 };
-  const face = { lengthMm: bays * bayWidthMm, heightMm: levels * levelHeightMm, station };
-  return referenceCycles(face, kinematics).dualMs / 2 + 2 * kinematics.transferMs;
+  // A dual cycle has two of them.
+  return { nowMs: work.nowMs, isAtStation, missionMs: cycleTimesOf(aisle).dualMs / 2 };
 }
 
 /** Within half a cell: what a crane reports is a measurement. */

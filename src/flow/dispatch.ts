@@ -9,12 +9,13 @@ import { chooseMission } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
 import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
-import { candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
+import { asUrgentAs, candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
 import { whyLost } from './destinations.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isClear } from './dig-out.ts';
 import { missionContent } from './mission-content.ts';
 import type { Runner } from './runner.ts';
+import { aimStore } from './store-target.ts';
 import type { Work } from './work.ts';
 
 /** Gives every crane that is free its next mission. */
@@ -56,29 +57,35 @@ export function whyDown(
 
 function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   const { crane } = aisle;
-  const starts = [...work.warehouse.tables.request.values()].flatMap((request) => {
-    if (request.crane !== crane) return [];
+  const waiting = [...work.warehouse.tables.request.values()].filter(
+    (request) => request.crane === crane,
+  );
+  const starts = waiting.flatMap((request) => {
     const lhd = isClear(work, runner, request.from) ? lhdFor(work, aisle, request) : undefined;
-    return lhd === undefined ? [] : [{ request, lhd }];
+    return lhd === undefined ? [] : [{ request: asUrgentAs(work, request, waiting), lhd }];
   });
   // What is on the crane goes first.
   const onBoard = starts.filter(({ request }) => isOnLhd(work, request));
   const candidates = candidatesOf(work, aisle, onBoard.length > 0 ? onBoard : starts);
-  const { chosen, reasons } = chooseMission(candidates, turnOf(work, aisle));
-  const lhd = starts.find(({ request }) => request.workflow === chosen?.workflow)?.lhd;
+  const turn = turnOf(work, aisle);
+  const { chosen, reasons } = chooseMission(candidates, turn);
+  const lhd = starts.find(({ request }) => request === chosen)?.lhd;
   if (chosen === undefined || lhd === undefined) return;
-  start(work, aisle, chosen, lhd);
   work.explain(`${crane}: ${reasons[0]?.detail}.`, crane, chosen.loadUnit);
+  const isStore = candidates.some(({ request, kind }) => request === chosen && kind === 'store');
+  const aimed = isStore ? aimStore(work, aisle, chosen, { candidates, turn }) : chosen;
+  start(work, aisle, aimed, lhd);
 }
 
 function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber): void {
-  const { workflow, loadUnit } = request;
+  const { workflow, loadUnit, to } = request;
   work.warehouse.tables.request.remove(workflow);
   const seq = issue(work, aisle.crane, commandOf(work, aisle, request, lhd), {
     workflow,
     loadUnit,
   });
-  work.send(workflow, { type: 'mission.sent', seq, lhd: lhdsOf(aisle)[lhd - 1] } as never);
+  const onto = lhdsOf(aisle)[lhd - 1];
+  work.send(workflow, { type: 'mission.sent', seq, lhd: onto, ...(to && { to }) } as never);
 }
 
 function commandOf(

@@ -1,5 +1,9 @@
+import type { LoadUnit } from '../domain/books.ts';
 import { invariant } from '../domain/errors.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { Aisle } from '../domain/site.ts';
+import type { Choice } from '../domain/slotting.ts';
+import type { Place } from '../domain/topology.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -16,9 +20,7 @@ export function chooseLocation(
   const unit = work.unit(loadUnit);
   const place = work.parts.topology.placeOf(unit.place);
   invariant('aisle' in place, `${loadUnit} is at ${unit.place}, which is in no aisle`);
-  const { slotting } = work.parts;
-  const choice = slotting.assignLocation(work.warehouse, unit, place.aisle, except);
-  const { chosen, reasons } = choice;
+  const { chosen, reasons } = choose(work, unit, place, except);
   const why = reasons.map(({ detail }) => detail).join('; ');
   work.explain(`${chosen ?? 'No location'} for ${loadUnit}: ${why}.`, loadUnit, chosen);
   if (chosen === undefined) {
@@ -27,6 +29,23 @@ export function chooseLocation(
   }
   work.warehouse.tables.reservation.put({ location: chosen, loadUnit });
   work.send(workflow, { type: 'location.chosen', location: chosen } as never);
+}
+
+/** What stands in a cell and makes room for what is behind it goes next to it: there the crane goes on. */
+function choose(
+  { warehouse, parts: { slotting } }: Work,
+  unit: LoadUnit,
+  place: Extract<Place, { aisle: Aisle }>,
+  except: readonly LocationId[],
+): Choice<LocationId> {
+  const { aisle } = place;
+  const [beside] =
+    place.kind === 'cell'
+      ? slotting.near(warehouse, unit, aisle, { place: unit.place, count: 1, except })
+      : [];
+  if (beside === undefined) return slotting.assignLocation(warehouse, unit, aisle, except);
+  const detail = `it is the free cell next to ${unit.place}, and none suits it better but for the way`;
+  return { chosen: beside, reasons: [{ code: 'BESIDE', detail }] };
 }
 
 /** Gives back every location that is reserved for a load unit. */

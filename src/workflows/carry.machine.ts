@@ -67,13 +67,20 @@ export const carryMachine = carrySetup.createMachine({
     queued: {
       entry: {
         type: 'requestCrane',
-        params: ({ context: { loadUnit, from, to } }) => ({ loadUnit, from, to }),
+        params: ({ context: { loadUnit, from, to, canChoose, seq } }) => ({
+          ...{ loadUnit, from, to },
+          mayChoose: canChoose && seq === 0,
+        }),
       },
       exit: { type: 'dropRequest', params: {} },
       on: {
         'mission.sent': {
           target: 'underway',
-          actions: assign(({ event: { seq, lhd } }) => ({ seq, lhd })),
+          actions: assign(({ context, event: { seq, lhd, to = context.to } }) => ({
+            seq,
+            lhd,
+            to,
+          })),
         },
         'carry.redirected': {
           target: 'queued',

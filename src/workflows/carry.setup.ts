@@ -23,8 +23,13 @@ export interface CarryContext extends CarryInput {
 }
 
 export type CarryEvent =
-  /** It is the crane's turn: this mission is committed. */
-  | { readonly type: 'mission.sent'; readonly seq: number; readonly lhd: LocationId }
+  /** It is the crane's turn: this mission is committed. @param to  another destination than was asked for */
+  | {
+      readonly type: 'mission.sent';
+      readonly seq: number;
+      readonly lhd: LocationId;
+      readonly to?: LocationId;
+    }
   | { readonly type: 'mission.picked'; readonly seq: number }
   | { readonly type: 'mission.done'; readonly seq: number; readonly place: LocationId | undefined }
   | {

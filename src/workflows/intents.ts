@@ -67,7 +67,7 @@ export const intents = {
     _putaway: { loadUnit: LoadUnitId; pd: LocationId; location: LocationId },
   ) => {},
   /** Asks for the crane; `mission.sent` follows when its turn has come. */
-  requestCrane: (_: unknown, _carry: Carry) => {},
+  requestCrane: (_: unknown, _carry: Carry & { mayChoose: boolean }) => {},
   /** Wants the crane to look into a cell; `mission.sent` follows when its turn has come. */
   requestCheck: (_: unknown, _cell: { location: LocationId }) => {},
   /** The crane has looked: the books are compared with it. */

@@ -135,6 +135,8 @@ export const putawayMachine = machine.createMachine({
           { actions: { type: 'cancelCarry', params: {} } },
         ],
         'location.lost': chooseAnother,
+        // The crane goes to another cell than was asked for: it lies better for what comes next.
+        'location.chosen': { actions: 'noteLocation' },
       },
       states: {
         toLocation: {

@@ -1,5 +1,6 @@
 import type { Chance } from '../../simulators/world/chance.ts';
-import { referenceCycles } from '../../src/domain/crane-cycles.ts';
+import { cycleTimesOf } from '../../src/domain/fem-9851.ts';
+import type { Aisle } from '../../src/domain/site.ts';
 import { anyCell, rackOf, type ScienceRack, scienceRack } from './science-rack.ts';
 import { type ScienceRow, withinPercent } from './science-rows.ts';
 
@@ -55,7 +56,9 @@ function accelerationRows(cycles: number, chance: Chance): ScienceRow[] {
   const crane = { travel: axis(3_000), hoist: axis(1_000), transferMs: 0 };
   const face = { lengthMm: 100_000, heightMm: 30_000 };
   const found = simulate(rackOf({ ...face, columns: 400, crane }), cycles, chance);
-  const fem = referenceCycles({ ...face, station: { xMm: 0, yMm: 0 } }, crane);
+  const [bayWidthMm, levelHeightMm] = [face.lengthMm / 100, face.heightMm / 30];
+  const aisle = { bays: 100, levels: 30, bayWidthMm, levelHeightMm, stations: [] };
+  const fem = cycleTimesOf({ ...aisle, kinematics: crane } as unknown as Aisle);
   const row = (by: string, name: string, published: number, oursMs: number) =>
     withinPercent({
       ...{ source: by, parameter: `${name}, 100 × 30 m, 3 and 1 m/s, 0.5 m/s², s` },

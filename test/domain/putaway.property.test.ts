@@ -192,6 +192,36 @@ describe('over any history of putaways, retrievals and locks', () => {
   });
 });
 
+/** Bay and level: the same way for the crane. */
+const faceOf = (location: LocationId) => location.slice(6, 12);
+
+test('a cell next to a place is as free as any, and as good as the best but for the way', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(histories, units, fc.nat(), (history, next, of) => {
+      const books = new History();
+      for (const step of history) books.take(step);
+      const { warehouse, slotting } = books;
+      const unit = books.unit(next);
+      const place = cells[of % cells.length] as LocationId;
+      const { aisle } = aisleAt(place);
+      const near = slotting.near(warehouse, unit, aisle, { place, count: 3 });
+      expect(near.map((to) => whyRefused(warehouse, unit, to))).toEqual(near.map(() => undefined));
+      expect(new Set(near).size).toBe(near.length);
+      const [nearest] = near;
+      if (nearest === undefined) return;
+      found++;
+      const except = [nearest];
+      expect(slotting.near(warehouse, unit, aisle, { place, count: 3, except })).not.toContain(
+        nearest,
+      );
+      if (near.includes(place)) expect(faceOf(nearest)).toBe(faceOf(place));
+    }),
+    { numRuns: 200 },
+  );
+  expect(found).toBeGreaterThan(50);
+});
+
 describe('several aisles', () => {
   const wide = siteOf(4, { aisle: { bays: 5, levels: 5 } });
   const wideOffers = wide.aisles.map((aisle: Aisle) => ({

@@ -207,3 +207,27 @@ describe('cancel', () => {
     expect([w.state, requests(w).at(-1), told(w)]).toEqual(['queued', [lhd, to], []]);
   });
 });
+
+test('the crane may be sent to another cell than was asked for, before anything was tried: then it is done there', () => {
+  const w = start();
+  const mayChoose = () =>
+    w.intents.flatMap((intent) =>
+      intent.type === 'requestCrane' ? [intent.params.mayChoose] : [],
+    );
+  w.send({ type: 'mission.sent', seq, lhd, to: cell(9) });
+  w.send({ type: 'mission.rejected', seq, next: 'wait' }).advance(1_000);
+  expect([requests(w), mayChoose()]).toEqual([
+    [
+      [from, to],
+      [from, cell(9)],
+    ],
+    [true, false],
+  ]);
+  w.send({ type: 'mission.sent', seq: 8, lhd }, { type: 'operator.placed', place: cell(9) });
+  expect([w.state, told(w)]).toEqual(['done', [{ type: 'carry.done' }]]);
+});
+
+test('a station is the one that is wanted: the crane is sent to no other', () => {
+  const [asked] = start({ canChoose: false }).intents;
+  expect(asked).toMatchObject({ type: 'requestCrane', params: { mayChoose: false } });
+});

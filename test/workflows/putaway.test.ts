@@ -93,3 +93,10 @@ test('not there when the crane came for it: its location is free again', () => {
   const w = carrying().send({ type: 'carry.missing' });
   expect([w.state, w.types.slice(-2)]).toEqual(['lost', ['freeLocation', 'letGo']]);
 });
+
+test('stored in another cell than was chosen first, it says so where a person has to look', () => {
+  const w = carrying().send({ type: 'location.chosen', location: cell(9) });
+  w.send({ type: 'carry.failed' });
+  const asked = w.intents.find(({ type }) => type === 'raiseTask');
+  expect(asked).toMatchObject({ params: { text: expect.stringContaining(cell(9)) } });
+});
