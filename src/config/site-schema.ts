@@ -87,6 +87,12 @@ const Limits = Type.Object(
       1_000_000,
       'Events kept for hosts that are away; at 80 % of it new orders are refused.',
     ),
+    agingMs: limit(
+      60_000,
+      604_800_000,
+      3_600_000,
+      'An order that has waited so long counts as one priority more, in milliseconds.',
+    ),
     missionLimitMs: limit(
       1000,
       3_600_000,

@@ -17,6 +17,7 @@ import {
   Seq,
   type Shape,
   Sku,
+  Split,
   SsccText,
   StockStatus,
   Strategy,
@@ -57,6 +58,7 @@ export const SkuPutData = closed({
       description: Type.Optional(Text),
       gtin: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
       strategy: Type.Enum(['fefo', 'fifo', 'lifo', 'nearest'], { default: 'fifo' }),
+      split: Type.Optional(Split),
       /** Shelf life left at retrieval. */
       minRemainingDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
       abcClass: Type.Optional(AbcClass),
@@ -90,6 +92,8 @@ export const OrderCreateData = closed({
   /** Retrieval: whole load units until `qty` is covered; `expiry` is the earliest allowed. */
   lines: Type.Optional(Type.Array(Line, { minItems: 1, maxItems: 200 })),
   strategy: Type.Optional(Strategy),
+  /** Default: the SKU's, or else `inOrder`. */
+  split: Type.Optional(Split),
   /** What to do while reachable stock does not cover the lines. */
   ifShort: Type.Enum(['wait', 'partial', 'reject'], { default: 'wait' }),
   /** Where to, or an area to choose in; of a count: what to count. */

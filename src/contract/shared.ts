@@ -57,6 +57,8 @@ export const Priority = Type.Integer({ minimum: 0, maximum: 9 });
 
 export const Strategy = Type.Enum(['fefo', 'fifo', 'lifo', 'nearest']);
 export type Strategy = Static<typeof Strategy>;
+/** How a quantity is made up of load units: in the order of the strategy, or of as few as possible. */
+export const Split = Type.Enum(['inOrder', 'fewest']);
 export const AbcClass = Type.Enum(['A', 'B', 'C']);
 export type AbcClass = Static<typeof AbcClass>;
 export const StockStatus = Type.Enum(['available', 'quality', 'blocked']);

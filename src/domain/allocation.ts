@@ -1,5 +1,8 @@
-import type { LoadUnit, Order, OrderLine, Reason, StockLine, Strategy } from './books.ts';
-import type { LoadUnitId, LocationId } from './ids.ts';
+import type { LoadUnit, Order, OrderLine, Reason, SkuRecord, StockLine } from './books.ts';
+import { Candidates, type Wish } from './candidates.ts';
+import type { LoadUnitId } from './ids.ts';
+import { whyNotReachable } from './reachability.ts';
+import type { RankingRule } from './stock-ranking.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** What an order can have now. `reasons` say what it cannot have, and why. */
@@ -8,103 +11,93 @@ export interface Allocation {
   readonly reasons: readonly Reason[];
   /** Everything that is wanted is covered by what the order has and by `loadUnits`. */
   readonly isCovered: boolean;
+  /** Whole sentences for people: what was passed over, and where the rest is. */
+  readonly notes?: readonly string[];
 }
 
-/**
- * Whether a load unit can be sent for now; the reason when it cannot.
- *
- * Reachable: in a cell, not promised, not under way, not locked out, its place not in dispute.
- */
-export function whyNotReachable(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
-  const { loadUnit, place, workflow, order } = unit;
-  if (unit.status === 'missing') {
-    return { code: 'LOAD_UNIT_MISSING', detail: `${loadUnit} is missing` };
-  }
-  if (unit.status !== 'present')
-    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is ${unit.status}` };
-  if (order !== undefined || workflow !== undefined) {
-    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is on its way or promised` };
-  }
-  if (warehouse.topology.placeOf(place).kind !== 'cell') {
-    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is at ${place}, not in a rack` };
-  }
-  return whyNotFrom(warehouse, unit, place) ?? whyNotBehind(warehouse, unit);
-}
-
-/** What stands before a load unit at the aisle, in the books. */
-export function blockerOf(warehouse: Warehouse, { place }: LoadUnit): LoadUnit | undefined {
-  const front = warehouse.topology.frontOf(place);
-  return front === undefined ? undefined : warehouse.at(front)[0];
-}
-
-/** What stands before it is moved away first, unless that may not be touched. */
-function whyNotBehind(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
-  const blocker = blockerOf(warehouse, unit);
-  if (blocker === undefined) return undefined;
-  const isClosed = warehouse.tables.lock.has(blocker.place);
-  if (blocker.status === 'present' && !isClosed) return undefined;
-  const detail = `${unit.loadUnit} stands behind ${blocker.loadUnit}, which may not be moved`;
-  return { code: 'LOAD_UNIT_BUSY', detail };
-}
-
-function whyNotFrom(warehouse: Warehouse, unit: LoadUnit, place: LocationId): Reason | undefined {
-  const lock = warehouse.tables.lock.get(place);
-  if (lock !== undefined && lock.lock !== 'in') {
-    return { code: 'LOCKED', detail: `${place} is locked: ${lock.reason}` };
-  }
-  if (unit.confidence === 'disputed') {
-    return { code: 'LOAD_UNIT_MISSING', detail: `the place of ${unit.loadUnit} is in question` };
-  }
-  return undefined;
+/** What allocation has to know besides the books. */
+export interface Surroundings {
+  /** The day that many days from today, `2026-11-22`: what has expired then is not given out. */
+  readonly dayIn: (days: number) => string;
+  /** Why the crane of an aisle does not work now; undefined when it does. */
+  readonly whyStopped: (aisle: string) => string | undefined;
 }
 
 /**
  * Finds load units for what an order still lacks, whole ones until the quantity is covered.
  *
- * FEFO: first expired first, then first in; FIFO: first in; LIFO: last in; nearest: by `travelMs`.
- *
- * @param dayIn     the day that many days from today, `2026-11-22`: what has expired then is not given out
- * @param travelMs  time for the crane to the load unit's place
+ * FEFO: first expired first, of one day first what stands free, then first in; FIFO: first in;
+ * LIFO: last in; nearest: soonest at the end of its aisle, digging included. Split `fewest`: the
+ * largest quantities, at the end the smallest one that is enough. What stands in an aisle whose
+ * crane does not work comes after all else.
  */
-export function allocate(
-  warehouse: Warehouse,
-  order: Order,
-  dayIn: (days: number) => string,
-  travelMs: (place: LocationId) => number,
-): Allocation {
+export function allocate(warehouse: Warehouse, order: Order, around: Surroundings): Allocation {
   if (order.wanted !== undefined) return allocateOne(warehouse, order, order.wanted);
-  const chosen = new Set<LoadUnit>();
+  const pass: Pass = { warehouse, order, around, chosen: new Set(), pool: new Pool(), notes: [] };
   const reasons: Reason[] = [];
-  const pool = new Pool();
   const onTheWay = order.open.flatMap((id) => warehouse.loadUnit(id) ?? []);
   for (const line of order.lines) {
     const missing = line.qty - line.qtyDone;
-    const promised = pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing);
-    if (missing > promised) cover(line, missing - promised);
+    const promised = pass.pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing);
+    const short = missing > promised ? cover(pass, line, missing - promised) : 0;
+    if (short > 0) reasons.push(shortage(line, line.qty - short));
   }
-  return { loadUnits: [...chosen].map(idOf), reasons, isCovered: reasons.length === 0 };
-
-  function cover(line: OrderLine, missing: number): void {
-    const record = warehouse.tables.sku.get(line.sku);
-    const earliest = dayIn(record?.minRemainingDays ?? 0);
-    const fits = (stock: StockLine) => lineFits(line, stock, earliest);
-    const fresh = warehouse
-      .withSku(line.sku)
-      .filter((unit) => !chosen.has(unit) && unit.lines.some(fits))
-      .filter((unit) => whyNotReachable(warehouse, unit) === undefined)
-      .sort(comparing(order.strategy ?? record?.strategy ?? 'fifo', fits, travelMs));
-    let found = pool.takeFrom([...chosen], fits, missing);
-    for (const unit of fresh) {
-      if (found >= missing) break;
-      const taken = pool.takeFrom([unit], fits, missing - found);
-      if (taken > 0) chosen.add(unit);
-      found += taken;
-    }
-    if (found < missing) reasons.push(short(line, line.qty - missing + found));
-  }
+  const { chosen, notes } = pass;
+  return {
+    loadUnits: Array.from(chosen, ({ loadUnit }) => loadUnit),
+    reasons,
+    isCovered: reasons.length === 0,
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
-const idOf = ({ loadUnit }: LoadUnit): LoadUnitId => loadUnit;
+/** Whether an order wants more than it has been given and what is on its way to it. */
+export function lacksSomething(warehouse: Warehouse, { wanted, open, lines }: Order): boolean {
+  if (open.length === 0) return true;
+  if (wanted !== undefined) return false;
+  const pool = new Pool();
+  const onTheWay = open.flatMap((id) => warehouse.loadUnit(id) ?? []);
+  return lines.some((line) => {
+    const missing = line.qty - line.qtyDone;
+    return pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing) < missing;
+  });
+}
+
+/** One order being allocated. */
+interface Pass {
+  readonly warehouse: Warehouse;
+  readonly order: Order;
+  readonly around: Surroundings;
+  readonly chosen: Set<LoadUnit>;
+  readonly pool: Pool;
+  readonly notes: string[];
+}
+
+/** Chooses load units for one line. @returns the quantity that none was found for */
+function cover(pass: Pass, line: OrderLine, wanted: number): number {
+  const { warehouse, order, around, chosen, pool, notes } = pass;
+  const record = warehouse.tables.sku.get(line.sku);
+  const earliest = around.dayIn(record?.minRemainingDays ?? 0);
+  const fits = (stock: StockLine) => lineFits(line, stock, earliest);
+  const wish: Wish = { line, earliest, rule: ruleOf(order, record), fits };
+  let missing = wanted - pool.takeFrom([...chosen], fits, wanted);
+  const candidates = new Candidates({ warehouse, whyStopped: around.whyStopped, chosen }, wish);
+  while (missing > 0) {
+    const unit = candidates.next(missing);
+    if (unit === undefined) break;
+    const taken = pool.takeFrom([unit], fits, missing);
+    if (taken > 0) chosen.add(unit);
+    missing -= taken;
+  }
+  notes.push(...candidates.notes());
+  if (missing > 0) notes.push(...candidates.elsewhere());
+  return missing;
+}
+
+function ruleOf({ strategy, split }: Order, record: SkuRecord | undefined): RankingRule {
+  const isFewest = (split ?? record?.split) === 'fewest';
+  return isFewest ? 'largest' : (strategy ?? record?.strategy ?? 'fifo');
+}
 
 /** What is left of each line of stock: no quantity counts for two lines of an order. */
 class Pool {
@@ -149,31 +142,7 @@ function allocateOne(warehouse: Warehouse, order: Order, wanted: LoadUnitId): Al
   return { loadUnits: [wanted], reasons: [], isCovered: true };
 }
 
-function comparing(
-  strategy: Strategy,
-  fits: (stock: StockLine) => boolean,
-  travelMs: (place: LocationId) => number,
-): (a: LoadUnit, b: LoadUnit) => number {
-  const expiry = ({ lines }: LoadUnit) =>
-    lines
-      .filter(fits)
-      .reduce(
-        (first, stock) => (stock.expiry && stock.expiry < first ? stock.expiry : first),
-        never,
-      );
-  const byAge = (a: LoadUnit, b: LoadUnit) => a.receivedNo - b.receivedNo;
-  const rules = {
-    fefo: (a: LoadUnit, b: LoadUnit) => expiry(a).localeCompare(expiry(b)) || byAge(a, b),
-    fifo: byAge,
-    lifo: (a: LoadUnit, b: LoadUnit) => byAge(b, a),
-    nearest: (a: LoadUnit, b: LoadUnit) => travelMs(a.place) - travelMs(b.place) || byAge(a, b),
-  } satisfies Record<Strategy, (a: LoadUnit, b: LoadUnit) => number>;
-  return rules[strategy];
-}
-
-const never = '9999-12-31';
-
-const short = (line: OrderLine, found: number): Reason => ({
+const shortage = (line: OrderLine, found: number): Reason => ({
   code: 'STOCK_SHORT',
   detail: `${found} of ${line.qty} ${line.sku} can be reached`,
 });

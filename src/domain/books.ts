@@ -15,6 +15,8 @@ import type { Alarm } from './reactions.ts';
 
 export type StockStatus = 'available' | 'quality' | 'blocked';
 export type Strategy = 'fefo' | 'fifo' | 'lifo' | 'nearest';
+/** How a quantity is made up of load units: in the order of the strategy, or of as few as possible. */
+export type Split = 'inOrder' | 'fewest';
 
 /** A quantity of one SKU on a load unit, in its base unit, ≥ 0. */
 export interface StockLine {
@@ -67,6 +69,8 @@ export interface SkuRecord {
   readonly sku: Sku;
   readonly unit: string;
   readonly strategy: Strategy;
+  /** Absent: `inOrder`. */
+  readonly split?: Split | undefined;
   /** Shelf life that must be left at retrieval, days. */
   readonly minRemainingDays?: number | undefined;
   /** The record as the host put it. */
@@ -112,6 +116,8 @@ export interface Order {
   readonly content: string;
   /** Order of arrival. */
   readonly no: number;
+  /** When it was accepted; absent in books of older versions. */
+  readonly acceptedAtMs?: number | undefined;
   /** 0 to 9, 9 first. */
   readonly priority: number;
   readonly dueAtMs?: number | undefined;
@@ -123,6 +129,7 @@ export interface Order {
   readonly wanted?: LoadUnitId | undefined;
   readonly lines: readonly OrderLine[];
   readonly strategy?: Strategy | undefined;
+  readonly split?: Split | undefined;
   readonly ifShort: 'wait' | 'partial' | 'reject';
   readonly status: OrderStatus;
   readonly revision: number;

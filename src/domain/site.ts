@@ -226,6 +226,8 @@ export interface SiteLimits {
   readonly openOrdersMax: number;
   /** Unfinished events kept for the hosts; at 80 % new orders are refused. */
   readonly outboxMax: number;
+  /** An order that has waited so long counts as one priority more. */
+  readonly agingMs: number;
   /** How long the crane may take from command to end before a person is told. */
   readonly missionLimitMs: number;
   /** How long a load unit may take on a conveyor before a person is told. */

@@ -55,6 +55,8 @@ const settledKeptMax = 1_000;
 /** Rows that have changed: the new row, or undefined where it was removed. */
 export type Rows = { readonly [T in TableName]: readonly [string, Tables[T] | undefined][] };
 
+type UnitWatcher = (before: LoadUnit | undefined, after: LoadUnit | undefined) => void;
+
 export const missionKey = (crane: DeviceId, seq: number): string => `${crane}/${seq}`;
 export const pointKey = (device: DeviceId, point: number): string => `${device}/${point}`;
 export const timerKey = (workflow: WorkflowId, timer: string): string => `${workflow}#${timer}`;
@@ -76,6 +78,7 @@ export class Warehouse {
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
   readonly #placeWatchers: ((location: LocationId) => void)[] = [];
+  readonly #unitWatchers: UnitWatcher[] = [];
 
   readonly tables = {
     loadUnit: new Table<LoadUnitId, LoadUnit>(
@@ -201,6 +204,11 @@ export class Warehouse {
     this.#placeWatchers.push(watcher);
   }
 
+  /** Calls with every load unit whose row has changed, after all else here is in step with it. */
+  watchUnits(watcher: UnitWatcher): void {
+    this.#unitWatchers.push(watcher);
+  }
+
   takeChanges(): Rows {
     const rows: Record<string, unknown> = {};
     for (const [name, table] of Object.entries(this.tables)) rows[name] = table.takeChanges();
@@ -234,6 +242,7 @@ export class Warehouse {
     const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
     this.#indexErrand(loadUnit, before?.transit?.to, after?.transit?.to);
     if (before?.lines !== after?.lines) this.#indexLines(before, after);
+    for (const watcher of this.#unitWatchers) watcher(before, after);
   }
 
   #indexLines(before: LoadUnit | undefined, after: LoadUnit | undefined): void {

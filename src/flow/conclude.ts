@@ -5,9 +5,13 @@ import { allocateOrders } from './orders.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
+/** More than one, as what one order gives back another one may want; the rest of a round comes with the next step. */
+const passesMax = 3;
+
 /** The end of a group of decisions, what concerns many orders at once: who gets which load unit, and what each machine does next. */
 export function conclude(work: Work, runner: Runner): void {
-  for (let pass = 0; work.isAllocationDue && pass < 3; pass++) {
+  const isDue = () => work.isAllocationDue || work.round.left > 0;
+  for (let pass = 0; isDue() && pass < passesMax; pass++) {
     allocateOrders(work, runner);
     runner.settle(work);
   }

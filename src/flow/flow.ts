@@ -2,6 +2,7 @@ import type { AckData, ReplyData } from '../contract/messages.ts';
 import type { Timer } from '../domain/books.ts';
 import { LimitError } from '../domain/errors.ts';
 import type { HostId } from '../domain/ids.ts';
+import { roundOver } from '../domain/urgency.ts';
 import { timerKey, Warehouse } from '../domain/warehouse.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceStatus } from '../ports/device.ts';
@@ -71,6 +72,8 @@ export class Flow implements Intake {
   #restUntilMs = 0;
   /** Orders may have something to gain though nothing has happened: at the start, and when one may begin. */
   #isTimeToAllocate = true;
+  /** How far the orders that wait have been looked through. */
+  #round = roundOver;
   readonly #sinceMs: number;
   /** Commits and causes since the start, for metrics. */
   readonly counts = { commits: 0, causes: 0 };
@@ -188,6 +191,7 @@ export class Flow implements Intake {
     const work = new Work(this.#warehouse, this.#ports, nowMs);
     work.isAllocationDue = this.#isTimeToAllocate;
     this.#isTimeToAllocate = false;
+    work.round = this.#round;
     const timers = due.map((timer): Waiting => ({ cause: { kind: 'timer', timer } }));
     const decided = [...timers, ...taken].map((waiting) => ({
       waiting,
@@ -245,7 +249,8 @@ export class Flow implements Intake {
   }
 
   #planNext(work: Work): void {
-    if (this.#waiting.length > 0) this.#wake();
+    this.#round = work.round;
+    if (this.#waiting.length > 0 || work.round.left > 0) this.#wake();
     const { store, clock } = this.#ports;
     const next = Math.min(
       store.nextTimerMs() ?? Number.POSITIVE_INFINITY,

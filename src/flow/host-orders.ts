@@ -4,7 +4,7 @@ import { allocate } from '../domain/allocation.ts';
 import { isFinal, type Order } from '../domain/books.ts';
 import type { HostId, LoadUnitId, LocationId, OrderId, Sku } from '../domain/ids.ts';
 import { type Answer, canonical, refuse } from './answers.ts';
-import { cancelOrder, dayFrom } from './orders.ts';
+import { cancelOrder, surroundings } from './orders.ts';
 import { eventData } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -22,7 +22,7 @@ export function create(work: Work, host: HostId, data: OrderCreateData): Answer 
   if (refusal !== undefined) return { ...refusal, order };
   const row = orderRow(work, host, data);
   if (data.ifShort === 'reject') {
-    const { reasons, isCovered } = allocate(work.warehouse, row, dayFrom(work.nowMs), () => 0);
+    const { reasons, isCovered } = allocate(work.warehouse, row, surroundings(work));
     if (!isCovered) return { ...refuse('STOCK_SHORT', reasons[0]?.detail ?? 'not enough'), order };
   }
   work.reportOrder(row);
@@ -45,13 +45,14 @@ function repeated(host: HostId, known: Order, data: OrderCreateData): Answer {
 }
 
 function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
-  const { order, priority, hold, ifShort, strategy, reference, loadUnit } = data;
+  const { order, priority, hold, ifShort, strategy, split, reference, loadUnit } = data;
   return {
     order: order as OrderId,
     host,
     kind: data.kind,
     content: canonical(data),
     no: work.warehouse.next('order'),
+    acceptedAtMs: work.nowMs,
     priority,
     dueAtMs: data.dueAt === undefined ? undefined : parseTime(data.dueAt),
     notBeforeMs: data.notBefore === undefined ? undefined : parseTime(data.notBefore),
@@ -60,6 +61,7 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
     wanted: canonicalName(work, loadUnit),
     lines: (data.lines ?? []).map((line) => ({ ...line, sku: line.sku as Sku, qtyDone: 0 })),
     strategy,
+    split,
     ifShort,
     status: hold ? 'held' : 'queued',
     revision: 1,

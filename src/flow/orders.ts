@@ -1,9 +1,11 @@
 import { timeText } from '../contract/time.ts';
-import { allocate, blockerOf } from '../domain/allocation.ts';
+import { allocate, lacksSomething, type Surroundings } from '../domain/allocation.ts';
 import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
-import { craneTravelMs } from '../domain/crane-kinematics.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { blockerOf } from '../domain/reachability.ts';
 import type { Aisle } from '../domain/site.ts';
+import { byUrgency, takeTurns } from '../domain/urgency.ts';
+import { whyDown } from './dispatch.ts';
 import type { Runner } from './runner.ts';
 import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
@@ -13,10 +15,16 @@ const ordersPerPassMax = 200;
 
 /** Promises load units to the orders that wait, the most urgent first, and starts their retrieval. */
 export function allocateOrders(work: Work, runner: Runner): void {
+  const { warehouse, nowMs } = work;
+  const { agingMs } = work.parts.topology.site.limits;
+  const waiting = [...warehouse.openOrders()]
+    .filter((order) => mayStart(order, nowMs) && lacksSomething(warehouse, order))
+    .sort(byUrgency({ nowMs, agingMs }));
+  const before = work.isAllocationDue ? { ...work.round, left: waiting.length } : work.round;
   work.isAllocationDue = false;
-  const waiting = [...work.warehouse.openOrders()].filter((order) => mayStart(order, work.nowMs));
-  waiting.sort(byUrgency);
-  for (const order of waiting.slice(0, ordersPerPassMax)) allocateOne(work, runner, order);
+  const { orders, round } = takeTurns(waiting, ordersPerPassMax, before);
+  work.round = round;
+  for (const order of orders) allocateOne(work, runner, order);
 }
 
 /** When an order that may not start yet may; undefined: none waits for a time. */
@@ -37,16 +45,24 @@ export const dayFrom =
   (days: number): string =>
     timeText(nowMs + days * 86_400_000).slice(0, 10);
 
-const byUrgency = (a: Order, b: Order): number =>
-  b.priority - a.priority ||
-  (a.dueAtMs ?? Number.MAX_SAFE_INTEGER) - (b.dueAtMs ?? Number.MAX_SAFE_INTEGER) ||
-  a.no - b.no;
+/** What allocation needs besides the books. */
+export function surroundings(work: Pick<Work, 'warehouse' | 'parts' | 'nowMs'>): Surroundings {
+  const cranes = new Map<string, string | undefined>();
+  return {
+    dayIn: dayFrom(work.nowMs),
+    whyStopped(name) {
+      const aisle = work.parts.topology.site.aisles.find(({ aisle }) => aisle === name);
+      if (aisle === undefined || cranes.has(name)) return cranes.get(name);
+      const why = whyDown(work, aisle);
+      cranes.set(name, why && `${aisle.crane}: ${why}`);
+      return cranes.get(name);
+    },
+  };
+}
 
 function allocateOne(work: Work, runner: Runner, order: Order): void {
-  if (isCovered(order)) return;
-  const travelMs = (place: LocationId) => travelTo(work, place);
-  const wanted = allocate(work.warehouse, order, dayFrom(work.nowMs), travelMs);
-  const { loadUnits, reasons, isCovered: isEnough } = wanted;
+  const wanted = allocate(work.warehouse, order, surroundings(work));
+  const { loadUnits, reasons, isCovered: isEnough, notes = [] } = wanted;
   const chosen = loadUnits.filter((loadUnit) => start(work, runner, order, loadUnit));
   const isShort = !isEnough && order.ifShort === 'partial' && order.wanted === undefined;
   const open = [...order.open, ...chosen];
@@ -59,10 +75,8 @@ function allocateOne(work: Work, runner: Runner, order: Order): void {
   const promised = [...new Set([...order.loadUnits, ...chosen])];
   work.editOrder(order.order, { open, loadUnits: promised, status, reasons });
   for (const { detail } of reasons) work.explain(`${order.order} waits: ${detail}.`, order.order);
+  for (const note of notes) work.explain(note, order.order);
 }
-
-/** Nothing more to look for: the one load unit is on its way. */
-const isCovered = ({ wanted, open }: Order): boolean => wanted !== undefined && open.length > 0;
 
 const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
@@ -96,6 +110,7 @@ function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): 
 function why(order: Order, unit: LoadUnit): string {
   if (order.wanted !== undefined) return 'it is the one that was asked for';
   const expiry = unit.lines.find((line) => line.expiry !== undefined)?.expiry;
+  if (order.split === 'fewest') return 'as few load units as possible';
   return `the first by ${order.strategy ?? 'the rule of its SKU'}${expiry ? `, expires ${expiry}` : ''}`;
 }
 
@@ -107,13 +122,6 @@ function blockedBy(work: Work, unit: LoadUnit): string {
 function aisleOf(work: Work, place: LocationId): Aisle | undefined {
   const at = work.parts.topology.placeOf(place);
   return at.kind === 'cell' ? at.aisle : undefined;
-}
-
-function travelTo(work: Work, place: LocationId): number {
-  const aisle = aisleOf(work, place);
-  const out = aisle?.stations.find(({ direction }) => direction === 'out');
-  if (aisle === undefined || out === undefined) return Number.POSITIVE_INFINITY;
-  return craneTravelMs(out, work.parts.topology.positionOf(place), aisle.kinematics);
 }
 
 /** What a person does with it at a station comes before where it goes afterwards. */

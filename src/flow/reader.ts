@@ -7,9 +7,9 @@ import type {
   StockQueryData,
 } from '../contract/messages.ts';
 import { parseTime, timeText } from '../contract/time.ts';
-import { whyNotReachable } from '../domain/allocation.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
+import { whyNotReachable } from '../domain/reachability.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
 import type { DeviceView, DiscrepancyView, Page, Reader, StationView } from '../ports/reader.ts';

@@ -12,6 +12,7 @@ import {
 import type { Reactions } from '../domain/reactions.ts';
 import type { Slotting } from '../domain/slotting.ts';
 import type { Topology } from '../domain/topology.ts';
+import { type Round, roundOver } from '../domain/urgency.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
@@ -62,6 +63,8 @@ export class Work {
   readonly arrivals: LocationId[] = [];
   /** Orders may have something to gain from what has changed. */
   isAllocationDue = false;
+  /** How far those that wait have been looked through. */
+  round: Round = roundOver;
   readonly #causes = new Set<string>();
   readonly #movements: Movement[] = [];
   readonly #events: OutboxEvent[] = [];

@@ -53,6 +53,7 @@ export function benchSite({ conveyors, cranes, bays }: BenchSite): Site {
       conveyorLimitMs: never,
       readLimitMs: never,
       labelLimitMs: never,
+      agingMs: never,
     },
   };
 }

@@ -1,10 +1,10 @@
-import { allocate } from '../../src/domain/allocation.ts';
-import type { LoadUnit, Order } from '../../src/domain/books.ts';
-import type { LoadUnitId, OrderId, Sku } from '../../src/domain/ids.ts';
+import type { LoadUnit } from '../../src/domain/books.ts';
+import type { LoadUnitId } from '../../src/domain/ids.ts';
 import type { Aisle } from '../../src/domain/site.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
+import { measureAllocations } from './allocations.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
 import { type Chapter, type Figure, percentiles } from './figures.ts';
 import { putawayDecisions } from './putaway.ts';
@@ -19,7 +19,7 @@ export function measureDecisions(): Chapter {
   const sizes = [10, 999].map(stockedWarehouse);
   return {
     title: 'One decision in a warehouse that is half full',
-    figures: [...sizes.map(slotting), ...sizes.map(allocation), ...putawayDecisions()],
+    figures: [...sizes.map(slotting), ...measureAllocations(), ...putawayDecisions()],
   };
 }
 
@@ -53,33 +53,6 @@ function slotting({ topology, warehouse, aisle, units, cells }: Stocked): Figure
   return {
     name: `where to store, ${cells} cells, one goes out for each that comes in`,
     ...{ unit: 'µs', values: percentiles(times) },
-  };
-}
-
-function allocation({ warehouse, units }: Stocked): Figure {
-  const times = timesOf((round) => {
-    allocate(
-      warehouse,
-      orderFor(`SKU-${round % skus}` as Sku),
-      () => '2026-01-01',
-      () => 0,
-    );
-  });
-  return {
-    name: `which load units an order gets, ${units.length} in stock, ${skus} SKUs`,
-    ...{ unit: 'µs', values: percentiles(times) },
-  };
-}
-
-function orderFor(sku: Sku): Order {
-  return {
-    order: 'O-1' as OrderId,
-    host: 'wms' as Order['host'],
-    station: 'PICK-01' as Order['station'],
-    ...{ kind: 'retrieval', content: '', no: 1, priority: 5, hold: false },
-    lines: [{ sku, qty: 25, stockStatus: 'available', qtyDone: 0 }],
-    ...{ ifShort: 'wait', status: 'queued', revision: 1, changedAtMs: 0 },
-    ...{ loadUnits: [], open: [], reasons: [] },
   };
 }
 

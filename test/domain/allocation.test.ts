@@ -1,39 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { allocate, whyNotReachable } from '../../src/domain/allocation.ts';
+import { allocate } from '../../src/domain/allocation.ts';
 import type { LoadUnit, Order, OrderLine, Strategy } from '../../src/domain/books.ts';
-import type { HostId, LocationId, OrderId, WorkflowId } from '../../src/domain/ids.ts';
+import type { OrderId, WorkflowId } from '../../src/domain/ids.ts';
+import { whyNotReachable } from '../../src/domain/reachability.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { at, cell, demoTopology, id, loadUnit, sku, stock } from '../lib/demo.ts';
+import { line, order } from '../lib/orders.ts';
 
 const dayIn = (days: number) => `2026-11-${22 + days}`;
-const travelMs = (place: LocationId) => Number(place.slice(6, 9));
-const line = (name: string, qty: number, more: Partial<OrderLine> = {}): OrderLine => ({
-  sku: sku(name),
-  qty,
-  stockStatus: 'available',
-  qtyDone: 0,
-  ...more,
-});
-const order = (lines: readonly OrderLine[], more: Partial<Order> = {}): Order => ({
-  order: 'SO-1' as OrderId,
-  host: 'wms' as HostId,
-  kind: 'retrieval',
-  content: '',
-  no: 1,
-  priority: 5,
-  hold: false,
-  station: at('PICK-01'),
-  lines,
-  ifShort: 'wait',
-  status: 'queued',
-  revision: 1,
-  loadUnits: [],
-  open: [],
-  reasons: [],
-  changedAtMs: 0,
-  ...more,
-});
-
+const around = { dayIn, whyStopped: () => undefined };
 let warehouse: Warehouse;
 beforeEach(() => {
   warehouse = new Warehouse(demoTopology);
@@ -41,7 +16,7 @@ beforeEach(() => {
 const put = (...units: LoadUnit[]) => {
   for (const unit of units) warehouse.tables.loadUnit.put(unit);
 };
-const ask = (wish: Order) => allocate(warehouse, wish, dayIn, travelMs);
+const ask = (wish: Order) => allocate(warehouse, wish, around);
 const chosenFor = (wish: Order) => ask(wish).loadUnits;
 
 describe('the order in which stock goes', () => {

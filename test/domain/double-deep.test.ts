@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { whyNotReachable } from '../../src/domain/allocation.ts';
 import type { LocationId } from '../../src/domain/ids.ts';
+import { whyNotReachable } from '../../src/domain/reachability.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';

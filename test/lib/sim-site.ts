@@ -123,6 +123,7 @@ export const smallSite: Site = {
     conveyorLimitMs: 1,
     readLimitMs: 1,
     labelLimitMs: 1,
+    agingMs: 3_600_000,
   },
 };
 
@@ -134,7 +135,7 @@ export const siteWith = (aisle: Partial<Aisle> = {}, more: Partial<Site> = {}): 
   points: smallSite.points.map((point) => ({ ...point, printer: undefined })),
   limits: {
     ...{ openOrdersMax: 100, outboxMax: 10_000, missionLimitMs: 600_000, conveyorLimitMs: 600_000 },
-    ...{ readLimitMs: 600_000, labelLimitMs: 600_000 },
+    ...{ readLimitMs: 600_000, labelLimitMs: 600_000, agingMs: 3_600_000 },
   },
   ...more,
 });

@@ -1,0 +1,51 @@
+import type { LoadUnit, Reason } from './books.ts';
+import type { LocationId } from './ids.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/**
+ * Whether a load unit can be sent for now; the reason when it cannot.
+ *
+ * Reachable: in a cell, not promised, not under way, not locked out, its place not in dispute.
+ */
+export function whyNotReachable(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
+  const { loadUnit, place, workflow, order } = unit;
+  if (unit.status === 'missing') {
+    return { code: 'LOAD_UNIT_MISSING', detail: `${loadUnit} is missing` };
+  }
+  if (unit.status !== 'present')
+    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is ${unit.status}` };
+  if (order !== undefined || workflow !== undefined) {
+    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is on its way or promised` };
+  }
+  if (warehouse.topology.placeOf(place).kind !== 'cell') {
+    return { code: 'LOAD_UNIT_BUSY', detail: `${loadUnit} is at ${place}, not in a rack` };
+  }
+  return whyNotFrom(warehouse, unit, place) ?? whyNotBehind(warehouse, unit);
+}
+
+/** What stands before a load unit at the aisle, in the books. */
+export function blockerOf(warehouse: Warehouse, { place }: LoadUnit): LoadUnit | undefined {
+  const front = warehouse.topology.frontOf(place);
+  return front === undefined ? undefined : warehouse.at(front)[0];
+}
+
+/** What stands before it is moved away first, unless that may not be touched. */
+function whyNotBehind(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
+  const blocker = blockerOf(warehouse, unit);
+  if (blocker === undefined) return undefined;
+  const isClosed = warehouse.tables.lock.has(blocker.place);
+  if (blocker.status === 'present' && !isClosed) return undefined;
+  const detail = `${unit.loadUnit} stands behind ${blocker.loadUnit}, which may not be moved`;
+  return { code: 'LOAD_UNIT_BUSY', detail };
+}
+
+function whyNotFrom(warehouse: Warehouse, unit: LoadUnit, place: LocationId): Reason | undefined {
+  const lock = warehouse.tables.lock.get(place);
+  if (lock !== undefined && lock.lock !== 'in') {
+    return { code: 'LOCKED', detail: `${place} is locked: ${lock.reason}` };
+  }
+  if (unit.confidence === 'disputed') {
+    return { code: 'LOAD_UNIT_MISSING', detail: `the place of ${unit.loadUnit} is in question` };
+  }
+  return undefined;
+}
