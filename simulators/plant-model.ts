@@ -62,6 +62,12 @@ export class PlantModel {
   readonly devices = new Map<DeviceId, PlcDevice>();
   #now: Moment;
   #reads: ScannerRead[] = [];
+  #order: { conveyors: PlcDevice[]; cranes: PlcDevice[] } | undefined;
+  /** Devices that something from outside has changed. */
+  readonly #touched = new Set<PlcDevice>();
+  /** How often the world had changed at the last turn of each device. */
+  readonly #seen = new Map<PlcDevice, number>();
+  readonly #busy = new Set<PlcDevice>();
   /** As they were saved last, by name. */
   readonly #saved = new Map<string, string>();
 
@@ -89,7 +95,11 @@ export class PlantModel {
     const realMs = this.#now.realMs + elapsedMs.realMs;
     const untilMs = this.#now.simMs + elapsedMs.simMs;
     this.#now = { realMs, simMs: this.#now.simMs, utcS };
-    for (const device of this.devices.values()) device.watch(this.#now);
+    for (const device of this.devices.values()) {
+      if (device.realDueMs() > realMs) continue;
+      device.watch(this.#now);
+      this.#touched.add(device);
+    }
     this.#run();
     let steps = 0;
     for (let dueMs = this.simDueMs(); dueMs <= untilMs; dueMs = this.simDueMs()) {
@@ -101,14 +111,29 @@ export class PlantModel {
     this.#run();
   }
 
-  /** What a change from outside leads to at once: a person, a fault, a label. */
-  settle(): void {
+  /**
+   * What a change from outside leads to at once: a person, a fault, a label.
+   *
+   * @param id  the one device that was changed, where no tote was; absent: it may be any
+   */
+  settle(id?: DeviceId): void {
+    const only = id === undefined ? undefined : this.devices.get(id);
+    for (const device of only ? [only] : this.devices.values()) this.#touched.add(device);
     this.#run();
+  }
+
+  /** The devices that had anything to do since the last call. */
+  takeBusy(): readonly PlcDevice[] {
+    const busy = [...this.#busy];
+    this.#busy.clear();
+    return busy;
   }
 
   /** Simulated time of the next thing that happens by itself. */
   simDueMs(): number {
-    return Math.min(...[...this.devices.values()].map((device) => device.simDueMs()));
+    let dueMs = Number.POSITIVE_INFINITY;
+    for (const device of this.devices.values()) dueMs = Math.min(dueMs, device.simDueMs());
+    return dueMs;
   }
 
   /** Real time of the next thing that communication asks for. */
@@ -156,8 +181,28 @@ export class PlantModel {
 
   // A belt may free what a crane waits for, and a crane what a belt waits for.
   #run(): void {
-    const inOrder = [...this.conveyors.keys(), ...this.cranes.keys(), ...this.conveyors.keys()];
-    for (const id of inOrder) this.devices.get(id)?.run(this.#now);
+    const { conveyors, cranes } = this.#inOrder();
+    for (const device of conveyors) this.#runOne(device);
+    for (const device of cranes) this.#runOne(device);
+    for (const device of conveyors) this.#runOne(device);
+  }
+
+  /** Nothing is asked of a device that has nothing due and around which nothing has moved since its last turn. */
+  #runOne(device: PlcDevice): void {
+    const { changes } = this.world;
+    const isConcerned = this.#touched.delete(device) || this.#seen.get(device) !== changes;
+    if (!isConcerned && device.simDueMs() > this.#now.simMs) return;
+    this.#seen.set(device, changes);
+    this.#busy.add(device);
+    device.run(this.#now);
+  }
+
+  #inOrder() {
+    this.#order ??= {
+      conveyors: [...this.conveyors.keys()].flatMap((id) => this.devices.get(id) ?? []),
+      cranes: [...this.cranes.keys()].flatMap((id) => this.devices.get(id) ?? []),
+    };
+    return this.#order;
   }
 
   #addCrane(setup: PlantSetup, device: SiteDevice & { type: 'asrs-crane' }, parts: Parts): void {

@@ -1,6 +1,10 @@
 import { endOf, type Lane, startOf, zoneOf } from '../world/layout.ts';
-import type { Spot, Tote } from '../world/world.ts';
+import type { Spot, Tote, World } from '../world/world.ts';
 import type { Conveyor, Outcome, TrackedLoad, Transit } from './model.ts';
+
+/** What stands at the end of a lane. */
+export const foremost = (world: World, lane: Lane): Tote | undefined =>
+  world.countIn(lane.location) === 0 ? undefined : world.at(endOf(lane));
 
 /** Under way into a spot, whichever conveyor moves it. */
 const transitsInto = ({ conveyors }: Conveyor, spot: Spot): Transit[] =>
@@ -23,11 +27,7 @@ export function isNext({ conveyors }: Conveyor, { waits }: TrackedLoad): boolean
 
 /** Loads in the lane and on their way into it. */
 export function loadsIn(conveyor: Conveyor, lane: Lane): number {
-  const { world } = conveyor;
-  let loads = 0;
-  for (let index = 0; index < lane.zones; index++) {
-    if (!world.isFree(zoneOf(lane.location, index))) loads++;
-  }
+  const loads = conveyor.world.countIn(lane.location);
   const entering = transitsInto(conveyor, startOf(lane));
   return loads + entering.filter(({ divert }) => divert !== undefined).length;
 }
@@ -38,7 +38,8 @@ const isMoving = ({ state }: Conveyor, toteId: string): boolean =>
 /** Every load whose next zone is free sets out for it, the foremost first. */
 export function moveUp(conveyor: Conveyor, simMs: number): void {
   for (const lane of conveyor.setup.lanes.values()) {
-    if (lane.owner !== conveyor.setup.device) continue;
+    const isEmpty = conveyor.world.countIn(lane.location) === 0;
+    if (isEmpty || lane.owner !== conveyor.setup.device) continue;
     for (let index = lane.zones - 2; index >= 0; index--) {
       const tote = conveyor.world.at(zoneOf(lane.location, index));
       if (tote === undefined || isMoving(conveyor, tote.id)) continue;

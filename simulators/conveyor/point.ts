@@ -3,9 +3,9 @@ import { OUTSIDE } from '../../src/domain/ids.ts';
 import type { DecisionPoint } from '../../src/domain/site.ts';
 import type { Moment } from '../lib/plc-link.ts';
 import { draw } from '../world/chance.ts';
-import { endOf, type Lane, startOf } from '../world/layout.ts';
+import { type Lane, startOf } from '../world/layout.ts';
 import { codesOf, type Tote } from '../world/world.ts';
-import { isNext, isOpen, loadsIn, setOut } from './lanes.ts';
+import { foremost, isNext, isOpen, loadsIn, setOut } from './lanes.ts';
 import {
   type Conveyor,
   defaultExitOf,
@@ -23,7 +23,7 @@ const noticeMaxMs = 80;
 /** Everything a point has to do now: see what came and went, scan, decide. */
 export function runPoint(conveyor: Conveyor, lane: Lane, point: DecisionPoint, now: Moment): void {
   const memory = memoryOf(conveyor, point.point);
-  const tote = conveyor.world.at(endOf(lane));
+  const tote = foremost(conveyor.world, lane);
   if (memory.load !== undefined && memory.load.toteId !== tote?.id) {
     tellGone(conveyor, point, memory, memory.load);
   }

@@ -2,9 +2,9 @@ import { OUTSIDE } from '../../src/domain/ids.ts';
 import type { DecisionPoint } from '../../src/domain/site.ts';
 import { ignore, linkDueMs, type Moment, watchLink } from '../lib/plc-link.ts';
 import { draw } from '../world/chance.ts';
-import { endOf, type Lane } from '../world/layout.ts';
+import type { Lane } from '../world/layout.ts';
 import { codesOf, locationOf, type Tote } from '../world/world.ts';
-import { isLost, moveUp, takeArrived } from './lanes.ts';
+import { foremost, isLost, moveUp, takeArrived } from './lanes.ts';
 import type { Conveyor, PointMemory, ScannerRead, Transit } from './model.ts';
 import { answerDueMs, confirm, memoryOf, runPoint } from './point.ts';
 
@@ -60,7 +60,7 @@ export function runConveyor(conveyor: Conveyor, now: Moment): ScannerRead[] {
   const { lanes } = conveyor.setup;
   for (const lane of lanes.values()) {
     if (isOwnPoint(conveyor, lane))
-      spoil(conveyor, lane.point.point, conveyor.world.at(endOf(lane)));
+      spoil(conveyor, lane.point.point, foremost(conveyor.world, lane));
   }
   apply(conveyor, now.simMs);
   for (const lane of lanes.values()) {
@@ -161,5 +161,5 @@ function look(conveyor: Conveyor, simMs: number): ScannerRead[] {
 function toteAt({ setup, world }: Conveyor, number: number): Tote | undefined {
   const at = setup.points.get(number)?.at;
   const lane = at === undefined ? undefined : setup.lanes.get(at);
-  return lane === undefined ? undefined : world.at(endOf(lane));
+  return lane === undefined ? undefined : foremost(world, lane);
 }

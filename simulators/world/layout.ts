@@ -11,7 +11,16 @@ export interface Lane {
   readonly point: DecisionPoint | undefined;
 }
 
-export const zoneOf = (location: LocationId, index: number): Spot => `${location}#${index}`;
+/** Made once each: a text that is put together anew is slow to look up. */
+const zoneNames = new Map<LocationId, Spot[]>();
+
+export function zoneOf(location: LocationId, index: number): Spot {
+  const names = zoneNames.get(location) ?? [];
+  if (names.length === 0) zoneNames.set(location, names);
+  for (let next = names.length; next <= index; next++) names.push(`${location}#${next}`);
+  return names[index] as Spot;
+}
+
 /** Where loads enter a lane. */
 export const startOf = ({ location }: Lane): Spot => zoneOf(location, 0);
 /** Where they stop: at the point, before the crane, or for a person. */

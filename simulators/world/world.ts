@@ -80,9 +80,13 @@ export const codesOf = ({ label, lpn }: Tote): string[] =>
 export class World {
   readonly #totes = new Map<string, Tote>();
   readonly #bySpot = new Map<Spot, string[]>();
+  /** Totes in each lane, over all its zones: mostly none, and asked for all the time. */
+  readonly #inLane = new Map<string, number>();
   readonly #executions = new Map<string, Execution>();
   readonly #dirty = new Set<string>();
   #totals: Totals = { toteNumber: 0, violations: [], forgotten: 0 };
+  /** How often anything has changed: whoever has seen it all need not look again. */
+  changes = 0;
   /** Told of every tote that has come somewhere else, and from where. */
   onMoved: (tote: Tote, from: Spot) => void = () => {};
 
@@ -117,6 +121,11 @@ export class World {
   at(spot: Spot): Tote | undefined {
     const ids = this.#bySpot.get(spot);
     return ids === undefined ? undefined : this.#totes.get(ids.at(-1) ?? '');
+  }
+
+  /** Totes in a lane, over all its zones. */
+  countIn(lane: LocationId): number {
+    return this.#inLane.get(lane) ?? 0;
   }
 
   isFree(spot: Spot): boolean {
@@ -155,6 +164,7 @@ export class World {
 
   /** To be called after a tote's codes or measures were changed. */
   changed(tote: Tote): void {
+    this.changes++;
     this.#dirty.add(`tote/${tote.id}`);
   }
 
@@ -204,12 +214,19 @@ export class World {
     const there = this.#bySpot.get(tote.spot);
     if (there === undefined) this.#bySpot.set(tote.spot, [tote.id]);
     else there.push(tote.id);
+    this.#countLane(tote.spot, 1);
   }
 
   #leave({ id, spot }: Tote): void {
     const left = this.#bySpot.get(spot) ?? [];
     left.splice(left.indexOf(id), 1);
     if (left.length === 0) this.#bySpot.delete(spot);
+    this.#countLane(spot, -1);
+  }
+
+  #countLane(spot: Spot, by: number): void {
+    const lane = locationOf(spot);
+    if (lane !== spot) this.#inLane.set(lane, this.countIn(lane) + by);
   }
 
   #reportCollision({ id }: Tote, spot: Spot, simMs: number): void {

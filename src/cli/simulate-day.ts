@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { machineClock } from '../machine/clock.ts';
 import { seededRandom } from '../machine/random.ts';
 import type { Log } from '../ports/log.ts';
+import { reportPage } from '../virtual/report.ts';
 import { type DayResult, runDay } from '../virtual/run-day.ts';
 import { readDay } from './day-files.ts';
 import { print, say, table } from './output.ts';
@@ -9,6 +11,8 @@ import { readSiteFiles } from './site-files.ts';
 export interface SimulateDayOptions {
   readonly seed: number;
   readonly days: number;
+  /** Path of a page to write. */
+  readonly report?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -33,6 +37,13 @@ export async function simulateDay(name: string, options: SimulateDayOptions): Pr
   const { findings, figures, hash } = result;
   for (const { kind, text } of findings.slice(0, findingsShown)) {
     process.stderr.write(`${kind}: ${text}\n`);
+  }
+  if (options.report !== undefined) {
+    const { doc } = day;
+    const ok = findings.length === 0;
+    const page = reportPage({ scenario: name, doc, seed, ok, findings, hash, speed, figures });
+    writeFileSync(options.report, page);
+    say(options, `report: ${options.report}`);
   }
   const summary = {
     scenario: name,

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 interface SimulateOptions {
   readonly seed: number;
   readonly days: number;
+  readonly report?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -19,6 +20,7 @@ export function register(program: Command): void {
       1,
     )
     .option('--days <n>', 'how many such days, one after the other', days, 1)
+    .option('--report <file>', 'write a page with figures and plots, such as day.html')
     .action(async (name: string, options: SimulateOptions, command: Command) => {
       const { simulateDay } = await import('./simulate-day.ts');
       await simulateDay(name, { ...options, ...command.optsWithGlobals() });

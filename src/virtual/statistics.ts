@@ -31,6 +31,8 @@ export interface OrderFigures {
   readonly leadP50S: number;
   readonly leadP95S: number;
   readonly leadMaxS: number;
+  /** Orders by lead time in steps of 5 minutes; the last one counts all that took longer. */
+  readonly leadTimes: readonly number[];
   /** The one that took longest. */
   readonly longest: string | undefined;
 }
@@ -45,6 +47,8 @@ export interface HourFigures {
 }
 
 const hourMs = 3_600_000;
+const leadStepMs = 300_000;
+const leadSteps = 13;
 
 /** Measures a site on virtual time by what it commits and by what its steel does. */
 export class Statistics {
@@ -144,6 +148,13 @@ export class Statistics {
       leadP50S: at(0.5),
       leadP95S: at(0.95),
       leadMaxS: at(1),
+      leadTimes: Array.from({ length: leadSteps }, (_, step) => {
+        const isLast = step === leadSteps - 1;
+        const from = step * leadStepMs;
+        const fits = ({ ms }: { readonly ms: number }) =>
+          ms >= from && (isLast || ms < from + leadStepMs);
+        return sorted.filter(fits).length;
+      }),
       longest: sorted.at(-1)?.order,
     };
   }

@@ -92,7 +92,12 @@ export class VirtualConveyor extends VirtualDevice implements Conveyor {
     this.#look();
     const output = this.#output;
     if (output === undefined || !isOpen(this.#told, output)) return;
-    for (const point of this.#points) this.#answer(point, output);
+    const frames = this.#points.flatMap((point) => this.#answer(point, output) ?? []);
+    if (frames.length > 0) {
+      this.#options.plant.act(() => {
+        for (const take of frames) take();
+      }, this.id);
+    }
     for (const point of this.#points) this.#read(point, output);
   }
 
@@ -136,13 +141,16 @@ export class VirtualConveyor extends VirtualDevice implements Conveyor {
     plant.act((now) => {
       takeLink(model, frame, now);
       plant.keepController(model.state.link);
-    });
+    }, this.id);
   }
 
-  #answer(point: Point, { claim, points }: ConveyorOutput): void {
+  /** @returns what takes the newest answers to a point; undefined where they are known there */
+  #answer(point: Point, { claim, points }: ConveyorOutput): (() => void) | undefined {
     const output = points.get(point.memory.number);
-    if (output === undefined || claim === undefined || this.#isSaid(point, output)) return;
-    const { model, plant } = this.#options;
+    if (output === undefined || claim === undefined || this.#isSaid(point, output)) {
+      return undefined;
+    }
+    const { model } = this.#options;
     point.frame = nextCount(Math.max(point.frame, point.memory.frameEcho));
     point.sent = { frame: point.frame, output };
     const frame = answersFrame(
@@ -150,7 +158,7 @@ export class VirtualConveyor extends VirtualDevice implements Conveyor {
       { pointNumber: point.memory.number, frame: point.frame },
       output,
     );
-    plant.act(() => takeAnswers(model, point.memory, frame));
+    return () => takeAnswers(model, point.memory, frame);
   }
 
   #isSaid({ sent, memory }: Point, output: PointOutput): boolean {
@@ -185,8 +193,10 @@ function linkShownBy({ state: { link } }: ConveyorModel): string {
   return `${bootId} ${epochAccepted} ${nonceAccepted} ${counterEra} ${mode} ${enabled} ${retentiveOk}`;
 }
 
-/** The same. That an exit is full comes with the next one of these, as on the wire. */
+/** The same; that it waits, or that an exit is full, comes with the next one of these. */
 function pointShownBy(model: ConveyorModel, memory: PointMemory): string {
   const { scanHead, confirmHead, downByFault, fullByFault } = memory;
-  return `${scanHead} ${confirmHead} ${pointStateOf(model, memory)} ${downByFault} ${fullByFault}`;
+  const state = pointStateOf(model, memory);
+  const trouble = state === 'jam' || state === 'stopped' ? state : '';
+  return `${scanHead} ${confirmHead} ${trouble} ${downByFault} ${fullByFault}`;
 }

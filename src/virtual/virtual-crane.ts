@@ -114,7 +114,7 @@ export class VirtualCrane extends VirtualDevice implements Crane {
     plant.act((now) => {
       takeCommand(model, frame, now);
       plant.keepController(model.state.plc);
-    });
+    }, this.id);
   }
 
   #isHeld({ enabled, standstill }: ReturnType<typeof statusOf>): boolean {

@@ -33,7 +33,7 @@ export interface VirtualDevices {
   };
   readonly all: readonly VirtualDevice[];
   /** Those that look at a machine after every step of the plant. */
-  readonly noticing: readonly { noticed(): void }[];
+  readonly noticing: readonly { readonly id: DeviceId; noticed(): void }[];
 }
 
 /** A driver without a wire for each device of a site. */

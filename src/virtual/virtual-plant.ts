@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 const delayMinMs = 0.001;
 
 interface Driver {
+  readonly id: string;
   noticed(): void;
 }
 
@@ -27,7 +28,7 @@ export class VirtualPlant {
   readonly model: PlantModel;
   readonly #clock: Clock;
   readonly #startMs: number;
-  readonly #drivers: Driver[] = [];
+  readonly #drivers = new Map<string, Driver>();
   #cancel: () => void = () => {};
   /** Told what each fixed scanner has read. */
   onRead: (read: ScannerRead) => void = () => {};
@@ -47,15 +48,19 @@ export class VirtualPlant {
 
   /** Drivers look at their machines after everything that happens from now on. */
   start(drivers: readonly Driver[]): void {
-    this.#drivers.push(...drivers);
+    for (const driver of drivers) this.#drivers.set(driver.id, driver);
     this.act(() => {});
   }
 
-  /** Changes something from outside: the plant is brought up to now before, and looked at afterwards. */
-  act<T>(change: (now: Moment) => T): T {
+  /**
+   * Changes something from outside: the plant is brought up to now before, and looked at afterwards.
+   *
+   * @param device  the one that alone is changed
+   */
+  act<T>(change: (now: Moment) => T, device?: DeviceId): T {
     this.#pass();
     const result = change(this.model.now);
-    this.model.settle();
+    this.model.settle(device);
     this.#happened();
     return result;
   }
@@ -90,6 +95,8 @@ export class VirtualPlant {
   /** A controller that is connected feeds the watchdog all the time. */
   keepController(link: PlcLink): void {
     link.frameAtMs = fedForever;
+    // Nobody looks at its life without a wire.
+    link.lifeDueMs = fedForever;
   }
 
   /** It is gone: the watchdog bites after its time. */
@@ -128,12 +135,15 @@ export class VirtualPlant {
 
   #happened(): void {
     for (const read of this.model.takeReads()) this.onRead(read);
-    for (const driver of this.#drivers) driver.noticed();
+    for (const { device } of this.model.takeBusy()) this.#drivers.get(device)?.noticed();
     this.onStep();
     this.#cancel();
     const dueMs = this.model.simDueMs();
     if (!Number.isFinite(dueMs)) return;
     const delayMs = Math.max(delayMinMs, dueMs - this.model.now.simMs);
-    this.#cancel = this.#clock.after(delayMs, () => this.act(() => {}));
+    this.#cancel = this.#clock.after(delayMs, () => {
+      this.#pass();
+      this.#happened();
+    });
   }
 }
