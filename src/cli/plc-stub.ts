@@ -8,6 +8,9 @@ export function stubText(file: InterfaceFile): string {
   const { id, device } = file.meta;
   if (id === 'crane-block' && device === 'asrsCrane') return craneStub(file);
   if (id === 'conveyor-point' && device === 'conveyor') return conveyorStub(file);
-  const advice = 'There are stubs for crane-block and conveyor-point.';
+  const advice =
+    device === 'startBitCrane'
+      ? 'A PLC that can be programmed anew is better served by crane-block: craneway plc stub crane-block-v1.'
+      : 'There are stubs for crane-block and conveyor-point.';
   throw new CommandFailure('usage', `There is no stub for ${id}`, { advice });
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ModbusServer } from '../../simulators/lib/modbus-server.ts';
 import { craneway } from '../lib/cli.ts';
 import { PlcUnderTest, withServer } from '../lib/plc-under-test.ts';
 
@@ -53,6 +54,27 @@ test('check of a PLC with a mistake ends with 6 and names it', async () => {
   const { results } = JSON.parse(ran.out);
   expect(results[0]).toMatchObject({ outcome: 'failed', findings: [{ defect: 'WORD_ORDER' }] });
   expect(plc.written).toEqual([]);
+});
+
+test('a crane without numbers has no stub, and the advice says what it should get instead', async () => {
+  const { code, err } = await craneway(['plc', 'stub', 'crane-start-bit-v1']);
+  expect(code).toBe(2);
+  expect(err).toContain('craneway plc stub crane-block-v1');
+});
+
+test('check of a crane without numbers reads it, writes nothing, and says what it cannot test', async () => {
+  const image = new Uint16Array(0x1_0000);
+  // mode, flags, faultCode, travelMm, hoistMm
+  image.set([4, 0, 0, 0, 1234, 0, 600], 200);
+  const written: number[] = [];
+  const bank = { image, onWrite: (address: number) => void written.push(address) };
+  const server = new ModbusServer({ units: { 1: bank } });
+  const port = await server.listen(0);
+  const { code, out } = await check(port, '--interface', 'crane-start-bit-v1');
+  await server.close();
+  expect([code, written]).toEqual([0, []]);
+  expect(out.match(/ passed /g)).toHaveLength(3);
+  expect(out.match(/ not run /g)).toHaveLength(6);
 });
 
 test('check of nobody says where nobody was, and ends with 7', async () => {
