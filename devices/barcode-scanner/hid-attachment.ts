@@ -5,7 +5,8 @@ import type { Traffic } from '../lib/traffic.ts';
 import { withDeadline } from '../transport/deadline.ts';
 import type { HidDevice, HidHandle, HidTransport } from '../transport/hid.ts';
 import type { Attachment, Frame, FrameLink } from './frame-link.ts';
-import { parseReportDescriptor } from './hid-descriptor.ts';
+import { type CommandReports, commandReports } from './hid-commands.ts';
+import { parseReportDescriptor, parseTriggerField } from './hid-descriptor.ts';
 import { HidKeyboardAssembler, type HidKeyboardCounters } from './hid-keyboard.ts';
 import { HidPosAssembler, type HidPosCounters } from './hid-pos.ts';
 
@@ -16,12 +17,10 @@ const replugMaxMs = 2_000;
 /** Honeywell's, and the Metrologic's that became Honeywell's: they take their maker's commands. */
 const honeywellVendors: ReadonlySet<number> = new Set([0x0c2e, 0x23d0]);
 /**
- * Feature report that sends codes as HID POS, and the output report that carries commands: id, length, bytes.
+ * Feature report that sends codes as HID POS.
  * Source: HenkVanAsselt/python_hon_usbhid; Access-IS LSR118 manual.
  */
 const routeToPos = Uint8Array.of(0xfe, 0x01);
-const commandReportId = 0xfd;
-const commandBytesMax = 62;
 
 /** Usage pages: bar code scanners, and what a keyboard is on. Source: HID Usage Tables. */
 const scannerPage = 0x8c;
@@ -56,10 +55,11 @@ export function byHid(connection: HidConnection, lengthMax: number, tools: HidTo
       // Only looked at: it sends codes in the way that it was left in.
       const isSilent = tools.whyNot?.() !== undefined;
       if (isHoneywell && !isSilent) await routed(handle, device.path);
-      if (isPos) pos.begin(parseReportDescriptor((await handle.descriptor()) ?? noDescriptor));
+      const descriptor = (isPos ? await handle.descriptor() : undefined) ?? noDescriptor;
+      if (isPos) pos.begin(parseReportDescriptor(descriptor));
       else keyboard.reset();
-      const about = { name: device.path, takesCommands: isHoneywell };
-      return hidLink(handle, assembler, { ...tools, ...about });
+      const commands = commandReports(isHoneywell, parseTriggerField(descriptor));
+      return hidLink(handle, assembler, { ...tools, name: device.path, commands });
     },
   };
 }
@@ -112,9 +112,9 @@ async function routed(handle: HidHandle, name: string): Promise<void> {
 function hidLink(
   handle: HidHandle,
   assembler: Assembler,
-  about: HidTools & { readonly name: string; readonly takesCommands: boolean },
+  about: HidTools & { readonly name: string; readonly commands: CommandReports },
 ): FrameLink {
-  const { clock, traffic, name, takesCommands } = about;
+  const { clock, traffic, name, commands } = about;
   const ended = Promise.withResolvers<Error | undefined>();
   let isOpen = true;
   const end = (reason: Error | undefined) => {
@@ -142,12 +142,9 @@ function hidLink(
       });
     },
     async command(text, signal) {
-      const bytes = Buffer.from(text, 'latin1');
-      if (!takesCommands || bytes.length > commandBytesMax) {
-        throw new DeviceUnavailableError(`${name} takes no commands`);
-      }
+      const report = commands(text);
+      if (typeof report === 'string') throw new DeviceUnavailableError(`${name} ${report}`);
       if (!isOpen || signal.aborted) throw new DeviceUnavailableError(`No connection to ${name}`);
-      const report = Buffer.concat([Uint8Array.of(commandReportId, bytes.length), bytes]);
       traffic.sent(report, () => 'trigger');
       const unknown = () => new DeviceTimeoutError(`A command did not get out to ${name}`);
       await withDeadline(handle.write(report), {

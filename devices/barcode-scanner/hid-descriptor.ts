@@ -39,9 +39,19 @@ const usages = {
   aim: [0x008c_00fb, 0x008c_00fc, 0x008c_00fd],
   data: 0x008c_00fe,
   continued: 0x008c_00ff,
+  initiateRead: 0x008c_0060,
 } as const;
 
-/** One field of an input report: so many items of `bits` each, from bit `at`, not counting the id. */
+/** The bit of an output report by which a scanner is made to read: 1 begins, 0 ends. */
+export interface TriggerField {
+  readonly reportId: number;
+  /** Of the whole report, with its id. */
+  readonly reportBytes: number;
+  readonly at: number;
+  readonly mask: number;
+}
+
+/** One field of a report: so many items of `bits` each, from bit `at`, not counting the id. */
 interface Field {
   readonly usage: number;
   readonly at: number;
@@ -73,9 +83,8 @@ const usagesMax = 256;
  * Source: USB Device Class Definition for HID 1.11, section 6.2.2; HID Point of Sale Usage Tables 1.02, page 0x8C.
  */
 export function parseReportDescriptor(descriptor: Uint8Array): readonly ScanLayout[] {
-  const reports = inputFields(descriptor);
-  if (reports === undefined) return [];
-  return [...reports].flatMap(([reportId, { fields, bits }]): ScanLayout[] => {
+  const reports = fieldsOf(descriptor, mainItems.input);
+  return [...(reports ?? [])].flatMap(([reportId, { fields, bits }]): ScanLayout[] => {
     const find = (usage: number) => fields.find((field) => field.usage === usage);
     const [length, data] = [find(usages.byteCount), find(usages.data)];
     const more = find(usages.continued);
@@ -96,6 +105,23 @@ export function parseReportDescriptor(descriptor: Uint8Array): readonly ScanLayo
       },
     ];
   });
+}
+
+/**
+ * Finds in a HID report descriptor the bit that makes the scanner read, by its usage (Initiate Barcode Read).
+ *
+ * @returns undefined where no output report offers it, or the descriptor is cut off
+ *
+ * Source: HID Point of Sale Usage Tables 1.02, page 0x8C, usage 0x60.
+ */
+export function parseTriggerField(descriptor: Uint8Array): TriggerField | undefined {
+  for (const [reportId, { fields, bits }] of fieldsOf(descriptor, mainItems.output) ?? []) {
+    const field = fields.find(({ usage }) => usage === usages.initiateRead);
+    if (field?.bits !== 1) continue;
+    const reportBytes = 1 + Math.ceil(bits / 8);
+    return { reportId, reportBytes, at: byteAt(field), mask: 1 << (field.at % 8) };
+  }
+  return undefined;
 }
 
 const isBytes = (field: Field | undefined): field is Field =>
@@ -130,7 +156,11 @@ function itemsOf(descriptor: Uint8Array): Item[] | undefined {
   return items;
 }
 
-function inputFields(descriptor: Uint8Array): Reports | undefined {
+/** Items that put fields into a report. */
+const mainItems = { input: 0x80, output: 0x90 } as const;
+
+/** @param main  the kind of report that is wanted  @returns undefined where the descriptor is none */
+function fieldsOf(descriptor: Uint8Array, main: number): Reports | undefined {
   const reports: Reports = new Map();
   const stack: State[] = [];
   let state: State = { page: 0, bits: 0, count: 0, reportId: 0, usages: [], usageFirst: 0 };
@@ -138,7 +168,7 @@ function inputFields(descriptor: Uint8Array): Reports | undefined {
     if (item.tag === 0xa4) stack.push({ ...state, usages: [...state.usages] });
     if (stack.length > stackMax) return undefined;
     if (item.tag === 0xb4) state = stack.pop() ?? state;
-    if (item.tag === 0x80 && !takeInput(reports, state, item.value)) return undefined;
+    if (item.tag === main && !takeFields(reports, state, item.value)) return undefined;
     take(state, item);
   }
   return reports;
@@ -185,7 +215,7 @@ const withPage = ({ page }: State, value: number, size: number): number =>
   size === 4 ? value : page * 0x1_0000 + value;
 
 /** @returns false where the report would be larger than any */
-function takeInput(
+function takeFields(
   reports: Reports,
   { bits, count, reportId, usages }: State,
   flags: number,

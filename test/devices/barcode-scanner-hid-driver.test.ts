@@ -4,7 +4,15 @@ import { nodeHid } from '../../devices/transport/hid.ts';
 import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import { FakeHid, FakeHidScanner } from '../lib/fake-hid.ts';
 import { codes, connected, settingsFor, simulated } from '../lib/scanner-run.ts';
-import { descriptor62, report62, report64, scanOf60 } from '../vectors/hid-pos.ts';
+import {
+  descriptor62,
+  descriptor64,
+  descriptorOtherOrder,
+  descriptorTriggerOfEight,
+  report62,
+  report64,
+  scanOf60,
+} from '../vectors/hid-pos.ts';
 
 type Hid = ScannerSettings['connection'] & { readonly kind: 'hidPos' | 'hidKeyboard' };
 const honeywell = { kind: 'hidPos', vendorId: 0x0c2e, productId: 0x0b61 } as const;
@@ -27,6 +35,50 @@ test('a HID scanner is read, with the symbology that it tells', async () => {
     { type: 'scanner.read', code: scanOf60.code, aim: ']Q0', readId: 'e7-2' },
   ]);
   expect(run.scanner.status().counters).toMatchObject({ scans: 2, reads: 2 });
+});
+
+const zebraIds = { vendorId: 0x05e0, productId: 0x1300 };
+/** A scanner of another maker, with this report descriptor and these texts in the site file. */
+function another(descriptor: Uint8Array | undefined, own: Partial<ScannerSettings> = {}) {
+  const scanner = new FakeHidScanner(zebraIds);
+  scanner.ownDescriptor = descriptor;
+  const settings = hidSettings(
+    { kind: 'hidPos', ...zebraIds },
+    { trigger: '1', triggerOff: '0', ...own },
+  );
+  return plugged(scanner, settings);
+}
+
+test('a scanner whose report descriptor offers it is made to read by that bit, and told to stop by it', async () => {
+  const { scanner, run } = another(descriptorOtherOrder);
+  await run.isOnline();
+  run.scanner.trigger();
+  await turn();
+  expect(scanner.written).toEqual(['0401']);
+  scanner.send(report62);
+  await run.facts.count(2);
+  expect([scanner.written, scanner.features]).toEqual([['0401', '0400'], []]);
+  expect(run.scanner.status().counters).toMatchObject({ triggersLost: 0, reads: 1 });
+});
+
+test('of a report with more in it only the bit of the trigger is set', async () => {
+  const { scanner, run } = another(descriptorTriggerOfEight);
+  await run.isOnline();
+  run.scanner.trigger();
+  await turn();
+  expect(scanner.written).toEqual(['0604']);
+});
+
+test.each([
+  ['no trigger in its report descriptor', descriptor64, '1'],
+  ['a text that its bit cannot say', descriptorOtherOrder, '\x16T\r'],
+])('%s: nothing is written, and the trigger is counted as lost', async (_, descriptor, trigger) => {
+  const { scanner, run } = another(descriptor, { trigger });
+  await run.isOnline();
+  run.scanner.trigger();
+  await turn();
+  expect(scanner.written).toEqual([]);
+  expect(run.scanner.status().counters).toMatchObject({ triggersLost: 1 });
 });
 
 test('a Honeywell is switched to HID POS and takes triggers; other makers get neither', async () => {

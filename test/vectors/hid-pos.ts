@@ -31,6 +31,17 @@ export const descriptorOtherOrder = hex(`
       75 01  95 01  09 ff  81 02  95 07  81 03
     c0 c0`);
 
+/** A trigger report of eight flags: undefined, keep from reading, read, two undefined, two beeps, undefined. */
+export const descriptorTriggerOfEight = hex(`
+  05 8c  09 02  a1 01
+    09 12  a1 02  85 02  15 00  26 ff 00  75 08
+      95 01  0b 3b 00 01 00  81 02
+      95 3e  09 fe  81 02
+    c0
+    09 14  a1 02  85 06  15 00  25 01  75 01  95 08
+      09 00  09 5f  09 60  09 00  09 00  09 85  09 86  09 00  91 02
+    c0 c0`);
+
 /** A report of the 64-byte form: AIM identifier, data, whether more follow. */
 export function report64(aim: string, data: string | Uint8Array, more = false): Uint8Array {
   const bytes = Buffer.from(data as string, 'latin1');
