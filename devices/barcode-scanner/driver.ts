@@ -47,7 +47,7 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
   readonly #tell: (frame: Frame) => Told;
   readonly #device: DeviceLink<FrameLink>;
   readonly #counters = {
-    ...{ reads: 0, noReads: 0, replies: 0, notOurs: 0, repeats: 0 },
+    ...{ reads: 0, noReads: 0, replies: 0, notOurs: 0, duplicates: 0, repeats: 0 },
     ...{ connects: 0, triggersLost: 0 },
   };
   #link: FrameLink | undefined;
@@ -237,6 +237,7 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
     const last = this.#last;
     const atMs = clock.monotonicMs();
     this.#last = { code, atMs };
+    if (last?.code === code) this.#counters.duplicates += 1;
     const isSoon = last?.code === code && atMs - last.atMs < settings.repeatMs;
     const isRepeat = isSoon || isResent;
     if (isRepeat) this.#counters.repeats += 1;

@@ -18,6 +18,7 @@ import {
   Wakeup,
 } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
+import { Doubles } from './doubles.ts';
 import { conveyorFields, conveyorGroups, type LinkStatusBlock } from './fields.ts';
 import { answersFrame, linkFrame, wishIn } from './frame.ts';
 import { interpretLink, isOpen, type LinkTold } from './interpret.ts';
@@ -73,7 +74,8 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
   readonly #point: Codec<typeof conveyorFields.point, typeof conveyorGroups.point>;
   readonly #answers: Codec<typeof conveyorFields.answers, typeof conveyorGroups.answers>;
   readonly #points: Points;
-  readonly #facts = { scans: 0, spoiltCodes: 0, confirmations: 0, gaps: 0 };
+  readonly #facts = { scans: 0, spoiltCodes: 0, confirmations: 0, duplicates: 0, gaps: 0 };
+  readonly #doubles = new Doubles();
   #output: ConveyorOutput | undefined;
   /** Goes on over connections: the PLC takes only frames newer than the last one. */
   #life = 0;
@@ -286,6 +288,7 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
     }
     if (fact.type === 'conveyor.confirmed') this.#facts.confirmations++;
     if (fact.type === 'conveyor.gap') this.#facts.gaps++;
+    if (this.#doubles.isDouble(fact)) this.#facts.duplicates++;
     this.#options.report(fact);
   }
 }

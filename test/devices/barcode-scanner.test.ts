@@ -96,7 +96,16 @@ test('the same code within the time that is set is marked as a repeat, and told 
     ['TOTE-2', undefined],
     ['TOTE-1', undefined],
   ]);
-  expect(scanner.status().counters).toMatchObject({ reads: 4, repeats: 1 });
+  expect(scanner.status().counters).toMatchObject({ reads: 4, duplicates: 1, repeats: 1 });
+});
+
+test('the same code again is counted as a duplicate, also where nothing marks it as a repeat', async () => {
+  const { simulator, settings } = await simulated({ repeatMs: 0 });
+  const { scanner, facts, isOnline } = connected(settings);
+  await isOnline();
+  for (const code of ['TOTE-1', 'TOTE-1', 'TOTE-2']) simulator.read(code);
+  await facts.count(4);
+  expect(scanner.status().counters).toMatchObject({ reads: 3, duplicates: 1, repeats: 0 });
 });
 
 test('a code that is none of ours is thrown away and counted', async () => {

@@ -222,8 +222,10 @@ test('confirmations that the core has not stored within a second are told again'
   plc.show(1, confirmations(2));
   await pass(clock, 900);
   expect(told()).toEqual(['1: confirmed 1', '1: confirmed 2']);
+  expect(driver.status().counters['duplicates']).toBe(0);
   await pass(clock, 600);
   expect(told()).toHaveLength(4);
+  expect(driver.status().counters).toMatchObject({ confirmations: 4, duplicates: 2 });
   driver.drive(output(point({ confirmAck: 2 })));
   await pass(clock, 4000);
   expect(told()).toHaveLength(4);
