@@ -147,6 +147,43 @@ export const wireBugs: readonly PlantedBug[] = [
     caughtBy: 'test/devices/transport/modbus-tcp.test.ts',
   },
   {
+    id: 'unguarded-line',
+    bug: 'drivers of PLCs write without the list of what is theirs',
+    edits: [
+      edit(
+        'devices/lib/modbus-device.ts',
+        '          mayWrite(file, address, words),',
+        '          words > 0 || mayWrite(file, address, words),',
+      ),
+    ],
+    caughtBy: 'test/devices/lib/modbus-device.test.ts',
+  },
+  {
+    id: 'start-forgotten',
+    bug: 'a start whose answer was lost is written again',
+    edits: [
+      edit(
+        'devices/start-bit-crane/driver.ts',
+        '    this.#memory = memory;\n',
+        '    if (!isStart) this.#memory = memory;\n',
+      ),
+      edit(
+        'devices/start-bit-crane/driver.ts',
+        'base, write, signal);\n',
+        'base, write, signal);\n    this.#memory = memory;\n',
+      ),
+    ],
+    caughtBy: 'test/devices/start-bit-crane.property.test.ts',
+  },
+  {
+    id: 'unwatched-trusted',
+    bug: 'what was handled while nobody could read a crane without numbers is taken for nothing',
+    edits: [
+      edit('devices/start-bit-crane/doubt.ts', 'gapMs > wire.lifeLostMs', 'gapMs > 3_600_000'),
+    ],
+    caughtBy: 'test/devices/start-bit-crane.property.test.ts',
+  },
+  {
     id: 'torn-reading',
     bug: 'a block that was read across an update is believed',
     edits: [
