@@ -83,6 +83,11 @@ function wireCommand(
         ...from(place(command.from)),
         ...to(place(command.to)),
       };
+    case 'pick':
+      return {
+        ...{ seq, command: 'pick', missionId: seq, lhd: command.lhd, ...load(command) },
+        ...from(place(command.from)),
+      };
     case 'deposit':
       return {
         ...{ seq, command: 'deposit', missionId: seq, lhd: command.lhd, ...load(command) },

@@ -20,7 +20,8 @@ export interface Wish {
 export function takeCommand(memory: Memory, reading: Reading, wire: StartBitWire): Wish {
   const command = reading.output?.command;
   if (command === undefined || command.seq <= memory.spent) return { memory, write: undefined };
-  if (!carriesLoad(command))
+  // One with a second device, for which alone a pick is meant, is refused by the check of the site file.
+  if (!carriesLoad(command) || command.command === 'pick')
     return answered(memory, reading, command, answerTo(memory, reading, command, wire));
   if (memory.doubt !== undefined || reading.output?.enable !== true)
     return { memory, write: undefined };

@@ -1,4 +1,3 @@
-import type { LoadMission } from '../../src/domain/crane-command.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { lhdsOf, type Topology } from '../../src/domain/topology.ts';
@@ -12,7 +11,13 @@ import { timingOf, Wakeup } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
 import { countingFields, countsCommands, startBitFields } from './fields.ts';
 import { interpret } from './interpret.ts';
-import { type Memory, nothingKnown, type Reading, type StartBitWire } from './memory.ts';
+import {
+  type Memory,
+  nothingKnown,
+  type Reading,
+  type SingleMission,
+  type StartBitWire,
+} from './memory.ts';
 
 const timings = [
   'pollActiveMs',
@@ -159,7 +164,7 @@ export class StartBitCrane extends LinkedDevice implements Crane {
     this.#isRung = true;
   }
 
-  #encode(mission: LoadMission & { readonly seq: number }, start: boolean) {
+  #encode(mission: SingleMission, start: boolean) {
     const { topology, aisle } = this.#wire;
     const from =
       mission.command === 'transfer' ? wirePlace(topology, aisle, mission.from) : onLhd(1);

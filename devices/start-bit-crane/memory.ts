@@ -8,6 +8,11 @@ import type { StartBitStatus } from './fields.ts';
 
 export type Words = readonly number[];
 
+/** A mission with one load handling device: it ends where its load is to go. */
+export type SingleMission = Exclude<LoadMission, { readonly command: 'pick' }> & {
+  readonly seq: number;
+};
+
 /** What never changes while the driver runs. */
 export interface StartBitWire {
   readonly device: DeviceId;
@@ -19,7 +24,7 @@ export interface StartBitWire {
   readonly lifeLostMs: number;
   readonly positionMm: number;
   /** The whole command block. */
-  encode(command: LoadMission & { readonly seq: number }, start: boolean): Words;
+  encode(command: SingleMission, start: boolean): Words;
   /** Whether `start` is set in a command block. */
   isStart(words: Words): boolean;
 }

@@ -32,6 +32,8 @@ export type LoadMission = { readonly lhd: LhdNumber; readonly to: LocationId } &
   MissionChecks &
   (
     | { readonly command: 'transfer'; readonly from: LocationId }
+    /** Onto the load handling device `to` and no further: a crane with two fetches another one first. */
+    | { readonly command: 'pick'; readonly from: LocationId }
     /** From the load handling device: how a load unit that found its bin full goes on. */
     | { readonly command: 'deposit' }
   );
@@ -64,7 +66,7 @@ export const startsMission = (command: MissionCommand): command is LoadMission |
   carriesLoad(command) || command.command === 'home' || command.command === 'check';
 
 export const carriesLoad = (command: MissionCommand): command is LoadMission =>
-  command.command === 'transfer' || command.command === 'deposit';
+  command.command === 'transfer' || command.command === 'pick' || command.command === 'deposit';
 
 /** A workflow that waits for a crane: to carry a load unit, or, without one, to look into a cell. */
 export interface CraneRequest {

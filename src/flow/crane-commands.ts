@@ -110,6 +110,8 @@ export function redirectMission(
 ): void {
   const mission = ownMission(work, workflow, seq);
   if (mission === undefined || mission.state === 'settled') return;
+  // It ends on the crane, wherever its load goes from there.
+  if (mission.command.command === 'pick') return;
   work.warehouse.tables.mission.put({ ...mission, redirect: to });
   sendRedirect(work, mission.crane);
 }

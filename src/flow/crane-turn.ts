@@ -32,7 +32,7 @@ export function asUrgentAs(
   };
 }
 
-/** The requests of an aisle as its crane sees them from where it is. */
+/** The requests of an aisle as its crane sees them from where it is: how far the next place is. */
 export function candidatesOf(
   work: Work,
   aisle: Aisle,
@@ -42,14 +42,14 @@ export function candidatesOf(
   const { topology } = work.parts;
   return requests.map(({ request }) => {
     const isOnBoard = isOnLhd(work, request);
-    const emptyMs = isOnBoard
-      ? 0
-      : craneTravelMs(at, topology.positionOf(request.from), aisle.kinematics);
+    const next = isOnBoard ? request.to : request.from;
+    const emptyMs =
+      next === undefined ? 0 : craneTravelMs(at, topology.positionOf(next), aisle.kinematics);
     return { request, kind: isOnBoard ? 'within' : kindOf(work, request), emptyMs };
   });
 }
 
-function kindOf(work: Work, { from, to }: CraneRequest): WorkKind {
+export function kindOf(work: Work, { from, to }: CraneRequest): WorkKind {
   const { topology } = work.parts;
   if (topology.placeOf(from).kind === 'pd') return 'store';
   return to !== undefined && topology.placeOf(to).kind === 'pd' ? 'retrieve' : 'within';

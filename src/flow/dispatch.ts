@@ -4,18 +4,18 @@ import type {
   LhdNumber,
   LoadMission,
 } from '../domain/crane-command.ts';
-import type { LoadUnitId, LocationId } from '../domain/ids.ts';
-import { chooseMission } from '../domain/sequencing.ts';
+import { chooseMission, type Turn } from '../domain/sequencing.ts';
 import type { Aisle } from '../domain/site.ts';
 import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
 import { asUrgentAs, candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
-import { whyLost } from './destinations.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isClear } from './dig-out.ts';
 import { missionContent } from './mission-content.ts';
+import { hasRoomAt } from './room.ts';
 import type { Runner } from './runner.ts';
 import { aimStore } from './store-target.ts';
+import { companionsOf, type Start } from './two-lhds.ts';
 import type { Work } from './work.ts';
 
 /** Gives every crane that is free its next mission. */
@@ -55,6 +55,13 @@ export function whyDown(
   return snapshot.faultLatched ? `it has fault ${snapshot.faultCode}` : undefined;
 }
 
+/** A mission's part of the crane. */
+interface Stroke {
+  readonly lhd: LhdNumber;
+  /** It only fetches: another one is fetched before both are brought. */
+  readonly isPick: boolean;
+}
+
 function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   const { crane } = aisle;
   const waiting = [...work.warehouse.tables.request.values()].filter(
@@ -64,27 +71,41 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
     const lhd = isClear(work, runner, request.from) ? lhdFor(work, aisle, request) : undefined;
     return lhd === undefined ? [] : [{ request: asUrgentAs(work, request, waiting), lhd }];
   });
-  // What is on the crane goes first.
-  const onBoard = starts.filter(({ request }) => isOnLhd(work, request));
-  const candidates = candidatesOf(work, aisle, onBoard.length > 0 ? onBoard : starts);
   const turn = turnOf(work, aisle);
+  const { pool, isSecond } = poolOf(work, aisle, starts, turn);
+  const candidates = candidatesOf(work, aisle, pool);
   const { chosen, reasons } = chooseMission(candidates, turn);
   const lhd = starts.find(({ request }) => request === chosen)?.lhd;
   if (chosen === undefined || lhd === undefined) return;
   work.explain(`${crane}: ${reasons[0]?.detail}.`, crane, chosen.loadUnit);
+  const isPick = isSecond || companionsOf(work, aisle, chosen, { starts, turn }).length > 0;
   const isStore = candidates.some(({ request, kind }) => request === chosen && kind === 'store');
-  const aimed = isStore ? aimStore(work, aisle, chosen, { candidates, turn }) : chosen;
-  start(work, aisle, aimed, lhd);
+  // All that waits to be brought out counts, whatever is begun with.
+  const all = { candidates: candidatesOf(work, aisle, starts), turn };
+  const aimed = isStore ? aimStore(work, aisle, chosen, all) : chosen;
+  start(work, aisle, aimed, { lhd, isPick });
 }
 
-function start(work: Work, aisle: Aisle, request: CraneRequest, lhd: LhdNumber): void {
+/** What is on the crane goes first, unless there is room on it for another one that goes the same way. */
+function poolOf(work: Work, aisle: Aisle, starts: readonly Start[], turn: Turn) {
+  const onBoard = starts.filter(({ request }) => isOnLhd(work, request));
+  const [first, other] = onBoard;
+  const companions =
+    first === undefined || other !== undefined
+      ? []
+      : companionsOf(work, aisle, first.request, { starts, turn });
+  if (companions.length > 0) return { pool: companions, isSecond: true };
+  return { pool: onBoard.length > 0 ? onBoard : starts, isSecond: false };
+}
+
+function start(work: Work, aisle: Aisle, request: CraneRequest, by: Stroke): void {
   const { workflow, loadUnit, to } = request;
   work.warehouse.tables.request.remove(workflow);
-  const seq = issue(work, aisle.crane, commandOf(work, aisle, request, lhd), {
+  const seq = issue(work, aisle.crane, commandOf(work, aisle, request, by), {
     workflow,
     loadUnit,
   });
-  const onto = lhdsOf(aisle)[lhd - 1];
+  const onto = lhdsOf(aisle)[by.lhd - 1];
   work.send(workflow, { type: 'mission.sent', seq, lhd: onto, ...(to && { to }) } as never);
 }
 
@@ -92,13 +113,15 @@ function commandOf(
   work: Work,
   aisle: Aisle,
   request: CraneRequest,
-  lhd: LhdNumber,
+  { lhd, isPick }: Stroke,
 ): LoadMission | EmptyMission {
   const { loadUnit, from, to } = request;
   if (loadUnit === undefined || to === undefined) return { command: 'check', from };
   const content = missionContent(work.parts.topology, aisle, work.unit(loadUnit), from);
-  return isOnLhd(work, request)
-    ? { command: 'deposit', lhd, to, ...content }
+  if (isOnLhd(work, request)) return { command: 'deposit', lhd, to, ...content };
+  const onto = lhdsOf(aisle)[lhd - 1];
+  return isPick && onto !== undefined
+    ? { command: 'pick', lhd, from, to: onto, ...content }
     : { command: 'transfer', lhd, from, to, ...content };
 }
 
@@ -112,7 +135,7 @@ function lhdFor(work: Work, aisle: Aisle, request: CraneRequest): LhdNumber | un
   const { from, to, loadUnit } = request;
   if (loadUnit === undefined || to === undefined) return emptyLhd(work, aisle);
   // It was found to be elsewhere, or nobody knows where: a person is asked.
-  if (work.unit(loadUnit).place !== from || !hasRoomAt(work, to, loadUnit)) return undefined;
+  if (work.unit(loadUnit).place !== from || !hasRoomAt(work, { to, loadUnit })) return undefined;
   const source = work.parts.topology.placeOf(from);
   return source.kind === 'lhd' ? source.lhd : emptyLhd(work, aisle);
 }
@@ -120,25 +143,4 @@ function lhdFor(work: Work, aisle: Aisle, request: CraneRequest): LhdNumber | un
 function emptyLhd(work: Work, aisle: Aisle): LhdNumber | undefined {
   const numbers: readonly LhdNumber[] = [1, 2];
   return numbers[lhdsOf(aisle).findIndex((lhd) => work.warehouse.countAt(lhd) === 0)];
-}
-
-function hasRoomAt(work: Work, to: LocationId, loadUnit: LoadUnitId): boolean {
-  const place = work.parts.topology.placeOf(to);
-  if (place.kind !== 'pd') return whyLost(work, to, loadUnit) === undefined;
-  if (work.warehouse.countAt(to) >= place.station.capacity) return false;
-  const { order } = work.unit(loadUnit);
-  const station = order && work.warehouse.tables.order.get(order)?.station;
-  return station === undefined || hasRoom(work, station);
-}
-
-/** Counts what stands at the station and all that is on its way there: a full lane would send it elsewhere. */
-function hasRoom({ warehouse, parts: { topology } }: Work, station: LocationId): boolean {
-  const isForStation = (order: string | undefined) =>
-    warehouse.tables.order.get(order as never)?.station === station;
-  const pds = topology.site.aisles.flatMap((aisle) => aisle.stations);
-  const notSentYet = pds
-    .flatMap(({ location }) => warehouse.at(location))
-    .filter(({ order, transit }) => transit === undefined && isForStation(order)).length;
-  const taken = warehouse.countAt(station) + warehouse.boundFor(station) + notSentYet;
-  return taken < topology.capacityOf(station);
 }

@@ -113,6 +113,7 @@ export const carryMachine = carrySetup.createMachine({
         },
         'mission.done': [
           { guard: 'isPlaceUnknown', target: 'needsOperator' },
+          { guard: 'isOnCrane', target: 'again', actions: goingOnFrom },
           {
             guard: 'isOurs',
             target: 'done',

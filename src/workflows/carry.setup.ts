@@ -65,6 +65,9 @@ export const carrySetup = setup({
   actions: intents,
   guards: {
     isOurs: ({ context, event }) => 'seq' in event && event.seq === context.seq,
+    /** Fetched only: its way to where it is to go is a mission of its own. */
+    isOnCrane: ({ context, event }) =>
+      'seq' in event && event.seq === context.seq && placeOf(event) === context.lhd,
     isFull: ({ context, event }) => isNext(event, context, 'redirect'),
     isEmpty: ({ context, event }) => isNext(event, context, 'reallocate'),
     isToRepeat: ({ context, event }) =>

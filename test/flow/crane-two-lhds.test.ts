@@ -36,6 +36,98 @@ test('while a load unit stands on the first device, the second one brings anothe
   });
 });
 
+/** Room for four at the station, so that only the crane is the limit. */
+const wide = siteWith({
+  lhd2,
+  stations: (twin.aisles[0]?.stations ?? []).map((station) => ({ ...station, capacity: 4 })),
+});
+const roomy = {
+  ...wide,
+  stations: wide.stations.map((station) => ({ ...station, capacity: 4 })),
+};
+
+async function twoWait(site: CraneSite) {
+  await site.order('T-0');
+  site.freezeIn = 'carrying';
+  await site.until('it carries T-0', () => site.crane.state.plc.phase === 'carrying');
+  await site.order('T-8');
+  await site.order('T-9');
+  site.freezeIn = undefined;
+}
+const three = [1, 8, 9].map((bay, i) => ({
+  lpn: ['T-0', 'T-8', 'T-9'][i] ?? '',
+  place: cell(bay),
+}));
+
+test('two load units for the same station are fetched one after the other, and then both are brought', async () => {
+  const site = await CraneSite.open({ site: roomy, stored: three });
+  await twoWait(site);
+  await site.until('both are brought', () =>
+    ['T-8', 'T-9'].every((lpn) => site.unit(lpn).place === pdOut),
+  );
+  expect(site.missions).toEqual([
+    '1 transfer done done',
+    '2 pick done done',
+    '3 pick done done',
+    '4 deposit done done',
+    '5 deposit done done',
+  ]);
+  const moves = site.db
+    .prepare('SELECT load_unit, to_id FROM movement WHERE load_unit > ? ORDER BY no')
+    .all('T-0');
+  expect(moves.map((row) => `${row['load_unit']} ${row['to_id']}`).slice(-4)).toEqual([
+    `T-8 ${lhd1}`,
+    `T-9 ${lhd2}`,
+    `T-8 ${pdOut}`,
+    `T-9 ${pdOut}`,
+  ]);
+  expect(site.asked).toEqual([]);
+});
+
+test('two load units that wait at the station are taken in together, each into a cell of its own', async () => {
+  const site = await CraneSite.open({ site: roomy, stored: three.slice(0, 1) });
+  await site.order('T-0');
+  site.freezeIn = 'carrying';
+  await site.until('it carries T-0', () => site.crane.state.plc.phase === 'carrying');
+  await site.putAway('T-1');
+  await site.putAway('T-2');
+  site.freezeIn = undefined;
+  await site.until('both are stored', () => site.missions[4] === '5 deposit done done');
+  expect(site.missions.map((mission) => mission.split(' ')[1])).toEqual([
+    ...['transfer', 'pick', 'pick', 'deposit', 'deposit'],
+  ]);
+  const places = ['T-1', 'T-2'].map((lpn) => site.unit(lpn).place);
+  expect(places.map((place) => site.model.world.at(place) === undefined)).toEqual([false, false]);
+  expect(new Set(places).size).toBe(2);
+  expect([...site.flow.warehouse.tables.reservation.values(), ...site.asked]).toEqual([]);
+});
+
+test('the second one is not there: the first one is brought, and a person is asked about the other', async () => {
+  const site = await CraneSite.open({
+    site: roomy,
+    stored: three,
+    prepare(model) {
+      const there = model.world.at(cell(9));
+      if (there !== undefined) model.world.move(there.id, 'OUTSIDE' as typeof lhd2, 0);
+    },
+  });
+  await twoWait(site);
+  await site.until('the first one is brought', () => site.unit('T-8').place === pdOut);
+  expect(site.missions.slice(1)).toEqual([
+    '2 pick done done',
+    '3 pick done binEmpty',
+    '4 deposit done done',
+  ]);
+  expect(site.asked).toContain('BIN_EMPTY');
+});
+
+test('a station with room for one gets one at a time', async () => {
+  const site = await CraneSite.open({ site: twin, stored: three });
+  await twoWait(site);
+  await site.until('one is brought', () => site.missions[1] === '2 transfer done done');
+  expect([site.unit('T-8').place, site.unit('T-9').place].toSorted()).toEqual([cell(9), pdOut]);
+});
+
 test('a load taken from the second device by hand stops the crane', async () => {
   const site = await CraneSite.open({ site: twin, stored: [{ lpn: 'T-1', place: cell(1) }] });
   await site.until('the crane is ready', () => site.crane.state.plc.enabled);

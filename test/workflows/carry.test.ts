@@ -231,3 +231,8 @@ test('a station is the one that is wanted: the crane is sent to no other', () =>
   const [asked] = start({ canChoose: false }).intents;
   expect(asked).toMatchObject({ type: 'requestCrane', params: { mayChoose: false } });
 });
+
+test('what is only fetched goes on from the crane, by a mission of its own', () => {
+  const w = picked().send({ type: 'mission.done', seq, place: lhd });
+  expect([w.state, requests(w).at(-1), told(w)]).toEqual(['queued', [lhd, to], []]);
+});

@@ -1,0 +1,37 @@
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import { whyLost } from './destinations.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Whether a load unit can be put down where it is to go.
+ *
+ * @param more  others that the crane will have brought to the same P&D station before
+ */
+export function hasRoomAt(
+  work: Work,
+  { to, loadUnit }: { readonly to: LocationId; readonly loadUnit: LoadUnitId },
+  more = 0,
+): boolean {
+  const place = work.parts.topology.placeOf(to);
+  if (place.kind !== 'pd') return whyLost(work, to, loadUnit) === undefined;
+  if (work.warehouse.countAt(to) + more >= place.station.capacity) return false;
+  const { order } = work.unit(loadUnit);
+  const station = order && work.warehouse.tables.order.get(order)?.station;
+  return station === undefined || hasRoom(work, station, more);
+}
+
+/** Counts what stands at the station and all that is on its way there: a full lane would send it elsewhere. */
+function hasRoom(
+  { warehouse, parts: { topology } }: Work,
+  station: LocationId,
+  more: number,
+): boolean {
+  const isForStation = (order: string | undefined) =>
+    warehouse.tables.order.get(order as never)?.station === station;
+  const pds = topology.site.aisles.flatMap((aisle) => aisle.stations);
+  const notSentYet = pds
+    .flatMap(({ location }) => warehouse.at(location))
+    .filter(({ order, transit }) => transit === undefined && isForStation(order)).length;
+  const taken = warehouse.countAt(station) + warehouse.boundFor(station) + notSentYet;
+  return taken + more < topology.capacityOf(station);
+}
