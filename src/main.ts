@@ -159,6 +159,7 @@ const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   orders: (query) => flow.books.orders(query),
   order: (order) => flow.books.order(order),
   stock: (query) => flow.books.stock(query),
+  signals: (query) => flow.books.signals(query),
   loadUnit: (loadUnit) => flow.books.loadUnit(loadUnit),
   devices: () => flow.books.devices(),
   stations: () => flow.books.stations(),

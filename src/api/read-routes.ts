@@ -21,6 +21,10 @@ const StockQuery = Type.Object(
   { by: text, sku: text, lot: text, loadUnit: text, location: text, after: text, limit },
   closed,
 );
+const SignalQuery = Type.Object(
+  { sku: text, after: text, limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) },
+  closed,
+);
 const EventQuery = Type.Object(
   {
     after: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
@@ -59,6 +63,7 @@ export const readRoutes =
     server.get('/stock', query(StockQuery), async (request) =>
       reader.stock(checked('stock.query', request.query)),
     );
+    server.get('/signals', query(SignalQuery), async (request) => reader.signals(request.query));
     server.get('/load-units/:loadUnit', params('loadUnit'), async (request) => {
       const { loadUnit: id } = request.params;
       const loadUnit = reader.loadUnit(id);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { StockLine } from '../contract/messages.ts';
+import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Page } from '../ports/reader.ts';
 import { get, level } from './client.ts';
 import { common, say, show, table } from './output.ts';
@@ -17,6 +18,7 @@ interface Filter {
 
 export function register(program: Command): void {
   const stock = program.command('stock').description('what is where, and whether it is');
+  signals(stock);
   withKey(stock.command('check <location>'))
     .description('have the crane look into a cell, which is closed until books and crane agree')
     .action((location: string, _: object, command: Command) =>
@@ -41,6 +43,42 @@ export function register(program: Command): void {
       if (page.next !== undefined) say(site, `There is more: --after ${page.next}`);
     });
 }
+
+interface SignalFilter {
+  readonly sku?: string;
+  readonly after?: string;
+  readonly limit?: string;
+}
+
+function signals(stock: Command): void {
+  stock
+    .command('signals')
+    .description('how SKUs stand: class, demand, cover, and which signals are on')
+    .option('--sku <sku>')
+    .option('--after <cursor>', 'next page')
+    .option('--limit <n>', 'rows of a page, up to 500')
+    .action(async ({ sku, after, limit }: SignalFilter, command: Command) => {
+      const site = common(command);
+      const page = await get<Page<SignalBook>>(site, '/signals', { sku, after, limit });
+      show(site, page, ({ items }) => signalTable(items));
+      if (page.next !== undefined) say(site, `There is more: --after ${page.next}`);
+    });
+}
+
+const signalTable = (books: readonly SignalBook[]): string =>
+  table(books, {
+    sku: (book) => book.sku,
+    class: (book) => book.abcClass,
+    'on hand': (book) => book.onHand,
+    reserved: (book) => book.reserved,
+    reachable: (book) => book.reachable,
+    'per day': (book) => book.demandPerDay.toFixed(1),
+    'days left': (book) => book.daysOfCover?.toFixed(1),
+    'safety stock': (book) => book.safetyStock,
+    'reorder point': (book) => book.reorderPoint,
+    order: (book) => book.qty,
+    on: (book) => book.active.filter((name) => name !== 'abcClass').join(' '),
+  });
 
 const stockTable = (lines: readonly StockLine[]): string =>
   table(lines, {

@@ -72,6 +72,7 @@ const toSite = (file: SiteFile): Site => ({
   },
   http: file.http,
   limits: file.limits,
+  signals: file.signals,
   slotting: file.slotting,
 });
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { defaultWeights, type PutawayTerm } from '../domain/putaway-score.ts';
+import { demandDaysMax } from '../domain/signals/demand.ts';
 import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
@@ -146,6 +147,43 @@ const Slotting = Type.Object(
   { additionalProperties: false, default: {}, description: 'How storage locations are chosen.' },
 );
 
+const share = (normal: number, description: string) =>
+  Type.Number({ minimum: 0, maximum: 1, default: normal, description });
+
+const Signals = Type.Object(
+  {
+    everyS: Type.Integer({
+      ...{ minimum: 1, maximum: 86_400, default: 60 },
+      description: 'How often all SKUs are looked at, in seconds.',
+    }),
+    windowDays: Type.Integer({
+      ...{ minimum: 1, maximum: demandDaysMax, default: 30 },
+      description: 'Days that demand and classes are reckoned from.',
+    }),
+    leadTimeDays: Type.Number({
+      ...{ minimum: 0, maximum: 1000, default: 7 },
+      description: 'Days from an order to its delivery, where the SKU says nothing.',
+    }),
+    leadTimeDeviationDays: Type.Number({
+      ...{ minimum: 0, maximum: 1000, default: 0 },
+      description: 'Standard deviation of that.',
+    }),
+    serviceLevel: Type.Number({
+      ...{ minimum: 0.5, maximum: 0.9999, default: 0.95 },
+      description: 'Share of deliveries before which a SKU shall not run out.',
+    }),
+    abc: Type.Object(
+      {
+        a: share(0.8, 'Share of all movements that SKUs of class A make.'),
+        b: share(0.95, 'The same of classes A and B.'),
+        hysteresis: share(0.02, 'How far beyond a bound a SKU has to be to leave its class.'),
+      },
+      { additionalProperties: false, default: {}, description: 'Where classes end.' },
+    ),
+  },
+  { additionalProperties: false, description: 'Inventory signals; leave it out for none.' },
+);
+
 /** A file under config/sites: one controller with its places, devices and hosts. */
 export const SiteFile = closed(
   {
@@ -196,6 +234,7 @@ export const SiteFile = closed(
       description: 'Stack lights, and what each of them shows.',
     }),
     limits: Limits,
+    signals: Type.Optional(Signals),
     slotting: Slotting,
   },
   'A site of Craneway.',

@@ -29,6 +29,28 @@ export function blockerOf(warehouse: Warehouse, { place }: LoadUnit): LoadUnit |
   return front === undefined ? undefined : warehouse.at(front)[0];
 }
 
+/**
+ * Whether a load unit could be fetched, promised or not; the reason when it could not. What is on
+ * its way to the order that it is promised to counts as fetched.
+ *
+ * @param whyStopped  why the crane of an aisle does not work
+ */
+export function whyNotFetchable(
+  warehouse: Warehouse,
+  unit: LoadUnit,
+  whyStopped: (aisle: string) => string | undefined,
+): Reason | undefined {
+  const { order: _, workflow: __, ...free } = unit;
+  const place = warehouse.topology.placeOf(unit.place);
+  if (place.kind !== 'cell') {
+    const isOnItsWay = unit.order !== undefined && unit.status === 'present';
+    return isOnItsWay ? undefined : whyNotReachable(warehouse, free);
+  }
+  const stopped = whyStopped(place.aisle.aisle);
+  if (stopped !== undefined) return { code: 'DEVICE', detail: stopped };
+  return whyNotReachable(warehouse, free);
+}
+
 /** What stands before it is moved away first, unless that may not be touched. */
 function whyNotBehind(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
   const blocker = blockerOf(warehouse, unit);

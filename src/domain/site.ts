@@ -4,6 +4,7 @@ import type { LabelProof } from './label.ts';
 import type { IndicatorSettings } from './mqtt-settings.ts';
 import type { PutawayWeights } from './putaway-score.ts';
 import type { ScannerSettings } from './scanner-settings.ts';
+import type { SignalSettings } from './signals/signals.ts';
 
 /** One site as its file describes it, checked, with every default filled in. Nothing changes it at run time. */
 export interface Site {
@@ -24,6 +25,8 @@ export interface Site {
   readonly broker: BrokerSettings;
   readonly http: { readonly host: string; readonly port: number };
   readonly limits: SiteLimits;
+  /** How inventory signals are reckoned; absent: there are none. */
+  readonly signals?: SignalSettings | undefined;
   /** How storage locations are chosen; absent: by the defaults. */
   readonly slotting?: SlottingSettings | undefined;
 }

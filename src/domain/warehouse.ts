@@ -17,6 +17,8 @@ import type { CraneRequest } from './crane-command.ts';
 import type { DeviceMode, ModeRow } from './device-mode.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Label } from './label.ts';
+import type { DemandBook } from './signals/demand.ts';
+import type { SignalBook } from './signals/signals.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
 import { Table } from './table.ts';
 import type { Topology } from './topology.ts';
@@ -30,6 +32,8 @@ interface Counter {
 export interface Tables {
   readonly loadUnit: LoadUnit;
   readonly sku: SkuRecord;
+  readonly demand: DemandBook;
+  readonly signal: SignalBook;
   readonly order: Order;
   readonly reservation: Reservation;
   readonly lock: Lock;
@@ -86,6 +90,8 @@ export class Warehouse {
       (before, after) => this.#indexLoadUnit(before, after),
     ),
     sku: new Table<Sku, SkuRecord>((row) => row.sku),
+    demand: new Table<Sku, DemandBook>((row) => row.sku),
+    signal: new Table<Sku, SignalBook>((row) => row.sku),
     order: new Table<OrderId, Order>(
       (row) => row.order,
       (_, after) => {

@@ -17,6 +17,7 @@ import { nextStartMs } from './orders.ts';
 import { type Actors, act, cutShort, setModes } from './outputs.ts';
 import { Books } from './reader.ts';
 import { Runner } from './runner.ts';
+import { SignalWatch } from './signals.ts';
 import { hasRows, Work, type WorkParts } from './work.ts';
 
 const causesWaitingMax = 10_000;
@@ -74,6 +75,7 @@ export class Flow implements Intake {
   #isTimeToAllocate = true;
   /** How far the orders that wait have been looked through. */
   #round = roundOver;
+  readonly #signals: SignalWatch | undefined;
   readonly #sinceMs: number;
   /** Commits and causes since the start, for metrics. */
   readonly counts = { commits: 0, causes: 0 };
@@ -81,6 +83,8 @@ export class Flow implements Intake {
   constructor(ports: FlowPorts) {
     this.#ports = ports;
     this.#sinceMs = ports.clock.nowMs();
+    const { signals } = ports.topology.site;
+    this.#signals = signals && new SignalWatch(signals, this.#sinceMs);
     this.#warehouse = this.#load();
   }
 
@@ -198,6 +202,7 @@ export class Flow implements Intake {
       outcome: this.#decide(work, waiting.cause),
     }));
     conclude(work, this.#runner);
+    this.#signals?.look(work);
     const commit = work.commit();
     try {
       // Most readings of a device change nothing that is kept, and cost no disk.
@@ -255,6 +260,7 @@ export class Flow implements Intake {
     const next = Math.min(
       store.nextTimerMs() ?? Number.POSITIVE_INFINITY,
       nextStartMs(work) ?? Number.POSITIVE_INFINITY,
+      this.#signals?.dueMs ?? Number.POSITIVE_INFINITY,
     );
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

@@ -9,14 +9,23 @@ import type {
 import { parseTime, timeText } from '../contract/time.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
-import { whyNotReachable } from '../domain/reachability.ts';
+import { whyNotFetchable } from '../domain/reachability.ts';
+import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
-import type { DeviceView, DiscrepancyView, Page, Reader, StationView } from '../ports/reader.ts';
+import type {
+  DeviceView,
+  DiscrepancyView,
+  Page,
+  Reader,
+  SignalQuery,
+  StationView,
+} from '../ports/reader.ts';
 import { seqText } from './answers.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
+import { surroundings } from './orders.ts';
 import { stationView, stationViews } from './station-view.ts';
 import { eventData } from './telling.ts';
 import type { WorkParts } from './work.ts';
@@ -102,6 +111,14 @@ export class Books implements Reader {
     return { items: all.slice(from, to), ...(all.length > to ? { next: String(to) } : {}) };
   }
 
+  signals({ sku, after = '', limit }: SignalQuery): Page<SignalBook> {
+    const found = [...this.#warehouse.tables.signal.values()]
+      .filter((row) => (sku === undefined || row.sku === sku) && row.sku > after)
+      .sort((a, b) => (a.sku < b.sku ? -1 : 1));
+    const items = found.slice(0, limit);
+    return { items, ...(found.length > limit && { next: String(items.at(-1)?.sku) }) };
+  }
+
   loadUnit(loadUnit: string): LoadUnitData | undefined {
     const unit =
       this.#warehouse.loadUnit(loadUnit as LoadUnitId) ?? this.#warehouse.bySscc(loadUnit as Sscc);
@@ -178,7 +195,8 @@ export class Books implements Reader {
   }
 
   #stockLines(unit: LoadUnit): StockLine[] {
-    const isReachable = whyNotReachable(this.#warehouse, unit) === undefined;
+    const { whyStopped } = surroundings({ ...this.#scope, nowMs: 0 });
+    const isReachable = whyNotFetchable(this.#warehouse, unit, whyStopped) === undefined;
     const isPromised = unit.order !== undefined;
     return unit.lines.map((line: BookedLine) => ({
       sku: line.sku,

@@ -16,6 +16,7 @@ import { type Round, roundOver } from '../domain/urgency.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
+import { countDemand } from './demand.ts';
 import type { Equipment } from './equipment.ts';
 import { carryOf } from './moves.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
@@ -217,6 +218,7 @@ export class Work {
   editOrder(order: OrderId, change: Partial<Order>): Order {
     const known = this.warehouse.tables.order.get(order);
     invariant(known !== undefined, `${order} is not in the books`);
+    if (change.lines !== undefined) countDemand(this, known, change.lines);
     const revision = known.revision + 1;
     const changed = { ...known, ...change, revision, changedAtMs: this.nowMs };
     this.reportOrder(changed);

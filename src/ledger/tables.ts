@@ -24,6 +24,8 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     },
   },
   sku: { name: 'sku', key: 'sku' },
+  demand: { name: 'demand', key: 'sku' },
+  signal: { name: 'signal', key: 'sku' },
   order: {
     name: 'transport_order',
     key: 'order_id',

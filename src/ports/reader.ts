@@ -8,7 +8,15 @@ import type {
   StockQueryData,
 } from '../contract/messages.ts';
 import type { DeviceMode } from '../domain/device-mode.ts';
+import type { SignalBook } from '../domain/signals/signals.ts';
 import type { DeviceStatus } from './device.ts';
+
+export interface SignalQuery {
+  readonly sku?: string | undefined;
+  /** The last one of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
 
 /** A place where floor and books differ, or may differ, until a person has settled it. */
 export interface DiscrepancyView {
@@ -105,6 +113,8 @@ export interface Reader {
   orders(query: OrderQueryData): Page<OrderData>;
   order(order: string): OrderData | undefined;
   stock(query: StockQueryData): Page<StockLine>;
+  /** How SKUs stood when they were last looked at, by name. */
+  signals(query: SignalQuery): Page<SignalBook>;
   /** By its own name or by its SSCC. */
   loadUnit(loadUnit: string): LoadUnitData | undefined;
   devices(): readonly DeviceView[];

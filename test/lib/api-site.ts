@@ -18,6 +18,7 @@ export const fakeReader = (more: Partial<Reader> = {}): Reader => ({
   orders: () => ({ items: [order], next: 'c2' }),
   order: (id) => (id === order.order || id === 'a/b' ? { ...order, order: id } : undefined),
   stock: () => ({ items: [] }),
+  signals: () => ({ items: [] }),
   loadUnit: () => undefined,
   devices: () => [],
   stations: () => [],

@@ -114,6 +114,7 @@ export class FakeReader implements Reader {
   orders = () => ({ items: [] });
   order = () => undefined;
   stock = () => ({ items: [] });
+  signals = () => ({ items: [] });
   loadUnit = () => undefined;
   devices = () => this.deviceViews;
   stations = () => [];

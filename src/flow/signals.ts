@@ -1,0 +1,122 @@
+import type { SignalData } from '../contract/messages.ts';
+import type { SkuRecord } from '../domain/books.ts';
+import type { Sku } from '../domain/ids.ts';
+import { whyNotFetchable } from '../domain/reachability.ts';
+import { type AbcClass, abcClasses } from '../domain/signals/abc.ts';
+import { demandOf } from '../domain/signals/demand.ts';
+import {
+  changedSignals,
+  type SignalBook,
+  type SignalSettings,
+  type SkuTargets,
+  type StockSums,
+  signalBook,
+} from '../domain/signals/signals.ts';
+import { dayOf } from './demand.ts';
+import { surroundings } from './orders.ts';
+import type { Work } from './work.ts';
+
+/** Load units that one step looks at before it lets the next cause through. */
+const unitsPerStepMax = 5_000;
+/** Between two steps of one round. */
+const stepMs = 50;
+
+/** Looks at every SKU in turn, and tells the hosts what has changed. */
+export class SignalWatch {
+  readonly #settings: SignalSettings;
+  #dueMs: number;
+  #round: { readonly skus: Iterator<SkuRecord>; readonly classes: Map<Sku, AbcClass> } | undefined;
+
+  /** The first look comes after a while: at the start no crane has said yet that it works. */
+  constructor(settings: SignalSettings, nowMs: number) {
+    this.#settings = settings;
+    this.#dueMs = nowMs + settings.everyS * 1000;
+  }
+
+  /** When there is something to look at again. */
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
+  look(work: Work): void {
+    if (work.nowMs < this.#dueMs) return;
+    const { sku } = work.warehouse.tables;
+    this.#round ??= { skus: [...sku.values()].values(), classes: this.#classes(work) };
+    const { skus, classes } = this.#round;
+    for (let units = 0; units < unitsPerStepMax; ) {
+      const { value, done } = skus.next();
+      if (done) {
+        this.#round = undefined;
+        this.#dueMs = work.nowMs + this.#settings.everyS * 1000;
+        return;
+      }
+      units += 1 + this.#lookAt(work, value, classes.get(value.sku) ?? 'C');
+    }
+    this.#dueMs = work.nowMs + stepMs;
+  }
+
+  #classes({ warehouse, nowMs }: Work): Map<Sku, AbcClass> {
+    const { windowDays, abc } = this.#settings;
+    const { sku, demand, signal } = warehouse.tables;
+    const today = dayOf(nowMs);
+    const times = new Map(
+      Array.from(sku.values(), ({ sku: of }) => [
+        of,
+        demandOf(demand.get(of), today, windowDays).times,
+      ]),
+    );
+    return abcClasses(times, (of) => signal.get(of)?.abcClass, abc);
+  }
+
+  /** @returns how many load units it has looked at */
+  #lookAt(work: Work, { sku, record }: SkuRecord, reckoned: AbcClass): number {
+    const { demand, signal } = work.warehouse.tables;
+    const targets = record as SkuTargets;
+    const { stock, units } = stockOf(work, sku);
+    const about = {
+      stock,
+      targets,
+      demand: demandOf(demand.get(sku), dayOf(work.nowMs), this.#settings.windowDays),
+      abcClass: targets.abcClass ?? reckoned,
+    };
+    const now = signalBook(sku, about, this.#settings);
+    const before = signal.get(sku);
+    // Hosts are told of changes only; people who ask see the numbers of the last look.
+    if (JSON.stringify(now) !== JSON.stringify(before)) signal.put(now);
+    for (const each of changedSignals(before, now)) tell(work, now, each);
+    return units;
+  }
+}
+
+function stockOf(work: Work, sku: Sku): { readonly stock: StockSums; readonly units: number } {
+  const { whyStopped } = surroundings(work);
+  const units = work.warehouse
+    .withSku(sku)
+    .filter(({ status }) => status !== 'announced' && status !== 'gone');
+  let [onHand, reserved, reachable] = [0, 0, 0];
+  for (const unit of units) {
+    const qty = unit.lines
+      .filter((line) => line.sku === sku && line.stockStatus === 'available')
+      .reduce((sum, line) => sum + line.qty, 0);
+    onHand += qty;
+    // What is promised counts against what can be had only where it could be had.
+    const isReachable = whyNotFetchable(work.warehouse, unit, whyStopped) === undefined;
+    if (isReachable) reachable += qty;
+    if (isReachable && unit.order !== undefined) reserved += qty;
+  }
+  return { stock: { onHand, reserved, reachable }, units: units.length };
+}
+
+function tell(
+  work: Work,
+  { active: _, qty, ...book }: SignalBook,
+  { signal, active }: { readonly signal: SignalData['signal']; readonly active: boolean },
+): void {
+  const toOrder = signal === 'reorder' && active ? { qty } : {};
+  work.emit('signal', `sku/${book.sku}`, { ...book, signal, active, ...toOrder });
+  const on = active ? 'on' : 'off';
+  work.explain(
+    `${book.sku}: signal ${signal} is ${on}: class ${book.abcClass}, ${book.reachable} reachable, ${book.reserved} reserved, ${book.demandPerDay.toFixed(1)} a day, reorder point ${book.reorderPoint}, safety stock ${book.safetyStock}.`,
+    book.sku,
+  );
+}
