@@ -1,0 +1,62 @@
+import { stickLabel } from '../../simulators/conveyor/run.ts';
+import type { DeviceId } from '../../src/domain/ids.ts';
+import type { DeviceFact } from '../../src/flow/cause.ts';
+import type { Printer, PrintJob } from '../../src/ports/printer.ts';
+import { FakeDevice } from './fake-device.ts';
+import type { FloorPlant } from './floor-plant.ts';
+
+/** A printer with an applicator at the identification point. It prints at once, unless it is held. */
+export class FloorPrinter extends FakeDevice implements Printer {
+  readonly id = 'printer-1' as DeviceId;
+  /** Every label that it was given. */
+  readonly jobs: PrintJob[] = [];
+  /** It keeps what it gets, and says nothing. */
+  isHeld = false;
+  report: (fact: DeviceFact) => unknown = () => {};
+  readonly #plant: FloorPlant;
+  #kept: PrintJob[] = [];
+
+  constructor(plant: FloorPlant) {
+    super();
+    this.#plant = plant;
+  }
+
+  print(job: PrintJob): void {
+    if (this.jobs.some(({ jobId }) => jobId === job.jobId)) return;
+    this.jobs.push(job);
+    if (this.isHeld) this.#kept.push(job);
+    else this.#plant.clock.after(1, () => this.#print(job));
+  }
+
+  withdraw(jobId: string): void {
+    if (this.jobs.some((job) => job.jobId === jobId)) return;
+    this.report({ device: this.id, type: 'printer.notTaken', jobId, reason: 'withdrawn' });
+  }
+
+  /** It does what it has kept. */
+  release(): void {
+    this.isHeld = false;
+    for (const job of this.#kept.splice(0)) this.#print(job);
+  }
+
+  /** What it has kept ends like this, and the label has come out, or not. */
+  ends(type: 'notTaken' | 'unknown', { hasComeOut = false } = {}): void {
+    this.isHeld = false;
+    for (const job of this.#kept.splice(0)) {
+      if (hasComeOut) this.#comesOut(job);
+      const reason = type === 'unknown' ? 'the line was cut meanwhile' : 'out of paper';
+      this.report({ device: this.id, type: `printer.${type}`, jobId: job.jobId, reason });
+    }
+  }
+
+  #print(job: PrintJob): void {
+    this.#comesOut(job);
+    const proof = 'accepted' as const;
+    this.report({ device: this.id, type: 'printer.printed', jobId: job.jobId, proof });
+  }
+
+  /** It is stuck onto what stands at the point. */
+  #comesOut({ zpl }: PrintJob): void {
+    stickLabel(this.#plant.conveyor, 1, `00${zpl.slice(3, -3)}`, this.#plant.model.now.simMs);
+  }
+}
