@@ -11,7 +11,8 @@ import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
 import { carryOf, chooseLocation, freeLocations, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
-import { noted, placed, putBack, removed } from './resolutions.ts';
+import { forgetReminder } from './reminders.ts';
+import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
 import type { Runner } from './runner.ts';
 import { askStep, clearStep } from './station-steps.ts';
 import { convey } from './steer.ts';
@@ -112,8 +113,10 @@ const table: Table = {
   },
   raiseTask: (work, _, workflow, task) =>
     work.raise({ ...task, workflow, resolutions: resolutionsFor[task.code] }),
-  settleTask: (work, _, workflow, { code }) =>
-    work.settleWhere((open) => open.code === code && open.workflow === workflow),
+  settleTask(work, _, workflow, { code }) {
+    forgetReminder(work, workflow, code);
+    work.settleWhere((open) => open.code === code && open.workflow === workflow);
+  },
 };
 
 export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, intent: Intent): void {
@@ -124,7 +127,7 @@ export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, inten
 /** What a person may answer to each question. */
 const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   CLARIFY: [placed, putBack, removed],
-  CONVEYOR_LATE: [noted],
+  CONVEYOR_LATE: [stillComing, notThere],
   DIVERTED: [putBack, removed],
   LABEL_UNKNOWN: [
     {

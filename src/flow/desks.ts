@@ -9,6 +9,7 @@ import { onCraneFact } from './crane-desk.ts';
 import { onAck, onCommand } from './host-desk.ts';
 import { onAct } from './people-desk.ts';
 import { onPrinterFact } from './printer-desk.ts';
+import { againType, askAgain } from './reminders.ts';
 import type { Runner } from './runner.ts';
 import { onScannerFact } from './scanner-desk.ts';
 import type { Work } from './work.ts';
@@ -23,7 +24,9 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
       onFact(work, runner, cause.fact);
       return undefined;
     case 'timer':
-      if (cause.timer.event.type === 'point.unexpected') {
+      if (cause.timer.event.type === againType) {
+        askAgain(work, cause.timer);
+      } else if (cause.timer.event.type === 'point.unexpected') {
         onUnexpected(work, cause.timer.event as never);
       } else {
         work.send(cause.timer.workflow, cause.timer.event);

@@ -1,10 +1,19 @@
 import type { Discrepancy } from '../domain/books.ts';
-import { type DeviceId, type LoadUnitId, type LocationId, OUTSIDE } from '../domain/ids.ts';
+import {
+  CLARIFICATION,
+  type DeviceId,
+  type LoadUnitId,
+  type LocationId,
+  MISSING,
+  OUTSIDE,
+} from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
 import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
 import { setMode, whyNotCommanded } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
+import { goOnFromHand } from './placed-by-hand.ts';
+import { remindOf } from './reminders.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
@@ -75,6 +84,9 @@ function resolve(work: Work, runner: Runner, act: Resolve): OperatorOutcome {
   if (act.place !== undefined && work.parts.topology.find(act.place) === undefined) {
     return invalid(`${act.place} is not a place of this site`);
   }
+  if (act.place === MISSING || act.place === CLARIFICATION) {
+    return invalid(`Say where it can be seen, or ${OUTSIDE}: ${act.place} means that nobody knows`);
+  }
   const refused = effects[act.resolution]?.(work, open, act, runner);
   if (refused !== undefined) return conflict(refused);
   work.settle(open, act.resolution);
@@ -92,12 +104,17 @@ const effects: Readonly<Record<string, Effect>> = {
   putBack: (work, open) => takeUnknownOut(work, open.loadUnit),
   removed: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
-  found: (work, open, act) => place(work, open, act) ?? unlock(work, open.location),
+  found: (work, open, act, runner) => place(work, open, act, runner) ?? unlock(work, open.location),
   placed: place,
   cameOut: labelCameOut,
   printAgain: labelToReprint,
   destroyed: labelGone,
   neverPrinted: labelGone,
+  noted: remindOf,
+  notThere(work, { workflow }) {
+    if (workflow !== undefined) work.send(workflow, { type: 'unit.lostTrack' });
+    return undefined;
+  },
   opened: (work, open) => unlock(work, open.location),
   check: (work, open, _, runner) =>
     open.location === undefined ? undefined : startCheck(work, runner, open.location),
@@ -129,7 +146,7 @@ function takeUnknownOut(work: Work, loadUnit: LoadUnitId | undefined): string | 
 
 function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {
   const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
-  if (!unit || unit.place === OUTSIDE) return undefined;
+  if (!unit || unit.status === 'gone' || unit.status === 'announced') return undefined;
   if (unit.workflow !== undefined) return `${unit.loadUnit} is under way (${unit.workflow})`;
   const wasMissing = unit.status === 'missing';
   work.move(unit.loadUnit, OUTSIDE, 'inferred');
@@ -141,7 +158,7 @@ function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefin
 }
 
 /** A person has looked and says where it is. */
-function place(work: Work, open: Discrepancy, act: Resolve): string | undefined {
+function place(work: Work, open: Discrepancy, act: Resolve, runner: Runner): string | undefined {
   const { loadUnit, workflow } = open;
   const to = act.place as LocationId;
   if (loadUnit === undefined) return undefined;
@@ -157,6 +174,7 @@ function place(work: Work, open: Discrepancy, act: Resolve): string | undefined 
   }
   const placed = work.edit(loadUnit, { status: to === OUTSIDE ? 'gone' : 'present' });
   tellMovement(work, wasMissing ? 'found' : 'relocated', placed);
+  goOnFromHand(work, runner, loadUnit);
   return undefined;
 }
 

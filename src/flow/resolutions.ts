@@ -22,6 +22,17 @@ export const removed: Resolution = {
   needs: [],
 };
 
+export const stillComing: Resolution = {
+  resolution: 'noted',
+  text: 'It is still on its way; asked again if it does not come.',
+  needs: [],
+};
+export const notThere: Resolution = {
+  resolution: 'notThere',
+  text: 'It is not on its way any more: it has to be looked for.',
+  needs: [],
+};
+
 /** About a cell that was closed. */
 export const looked = {
   opened: { resolution: 'opened', text: 'Looked: the location may be used.', needs: [] },

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { brokenBooks } from '../lib/floor-checks.ts';
+import { endsNow } from '../lib/floor-exceptions.ts';
+import { peopleAnswer } from '../lib/floor-people.ts';
+import {
+  atStart,
+  type home,
+  infeed,
+  lhd,
+  type Phase,
+  pdIn,
+  pick,
+  putawayPhases,
+  retrievalPhases,
+  thaw,
+} from '../lib/floor-phases.ts';
+import type { FloorRig } from '../lib/floor-rig.ts';
+
+// What the grid of exceptions has brought to light, each as a requirement of its own.
+
+async function reached(way: 'putaway' | 'retrieval', name: string): Promise<FloorRig> {
+  const phases: readonly Phase[] = way === 'putaway' ? putawayPhases : retrievalPhases;
+  const phase = phases.find((each) => each.name === name);
+  const rig = await atStart[way]();
+  await phase?.reach(rig);
+  return rig;
+}
+
+async function resolve(rig: FloorRig, code: string, resolution: string, place?: typeof home) {
+  const open = rig.questions.find((question) => question.code === code);
+  return rig.operator({ act: 'resolve', discrepancy: open?.no ?? 0, resolution, place });
+}
+
+/** The crane has found nothing at the P&D station, and was wrong. */
+async function missing(): Promise<FloorRig> {
+  const rig = await reached('putaway', 'accepted');
+  endsNow(rig, 'binEmpty');
+  thaw(rig);
+  await rig.rest();
+  expect(rig.asked).toEqual(['BIN_EMPTY']);
+  return rig;
+}
+
+test.each([pdIn, lhd])('what a person finds at %s is brought into storage', async (place) => {
+  const rig = await missing();
+  if (place === lhd) {
+    const [tote] = rig.model.people.contentsOf(pdIn);
+    rig.byHand((people, simMs) => people.carry(tote?.id ?? '', lhd, simMs));
+    await rig.rest();
+    await resolve(rig, 'CRANE_DOUBT', 'confirmed');
+  }
+  await resolve(rig, 'BIN_EMPTY', 'found', place);
+  await rig.rest();
+  expect(rig.unit('T-1').workflow).toBeUndefined();
+  expect(rig.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
+  expect(rig.where('T-1')).toBe(rig.unit('T-1').place);
+});
+
+test('what a person finds where no machine takes it is a question until it is carried on', async () => {
+  const rig = await missing();
+  await resolve(rig, 'BIN_EMPTY', 'found', pick);
+  expect(rig.questions).toMatchObject([{ code: 'CLARIFY', loadUnit: 'T-1', location: pick }]);
+  expect(rig.unit('T-1').status).toBe('clarification');
+  const [tote] = rig.model.people.contentsOf(pdIn);
+  rig.byHand((people, simMs) => people.putBack(tote?.id ?? '', simMs));
+  await rig.rest();
+  expect([rig.asked, rig.unit('T-1').status]).toEqual([[], 'present']);
+  expect(brokenBooks(rig)).toEqual([]);
+});
+
+test('what was confirmed to be outside can be taken out of the books', async () => {
+  const rig = await reached('retrieval', 'carrying');
+  endsNow(rig, 'loadShifted');
+  thaw(rig);
+  await rig.rest();
+  await resolve(rig, 'CRANE_DOUBT', 'confirmed', 'OUTSIDE' as typeof home);
+  expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'clarification' });
+  expect(await resolve(rig, 'CLARIFY', 'removed')).toMatchObject({ ok: true });
+  expect(rig.unit('T-1').status).toBe('gone');
+});
+
+test('MISSING is no place where somebody can have seen a load unit', async () => {
+  const rig = await missing();
+  const answer = await resolve(rig, 'BIN_EMPTY', 'found', 'MISSING' as typeof home);
+  expect(answer).toMatchObject({ ok: false, code: 'INVALID' });
+});
+
+/** T-1 has been lifted off the conveyor on its way to the crane, and people are told that it is late. */
+async function lifted(): Promise<FloorRig> {
+  const rig = await reached('putaway', 'onConveyor');
+  const tote = rig.model.people.contentsOf(pdIn).concat(rig.model.people.contentsOf(infeed))[0];
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  thaw(rig);
+  await rig.until('a person is told', () => rig.asked.includes('CONVEYOR_LATE'));
+  return rig;
+}
+
+test('what was only seen is asked again as long as something waits', async () => {
+  const rig = await lifted();
+  await resolve(rig, 'CONVEYOR_LATE', 'noted');
+  expect([rig.asked, brokenBooks(rig)]).toEqual([[], []]);
+  await rig.until('it is asked again', () => rig.asked.includes('CONVEYOR_LATE'));
+});
+
+test('what is not on the conveyor any more is looked for, and its location is free', async () => {
+  const rig = await lifted();
+  await resolve(rig, 'CONVEYOR_LATE', 'notThere');
+  expect(rig.questions).toMatchObject([{ code: 'CLARIFY', loadUnit: 'T-1' }]);
+  expect([...rig.flow.warehouse.tables.reservation.values()]).toEqual([]);
+  expect(await peopleAnswer(rig)).toEqual([]);
+  expect(rig.unit('T-1').status).toBe('gone');
+});
+
