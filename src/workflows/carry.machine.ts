@@ -149,6 +149,12 @@ export const carryMachine = carrySetup.createMachine({
           },
           { guard: 'isHeld', target: 'held', actions: goingOnFrom },
           { guard: 'isPlaceUnknown', target: 'needsOperator' },
+          // It was put down where it belongs before the mission ended.
+          {
+            guard: 'isThereAlready',
+            target: 'done',
+            actions: tell(() => ({ type: 'carry.done' })),
+          },
           { guard: 'isFullAndCanceled', target: 'canceled', actions: tellCanceled },
           { guard: 'isFull', target: 'stranded', actions: tellFull },
           { guard: 'isFrontInTheWay', target: 'stranded', actions: tellFull },

@@ -72,6 +72,9 @@ export const carrySetup = setup({
     isEmpty: ({ context, event }) => isNext(event, context, 'reallocate'),
     isToRepeat: ({ context, event }) =>
       isNext(event, context, 'replan') || isNext(event, context, 'retry'),
+    isThereAlready: ({ context, event }) =>
+      placeOf(event) === context.to &&
+      (isNext(event, context, 'replan') || isNext(event, context, 'retry')),
     isToWait: ({ context, event }) =>
       isRejected(event, context, 'wait') || isRejected(event, context, 'home'),
     isUnfit: ({ context, event }) => context.canChoose && isRejected(event, context, 'replan'),

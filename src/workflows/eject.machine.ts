@@ -1,4 +1,4 @@
-import { setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import type { DeviceId, LoadUnitId, LocationId } from '../domain/ids.ts';
 import { intents } from './intents.ts';
 
@@ -30,17 +30,32 @@ export type EjectEvent =
   | { readonly type: 'point.confirmed' }
   | { readonly type: 'unit.lostTrack' };
 
+interface Context extends EjectInput {
+  /** Where it stands and asks for its way. */
+  readonly at:
+    | { readonly device: DeviceId; readonly point: number; readonly scanSeq: number }
+    | undefined;
+}
+
 const machine = setup({
-  types: { input: {} as EjectInput, context: {} as EjectInput, events: {} as EjectEvent },
-  actions: intents,
+  types: { input: {} as EjectInput, context: {} as Context, events: {} as EjectEvent },
+  actions: {
+    ...intents,
+    noteArrival: assign(({ event }) => {
+      if (event.type !== 'point.arrived') return {};
+      const { device, point, scanSeq } = event;
+      return { at: { device, point, scanSeq } };
+    }),
+  },
+  guards: { isAtPoint: ({ context }) => context.at !== undefined },
   delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, stationPause: 30_000 },
 });
 
-const ofUnit = ({ context: { loadUnit } }: { context: EjectInput }) => ({ loadUnit });
+const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit });
 
 export const ejectMachine = machine.createMachine({
   id: 'eject',
-  context: ({ input }) => input,
+  context: ({ input }) => ({ ...input, at: undefined }),
   initial: 'carrying',
   states: {
     carrying: {
@@ -53,6 +68,8 @@ export const ejectMachine = machine.createMachine({
         // Even to bring it out the crane refuses: people have to fetch it.
         'carry.toReject': 'settled',
         'carry.binFull': '.blocked',
+        // It stands there before anybody has said how its mission ended.
+        'point.arrived': { actions: 'noteArrival' },
       },
       states: {
         toPd: {
@@ -93,16 +110,23 @@ export const ejectMachine = machine.createMachine({
         },
       },
       exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
-      on: {
-        'point.arrived': {
-          actions: {
+      initial: 'moving',
+      states: {
+        moving: {
+          always: { guard: 'isAtPoint', target: 'answered' },
+          on: { 'point.arrived': { target: 'answered', actions: 'noteArrival' } },
+        },
+        answered: {
+          entry: {
             type: 'answerPoint',
-            params: ({ context: { lane }, event: { device, point, scanSeq } }) => ({
-              ...{ device, point, scanSeq },
+            params: ({ context: { at, lane } }) => ({
+              ...(at as NonNullable<Context['at']>),
               to: lane,
             }),
           },
         },
+      },
+      on: {
         'point.confirmed': 'settled',
         'unit.lostTrack': 'settled',
       },

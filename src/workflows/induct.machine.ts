@@ -31,6 +31,22 @@ const printed = [
   { guard: 'isProved', target: '#induct.labelVerified' },
   { target: 'verifying' },
 ] as const;
+/** It has its answer and does not leave. */
+const leavingLate = {
+  after: {
+    conveyorLimit: {
+      actions: {
+        type: 'raiseTask',
+        params: ({ context }: { context: InductContext }) => ({
+          code: 'CONVEYOR_LATE' as const,
+          text: `${context.loadUnit} has not reached ${context.target}: look for a jam on the way.`,
+          ...unitOf({ context }),
+        }),
+      },
+    },
+  },
+  exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+} as const;
 const refuse = { target: 'rejecting', actions: ['noteUnit', 'noteRefusal'] } as const;
 
 export const inductMachine = inductSetup.createMachine({
@@ -192,31 +208,22 @@ export const inductMachine = inductSetup.createMachine({
     accumulating: { after: { roomPause: 'placing' } },
     answered: {
       entry: answer,
-      after: {
-        conveyorLimit: {
-          actions: {
-            type: 'raiseTask',
-            params: ({ context }) => ({
-              code: 'CONVEYOR_LATE' as const,
-              text: `${context.loadUnit} has not reached ${context.target}: look for a jam on the way.`,
-              ...unitOf({ context }),
-            }),
-          },
-        },
-      },
-      exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
+      ...leavingLate,
       on: {
         'point.confirmed': [
           { guard: 'isTarget', target: 'inducted' },
           { guard: 'isPlaced', target: 'diverted' },
           { target: 'lost' },
         ],
+        'unit.lostTrack': 'lost',
       },
     },
     rejecting: {
       entry: answer,
+      ...leavingLate,
       on: {
         'point.confirmed': [{ guard: 'isPlaced', target: 'rejected' }, { target: 'lost' }],
+        'unit.lostTrack': 'lost',
       },
     },
     inducted: {

@@ -53,6 +53,8 @@ export type InductEvent =
   | { readonly type: 'location.none'; readonly why: string }
   /** There is a location, and no room on the way to it, or no crane that works. */
   | { readonly type: 'lane.full' }
+  /** A person says that it does not stand there any more. */
+  | { readonly type: 'unit.lostTrack' }
   /** The conveyor says by which exit it has left; undefined: by none, or nobody knows. */
   | {
       readonly type: 'point.confirmed';

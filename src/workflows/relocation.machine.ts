@@ -56,9 +56,9 @@ const choose = {
 const noLocation = {
   entry: {
     type: 'raiseTask',
-    params: ({ context: { loadUnit } }: { context: Context }) => ({
+    params: ({ context: { loadUnit, from } }: { context: Context }) => ({
       code: 'NO_LOCATION' as const,
-      text: `There is no free location for ${loadUnit}, which stands before another one.`,
+      text: `There is no free location for ${loadUnit}, which stands at ${from}.`,
       loadUnit,
     }),
   },

@@ -104,6 +104,8 @@ export const retrievalMachine = retrievalSetup.createMachine({
         ],
         'carry.toReject': { target: 'broughtOut', actions: bringOut },
         'order.cancel': { actions: { type: 'cancelCarry', params: {} } },
+        // It stands there before anybody has said how its mission ended.
+        'point.arrived': { actions: 'noteArrival' },
       },
     },
     // Canceled with the load unit on the crane: it goes back into a cell.
@@ -176,14 +178,8 @@ export const retrievalMachine = retrievalSetup.createMachine({
       initial: 'moving',
       states: {
         moving: {
-          on: {
-            'point.arrived': {
-              target: 'answered',
-              actions: assign({
-                at: ({ event: { device, point, scanSeq } }) => ({ device, point, scanSeq }),
-              }),
-            },
-          },
+          always: { guard: 'isAtPoint', target: 'answered' },
+          on: { 'point.arrived': { target: 'answered', actions: 'noteArrival' } },
         },
         answered: {
           entry: {

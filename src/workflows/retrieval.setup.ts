@@ -69,11 +69,17 @@ export const retrievalSetup = setup({
   },
   actions: {
     ...intents,
+    noteArrival: assign(({ event }) => {
+      if (event.type !== 'point.arrived') return {};
+      const { device, point, scanSeq } = event;
+      return { at: { device, point, scanSeq } };
+    }),
     noteTried: assign(({ context, event }) =>
       'tried' in event ? { tried: [...context.tried, event.tried] } : {},
     ),
   },
   guards: {
+    isAtPoint: ({ context }) => context.at !== undefined,
     mayTryAgain: ({ context }) => context.tried.length < triedMax,
     isStillInRack: ({ context, event }) => 'place' in event && event.place === context.from,
     isAtStation: ({ context, event }) =>

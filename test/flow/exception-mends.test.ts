@@ -14,6 +14,7 @@ import {
   retrievalPhases,
   thaw,
 } from '../lib/floor-phases.ts';
+import { conveyor1 } from '../lib/floor-plant.ts';
 import type { FloorRig } from '../lib/floor-rig.ts';
 
 // What the grid of exceptions has brought to light, each as a requirement of its own.
@@ -30,6 +31,26 @@ async function resolve(rig: FloorRig, code: string, resolution: string, place?: 
   const open = rig.questions.find((question) => question.code === code);
   return rig.operator({ act: 'resolve', discrepancy: open?.no ?? 0, resolution, place });
 }
+
+test('a mission that is broken off with its load at the destination is done', async () => {
+  const rig = await reached('retrieval', 'deposited');
+  endsNow(rig, 'restarted');
+  thaw(rig);
+  await rig.rest();
+  expect([rig.asked, rig.unit('T-1').place]).toEqual([[], pick]);
+  expect(rig.missions).toEqual(['1 transfer done restarted']);
+});
+
+test('a load that comes to the divert before its mission is settled is sent on once it is', async () => {
+  const rig = await reached('retrieval', 'deposited');
+  endsNow(rig, 'loadShifted');
+  thaw(rig);
+  await rig.rest();
+  expect(rig.asked).toEqual(['CRANE_DOUBT']);
+  await resolve(rig, 'CRANE_DOUBT', 'confirmed');
+  await rig.rest();
+  expect(rig.unit('T-1').place).toBe(pick);
+});
 
 /** The crane has found nothing at the P&D station, and was wrong. */
 async function missing(): Promise<FloorRig> {
@@ -111,3 +132,11 @@ test('what is not on the conveyor any more is looked for, and its location is fr
   expect(rig.unit('T-1').status).toBe('gone');
 });
 
+test('a load that is to be rejected and does not leave is a question, too', async () => {
+  const rig = await reached('putaway', 'arrived');
+  rig.plc(conveyor1).isDeaf = true;
+  await rig.run(2_500);
+  thaw(rig);
+  rig.plc(conveyor1).isDeaf = true;
+  await rig.until('a person is told', () => rig.asked.includes('CONVEYOR_LATE'));
+});
