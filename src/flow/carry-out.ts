@@ -146,6 +146,7 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   MISSION_LATE: [noted],
   NO_LOCATION: [noted],
   PLACE_UNKNOWN: [placed],
+  REFUSED: [stillComing, placed],
   REJECTED: [putBack, removed],
   STATION_FULL: [noted],
   TRACKING_LOST: [placed, putBack, removed],

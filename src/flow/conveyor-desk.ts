@@ -10,6 +10,7 @@ import type {
   ConveyorScan,
 } from '../ports/conveyor.ts';
 import { awaitLoad, greet, nextAt, unknownLoad } from './conveyor-arrivals.ts';
+import { dispute, loseTrack } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
@@ -88,14 +89,6 @@ function bookOf(work: Work, device: DeviceId, number: number, era: number): Poin
   if (book.era === era) return book;
   if (book.era !== undefined) loseTrack(work, book.open, 'restarted');
   return { ...book, era, scanStored: 0, confirmStored: 0, open: [] };
-}
-
-function loseTrack(work: Work, loads: readonly PointLoad[], outcome: string): void {
-  for (const { workflow, loadUnit, hasLeft } of loads) {
-    if (hasLeft) continue;
-    if (loadUnit !== undefined) work.edit(loadUnit, { transit: undefined });
-    work.send(workflow, { type: 'point.confirmed', to: undefined, outcome } as never);
-  }
 }
 
 function onScanned(
@@ -237,7 +230,7 @@ function onConfirmed(
   }
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
   if (load.loadUnit !== undefined) {
-    if (to === undefined) work.edit(load.loadUnit, { transit: undefined });
+    if (to === undefined) dispute(work, load.loadUnit, outcome);
     else if (takeStep(work, load.loadUnit, to)) return;
   }
   if (load.workflow !== unknownLoad) {

@@ -9,8 +9,8 @@ import {
 } from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
-import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
-import { setMode, whyNotCommanded } from './device-modes.ts';
+import { confirmCrane, reset } from './crane-release.ts';
+import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { goOnFromHand } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
@@ -111,7 +111,8 @@ const effects: Readonly<Record<string, Effect>> = {
   destroyed: labelGone,
   neverPrinted: labelGone,
   noted: remindOf,
-  notThere(work, { workflow }) {
+  notThere(work, { workflow, loadUnit }) {
+    if (loadUnit !== undefined) work.move(loadUnit, CLARIFICATION, 'disputed');
     if (workflow !== undefined) work.send(workflow, { type: 'unit.lostTrack' });
     return undefined;
   },
@@ -183,94 +184,6 @@ function unlock(work: Work, location: LocationId | undefined): string | undefine
   work.isAllocationDue = true;
   return undefined;
 }
-
-/** Clears the fault in the crane's controller; it moves nothing. */
-function reset(work: Work, crane: DeviceId | undefined): string | undefined {
-  if (crane === undefined) return undefined;
-  const refusal = whyNoSideCommand(work, crane);
-  if (refusal !== undefined) return refusal;
-  // A later number would overtake it, and the crane would never take it.
-  const { open } = work.warehouse.craneBook(crane);
-  if (missionOf(work, crane, open)?.state === 'committed') {
-    return `${crane} has not answered mission ${open} yet`;
-  }
-  issue(work, crane, { command: 'resetFault' }, { workflow: undefined, loadUnit: undefined });
-  return undefined;
-}
-
-function whyNoSideCommand(work: Work, crane: DeviceId): string | undefined {
-  const mode = whyNotCommanded(work, crane);
-  if (mode !== undefined) return `${crane} is sent nothing: ${mode}`;
-  const { offline, isReconciled } = work.parts.equipment.crane(crane);
-  if (offline !== undefined || !isReconciled)
-    return `${crane} cannot be reached: ${offline ?? 'it is being read'}`;
-  const { side } = work.warehouse.craneBook(crane);
-  return side === undefined ? undefined : `${crane} has not answered command ${side} yet`;
-}
-
-/**
- * A person has confirmed every place in question: the crane may work again. Not before it is
- * proved to stand still with no mission in hand; one that it still has is canceled first.
- */
-function confirmCrane(work: Work, open: Discrepancy, act: Resolve): string | undefined {
-  const crane = open.device;
-  if (crane === undefined) return undefined;
-  const mode = whyNotCommanded(work, crane);
-  if (mode !== undefined) return `${crane} is sent nothing: ${mode}`;
-  const { snapshot, offline, isClaiming } = work.parts.equipment.crane(crane);
-  if (offline !== undefined || snapshot === undefined)
-    return `${crane} cannot be reached: ${offline}`;
-  const book = work.warehouse.craneBook(crane);
-  if (!isClaiming) {
-    return `${crane} is commanded by another controller: stop that one and restart this one`;
-  }
-  if (snapshot.activeMissionId !== 0) {
-    const missionId = snapshot.activeMissionId;
-    if (book.side === undefined) {
-      issue(
-        work,
-        crane,
-        { command: 'cancel', missionId },
-        { workflow: undefined, loadUnit: undefined },
-      );
-    }
-    return `${crane} still has mission ${missionId}, which is being canceled: confirm again when it has ended`;
-  }
-  if (snapshot.unproven?.first !== undefined) return `${crane}: ${snapshot.unproven.first}`;
-  if (!snapshot.held) return `${crane} is not proved to stand still: confirm again in a moment`;
-  const mission = missionOf(work, crane, book.open);
-  if (mission !== undefined) settleMission(work, mission, 'unknown', 'settled by a person');
-  if (mission?.loadUnit === undefined && mission?.workflow !== undefined) {
-    // It carried nothing: whatever has become of it, it may be done again.
-    work.send(mission.workflow, { type: 'mission.notTaken', seq: mission.seq } as never);
-  }
-  goOnFrom(work, open, act.place);
-  if (hasOtherDoubt(work, open)) return undefined;
-  editBook(work, crane, { doubt: undefined });
-  work.parts.equipment.setCrane(crane, { isReconciled: true });
-  if (!snapshot.retentiveOk) {
-    const command = { command: 'resync', eventHead: snapshot.eventHead } as const;
-    issue(work, crane, command, { workflow: undefined, loadUnit: undefined });
-  }
-  return undefined;
-}
-
-/** The load is where the person says, or where the crane has said; its workflow goes on from there. */
-function goOnFrom(
-  work: Work,
-  { loadUnit, workflow }: Discrepancy,
-  seen: LocationId | undefined,
-): void {
-  if (loadUnit === undefined) return;
-  if (seen !== undefined) work.move(loadUnit, seen, 'inferred');
-  const { place } = work.unit(loadUnit);
-  if (workflow !== undefined) work.send(workflow, { type: 'operator.placed', place } as never);
-}
-
-const hasOtherDoubt = (work: Work, { no, device, code }: Discrepancy): boolean =>
-  [...work.warehouse.openDiscrepancies()].some(
-    (other) => other.no !== no && other.device === device && other.code === code,
-  );
 
 /** Without a load in question, looking is enough. */
 function release(work: Work, runner: Runner, device: DeviceId): OperatorOutcome {

@@ -27,6 +27,9 @@ const ask = {
   }),
 } as const;
 
+/** It has begun, or needs to no more. */
+const notRefused = { type: 'settleTask', params: { code: 'REFUSED' } } as const;
+
 const tell = <E extends { type: string }>(event: (context: Context, event: CarryEvent) => E) =>
   ({
     type: 'tellParent',
@@ -61,7 +64,7 @@ const whereItIs = [
 
 export const carryMachine = carrySetup.createMachine({
   id: 'carry',
-  context: ({ input }) => ({ ...input, seq: 0, retries: 0, isCanceling: false }),
+  context: ({ input }) => ({ ...input, seq: 0, retries: 0, waits: 0, isCanceling: false }),
   initial: 'queued',
   states: {
     queued: {
@@ -109,7 +112,7 @@ export const carryMachine = carrySetup.createMachine({
       on: {
         'mission.picked': {
           guard: 'isOurs',
-          actions: assign({ from: ({ context }) => context.lhd }),
+          actions: [assign({ from: ({ context }) => context.lhd, waits: 0 }), notRefused],
         },
         'mission.done': [
           { guard: 'isPlaceUnknown', target: 'needsOperator' },
@@ -177,7 +180,11 @@ export const carryMachine = carrySetup.createMachine({
           { guard: 'isOurs', target: 'needsOperator' },
         ],
         'mission.rejected': [
-          { guard: 'isToWait', target: 'paused' },
+          {
+            guard: 'isToWait',
+            target: 'paused',
+            actions: assign({ waits: ({ context }) => context.waits + 1 }),
+          },
           {
             guard: 'isUnfit',
             target: 'stranded',
@@ -218,6 +225,24 @@ export const carryMachine = carrySetup.createMachine({
     },
     // Refused for a reason that passes: the same again, as a new mission.
     paused: {
+      always: { guard: 'isRefusedForLong', target: 'refused' },
+      after: { rejectPause: 'again' },
+      on: {
+        'carry.cancel': { target: 'canceled', actions: tellCanceled },
+        'carry.redirected': { actions: assign({ to: ({ event }) => event.to }) },
+        'operator.placed': whereItIs,
+      },
+    },
+    // It does not pass: the same again, but a person is told.
+    refused: {
+      entry: {
+        type: 'raiseTask',
+        params: ({ context: { loadUnit, from, to } }) => ({
+          code: 'REFUSED' as const,
+          text: `The crane refuses again and again to bring ${loadUnit} from ${from} to ${to}: see why it cannot begin.`,
+          loadUnit,
+        }),
+      },
       after: { rejectPause: 'again' },
       on: {
         'carry.cancel': { target: 'canceled', actions: tellCanceled },
@@ -248,8 +273,8 @@ export const carryMachine = carrySetup.createMachine({
         'carry.cancel': { actions: assign({ isCanceling: true }) },
       },
     },
-    done: { type: 'final' },
-    canceled: { type: 'final' },
-    failed: { type: 'final' },
+    done: { type: 'final', entry: notRefused },
+    canceled: { type: 'final', entry: notRefused },
+    failed: { type: 'final', entry: notRefused },
   },
 });

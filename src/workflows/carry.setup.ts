@@ -20,6 +20,8 @@ export interface CarryContext extends CarryInput {
   readonly seq: number;
   readonly retries: number;
   readonly isCanceling: boolean;
+  /** Refusals in a row for a reason that passes. */
+  readonly waits: number;
 }
 
 export type CarryEvent =
@@ -77,6 +79,7 @@ export const carrySetup = setup({
       (isNext(event, context, 'replan') || isNext(event, context, 'retry')),
     isToWait: ({ context, event }) =>
       isRejected(event, context, 'wait') || isRejected(event, context, 'home'),
+    isRefusedForLong: ({ context }) => context.waits >= waitsMax,
     isUnfit: ({ context, event }) => context.canChoose && isRejected(event, context, 'replan'),
     /** The front load is in the way of a deposit: another destination is as good. */
     isFrontInTheWay: ({ context, event }) =>
@@ -102,8 +105,15 @@ export const carrySetup = setup({
     isOnTheWay: ({ context, event }) =>
       'place' in event && (event.place === context.from || event.place === context.lhd),
   },
-  delays: { missionLimit: ({ context }) => context.missionLimitMs, rejectPause: 1_000 },
+  delays: {
+    missionLimit: ({ context }) => context.missionLimitMs,
+    // What does not pass soon is asked less often: every refusal takes a number.
+    rejectPause: ({ context }) => (context.waits < waitsMax ? 1_000 : 10_000),
+  },
 });
+
+/** Refusals that a reason which passes may take before a person is told. */
+const waitsMax = 20;
 
 /** Where the crane, or a person, says that the load unit is. */
 export const placeOf = (event: CarryEvent) => ('place' in event ? event.place : undefined);

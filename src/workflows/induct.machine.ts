@@ -1,4 +1,3 @@
-import { assign } from 'xstate';
 import type { LoadUnitId, LocationId, Sscc } from '../domain/ids.ts';
 import { type InductContext, inductSetup } from './induct.setup.ts';
 
@@ -27,10 +26,8 @@ const withdraw = {
   params: ({ context }: { context: InductContext }) => ({ label: context.label?.label ?? '' }),
 } as const;
 /** What the printer has shown is enough, or the code has to be read back. */
-const printed = [
-  { guard: 'isProved', target: '#induct.labelVerified' },
-  { target: 'verifying' },
-] as const;
+const proved = { guard: 'isProved', target: '#induct.labelVerified' } as const;
+const printed = [proved, { target: 'verifying' }] as const;
 /** It has its answer and does not leave. */
 const leavingLate = {
   after: {
@@ -47,6 +44,7 @@ const leavingLate = {
   },
   exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
 } as const;
+const isRead = { target: 'identifying', actions: 'noteCode' } as const;
 const refuse = { target: 'rejecting', actions: ['noteUnit', 'noteRefusal'] } as const;
 
 export const inductMachine = inductSetup.createMachine({
@@ -80,22 +78,12 @@ export const inductMachine = inductSetup.createMachine({
     // The photo-eye triggers the scanner; what does not come is asked for once.
     reading: {
       after: { readLimit: { target: 'readingAgain' } },
-      on: {
-        'unit.read': {
-          target: 'identifying',
-          actions: assign({ code: ({ event }) => event.code }),
-        },
-      },
+      on: { 'unit.read': isRead },
     },
     readingAgain: {
       entry: triggerScanner,
       after: { readLimit: { target: 'identifying' } },
-      on: {
-        'unit.read': {
-          target: 'identifying',
-          actions: assign({ code: ({ event }) => event.code }),
-        },
-      },
+      on: { 'unit.read': isRead },
     },
     identifying: {
       entry: {
@@ -160,6 +148,7 @@ export const inductMachine = inductSetup.createMachine({
           on: {
             'unit.read': [
               { guard: 'isLabelRead', target: '#induct.labelVerified' },
+              { guard: 'isOldCode' },
               { target: 'unverified', actions: 'refuseMismatch' },
             ],
           },

@@ -67,6 +67,7 @@ export const inductSetup = setup({
   types: { input: {} as InductInput, context: {} as InductContext, events: {} as InductEvent },
   actions: {
     ...intents,
+    noteCode: assign(({ event }) => (event.type === 'unit.read' ? { code: event.code } : {})),
     noteUnit: assign(({ event }) => ('loadUnit' in event ? { loadUnit: event.loadUnit } : {})),
     noteLabel: assign(({ event }) =>
       event.type === 'label.queued' ? { label: { label: event.label, sscc: event.sscc } } : {},
@@ -94,6 +95,9 @@ export const inductSetup = setup({
       event.type === 'unit.read' &&
       context.label !== undefined &&
       (event.code ?? '').endsWith(context.label.sscc),
+    /** What identified it, read once more: the label may be beside it. */
+    isOldCode: ({ context, event }) =>
+      event.type === 'unit.read' && event.code !== undefined && event.code === context.code,
     isTarget: ({ context, event }) =>
       event.type === 'point.confirmed' &&
       event.to === context.target &&

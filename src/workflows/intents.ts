@@ -12,6 +12,7 @@ export type TaskCode =
   | 'MISSION_LATE'
   | 'NO_LOCATION'
   | 'PLACE_UNKNOWN'
+  | 'REFUSED'
   | 'REJECTED'
   | 'STATION_FULL'
   | 'TRACKING_LOST'

@@ -68,9 +68,9 @@ test.each([pdIn, lhd])('what a person finds at %s is brought into storage', asyn
     const [tote] = rig.model.people.contentsOf(pdIn);
     rig.byHand((people, simMs) => people.carry(tote?.id ?? '', lhd, simMs));
     await rig.rest();
-    await resolve(rig, 'CRANE_DOUBT', 'confirmed');
   }
   await resolve(rig, 'BIN_EMPTY', 'found', place);
+  if (place === lhd) await resolve(rig, 'CRANE_DOUBT', 'confirmed');
   await rig.rest();
   expect(rig.unit('T-1').workflow).toBeUndefined();
   expect(rig.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
@@ -139,4 +139,50 @@ test('a load that is to be rejected and does not leave is a question, too', asyn
   thaw(rig);
   rig.plc(conveyor1).isDeaf = true;
   await rig.until('a person is told', () => rig.asked.includes('CONVEYOR_LATE'));
+});
+
+test('a crane that refuses again and again is a question, and is asked less often', async () => {
+  const rig = await reached('putaway', 'committed');
+  const [tote] = rig.model.people.contentsOf(pdIn);
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  thaw(rig);
+  await rig.until('a person is told', () => rig.asked.includes('REFUSED'));
+  const { length } = rig.missions;
+  await rig.run(9_000);
+  expect(rig.missions.length - length).toBeLessThan(2);
+  await resolve(rig, 'REFUSED', 'placed', 'OUTSIDE' as typeof home);
+  expect(rig.asked).toEqual(['CLARIFY']);
+});
+
+test('what has vanished from a lane is not taken for what comes there next', async () => {
+  const rig = await reached('retrieval', 'atDivert');
+  const [tote] = rig.model.people.contentsOf('A01-PD-OUT' as typeof home);
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  thaw(rig);
+  await rig.until('the other one is there', () => rig.unit('T-2').place === pick);
+  expect(rig.unit('T-1')).toMatchObject({ place: 'CLARIFICATION', confidence: 'disputed' });
+  expect(rig.where('T-2')).toBe(pick);
+});
+
+test('a crane is not released with a load on it that no book knows', async () => {
+  const rig = await atStart.putaway();
+  rig.byHand((people, simMs) => people.bring({ massKg: 10, heightMm: 300 }, lhd, simMs));
+  await rig.rest();
+  expect(await resolve(rig, 'CRANE_DOUBT', 'confirmed')).toMatchObject({
+    ok: false,
+    code: 'CONFLICT',
+  });
+  const [tote] = rig.model.people.contentsOf(lhd);
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  await rig.rest();
+  expect(await resolve(rig, 'CRANE_DOUBT', 'confirmed')).toMatchObject({ ok: true });
+});
+
+test('the code that a tote came with, read beside its new label, rejects nothing', async () => {
+  const rig = await reached('putaway', 'labeled');
+  rig.reads('scan-in-1', 'T-1');
+  rig.reads('scan-in-1', 'T-1');
+  thaw(rig);
+  await rig.rest();
+  expect([rig.asked, rig.topology.find(rig.unit('T-1').place)?.kind]).toEqual([[], 'cell']);
 });

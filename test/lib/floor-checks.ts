@@ -178,6 +178,9 @@ const stateOf = (rig: FloorRig, workflow: WorkflowId): string => {
   return JSON.stringify((row?.snapshot as { value?: unknown } | undefined)?.value);
 };
 
+const hasTimer = (rig: FloorRig, workflow: WorkflowId): boolean =>
+  [...rig.flow.warehouse.tables.timer.values()].some((timer) => timer.workflow === workflow);
+
 /** Books equal steel at rest, or the difference is in an open question. */
 export function unaskedDifferences(rig: FloorRig): string[] {
   const isAsked = (unit: string | undefined, place: string) =>
@@ -190,13 +193,15 @@ export function unaskedDifferences(rig: FloorRig): string[] {
         open.code === 'TRACKING_GAP',
     );
   const known = new Set<string>();
-  const wrong = units(rig).flatMap(({ loadUnit, place, status }) => {
+  const wrong = units(rig).flatMap(({ loadUnit, place, status, workflow }) => {
     const tote = toteOfUnit(rig, loadUnit);
     if (tote !== undefined) known.add(tote.id);
     const where = tote === undefined ? OUTSIDE : locationOf(tote.spot);
     const steel = where === MISSING ? OUTSIDE : where;
     const books = place === MISSING ? OUTSIDE : place;
     if (status === 'announced' || steel === books || isAsked(loadUnit, place)) return [];
+    // Under way, it has a deadline at which somebody is asked.
+    if (workflow !== undefined && hasTimer(rig, workflow)) return [];
     return [`${loadUnit} is booked at ${place}, and is at ${where}`];
   });
   const strange = allTotes(rig).flatMap(({ id: tote, spot }) => {

@@ -2,12 +2,13 @@ import { locationOf, type Tote } from '../../simulators/world/world.ts';
 import type { Discrepancy, LoadUnit } from '../../src/domain/books.ts';
 import { type LocationId, MISSING, OUTSIDE } from '../../src/domain/ids.ts';
 import { at, id } from './demo.ts';
+
 import type { FloorRig } from './floor-rig.ts';
 
 /** What a person does with a load unit that is in question and may not stay where it is. */
-type Habit = 'removed' | 'putBack' | 'placed';
+const lhd = at('A01-LHD');
 
-const roundsMax = 12;
+type Habit = 'removed' | 'putBack' | 'placed';
 
 /**
  * People who look at the steel and answer every question, until none is left that a look can
@@ -15,7 +16,11 @@ const roundsMax = 12;
  *
  * @returns what could not be settled, each with the reason
  */
-export async function peopleAnswer(rig: FloorRig, habit: Habit = 'removed'): Promise<string[]> {
+export async function peopleAnswer(
+  rig: FloorRig,
+  habit: Habit = 'removed',
+  roundsMax = 12,
+): Promise<string[]> {
   let refused: string[] = [];
   for (let round = 0; round < roundsMax; round++) {
     const open = rig.questions;
@@ -68,8 +73,10 @@ export function toteOfUnit(rig: FloorRig, name: string): Tote | undefined {
   const totes = allTotes(rig);
   const byCode = totes.find((tote) => unitOf(rig, tote)?.loadUnit === unit.loadUnit);
   if (byCode !== undefined) return byCode;
-  // Nobody can read who it is: it is the one that stands there.
-  return totes.find((tote) => locationOf(tote.spot) === unit.place && !unitOf(rig, tote));
+  // Nobody can read who it is, or its code is another one's: it is the one that stands there.
+  return totes.find(
+    (tote) => locationOf(tote.spot) === unit.place && unitOf(rig, tote)?.place !== unit.place,
+  );
 }
 
 export const allTotes = ({ model }: FloorRig): Tote[] =>
@@ -103,7 +110,7 @@ function lookAt(rig: FloorRig, { no, loadUnit, location, resolutions }: Discrepa
 /** What to do about each kind of question, by an answer that it offers; the first that fits. */
 const reactions: readonly [string, (look: Look) => Promise<string | undefined>][] = [
   ['reset', ({ say }) => say('reset')],
-  ['confirmed', ({ say, tote, where }) => say('confirmed', where ?? (tote && OUTSIDE))],
+  ['confirmed', confirm],
   ['keptClosed', lookInto],
   ['found', ({ say, where }) => (where === undefined ? say('lost') : say('found', where))],
   ['destroyed', ({ say }) => say('destroyed')],
@@ -121,6 +128,17 @@ async function answer(rig: FloorRig, question: Discrepancy, habit: Habit) {
   const look = lookAt(rig, question, habit);
   const [, react] = reactions.find(([offer]) => look.offered.includes(offer)) ?? [];
   return react === undefined ? 'nobody knows what to answer' : react(look);
+}
+
+/** Takes off the crane what no book knows, and says where the load in question is. */
+async function confirm({ rig, tote, where, say }: Look): Promise<string | undefined> {
+  const onCrane = allTotes(rig).find(({ spot }) => spot === lhd);
+  if (onCrane !== undefined && unitOf(rig, onCrane) === undefined) {
+    const isBooked = rig.flow.warehouse.countAt(lhd) > 0;
+    if (!isBooked) takeOut(rig, onCrane);
+    await rig.rest();
+  }
+  return say('confirmed', where ?? (tote && OUTSIDE));
 }
 
 /** Takes out what the books do not know, and opens the location again. */

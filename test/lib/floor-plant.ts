@@ -17,7 +17,7 @@ export const floorFiles = { crane: readCraneInterface(), conveyor: readConveyorI
 /** Machines move faster than real, communication does not. */
 const speed = 60;
 /** Time of one step of the plant: no phase of a mission is shorter. */
-const stepMs = 2;
+const stepMs = 4;
 
 export const crane1 = 'crane-1' as DeviceId;
 export const conveyor1 = 'conveyor-1' as DeviceId;

@@ -155,7 +155,7 @@ describe('cancel', () => {
     expect([w.state, told(w), w.types]).toEqual([
       'canceled',
       canceled(from),
-      ['requestCrane', 'dropRequest', 'tellParent'],
+      ['requestCrane', 'dropRequest', 'tellParent', 'settleTask'],
     ]);
   });
 
