@@ -130,6 +130,7 @@ export const infeedExceptions = {
   readTwice: {
     cannot: onlyIn(['arrived', 'printing', 'labeled', 'answered'], 'nothing stands there'),
     happen(rig: FloorRig) {
+      rig.isScannerHeld = false;
       rig.reads('scan-in-1', 'T-1');
       rig.reads('scan-in-1', 'T-1');
     },
