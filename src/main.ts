@@ -14,7 +14,12 @@ import { buildServer } from './api/server.ts';
 import { deviceTopicsOf } from './domain/device-topics.ts';
 import { ConfigError, invariant, ValueError } from './domain/errors.ts';
 import type { DeviceId } from './domain/ids.ts';
-import type { AbortNext, AbortReaction, Reactions, RejectNext } from './domain/reactions.ts';
+import {
+  changeReactions,
+  type ReactionRows,
+  type Reactions,
+  readReactions,
+} from './domain/reactions.ts';
 import type { Site, SiteDevice } from './domain/site.ts';
 import { Slotting } from './domain/slotting.ts';
 import { Topology } from './domain/topology.ts';
@@ -91,7 +96,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     store: ledger,
     equipment: new Equipment(),
     slotting: new Slotting(topology),
-    reactions: allReactions(options),
+    reactions: reactionsOfSite(options),
     renderLabel: renderer(options.templates),
     drivers: () => devices.map((device) => device.status()),
     clock,
@@ -260,40 +265,20 @@ function interfaceOf(
   return file;
 }
 
-/** What follows from each reject and abort, as the interface file of each crane says. */
-const allReactions = (options: CranewayOptions): ReadonlyMap<DeviceId, Reactions> =>
+/** What follows from each reject and abort: as the interface file of each crane says, changed by the site file. */
+export const reactionsOfSite = ({
+  site,
+  interfaces,
+}: Pick<CranewayOptions, 'site' | 'interfaces'>): ReadonlyMap<DeviceId, Reactions> =>
   new Map(
-    options.site.devices.flatMap((device): [DeviceId, Reactions][] =>
-      device.type === 'asrs-crane'
-        ? [[device.device, reactionsOf(interfaceOf(options, device))]]
-        : [],
-    ),
+    site.devices.flatMap((device): [DeviceId, Reactions][] => {
+      if (device.type !== 'asrs-crane') return [];
+      const file = interfaces.get(device.settings.interface);
+      if (file === undefined) return [];
+      const ofAll = changeReactions(reactionsOf(file), site.reactions);
+      return [[device.device, changeReactions(ofAll, device.reactions)]];
+    }),
   );
 
 /** The same of one interface file. */
-export const reactionsOf = ({ rejects = [], aborts = [] }: InterfaceFile): Reactions => ({
-  rejects: new Map(rejects.map(({ name, next, doc }) => [name, { next: next as RejectNext, doc }])),
-  aborts: new Map(aborts.map((row): [string, AbortReaction] => [row.name, reactionOf(row)])),
-});
-
-type Abort = NonNullable<InterfaceFile['aborts']>[number];
-
-const reactionOf = ({
-  location,
-  loadUnit,
-  next,
-  retries = 0,
-  otherwise,
-  count,
-  alarm,
-  doc,
-}: Abort): AbortReaction => ({
-  location: location as AbortReaction['location'],
-  loadUnit: loadUnit as AbortReaction['loadUnit'],
-  next: next as AbortNext,
-  retries,
-  otherwise: (otherwise ?? 'hold') as AbortNext,
-  count,
-  alarm: alarm as AbortReaction['alarm'],
-  doc,
-});
+export const reactionsOf = (file: InterfaceFile): Reactions => readReactions(file as ReactionRows);

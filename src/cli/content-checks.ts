@@ -9,6 +9,7 @@ import type { ContentChecks } from '../config/load.ts';
 import { checkYaml } from '../config/yaml-file.ts';
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
+import { type ReactionRows, readReactions } from '../domain/reactions.ts';
 
 /**
  * What each driver needs. A type of device may have two: a crane with or without numbers, a conveyor PLC
@@ -42,6 +43,10 @@ export const contentChecks: ContentChecks = {
       const message = `must be ${Object.keys(known)[0]}: a device of type ${type} uses it`;
       return [{ path: ['meta', 'device'], message }];
     }).problems;
+  },
+  reactions: (text) => {
+    const { value } = checkYaml('interface', text, InterfaceFile);
+    return value === undefined ? undefined : readReactions(value as ReactionRows);
   },
   labelTemplate: (file, text) => {
     try {

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { indicatorSettings, showByJson, showByTopics } from './mqtt-schema.ts';
 import { PrinterSettings } from './printer-schema.ts';
+import { ReactionEntry } from './reaction-schema.ts';
 import { ScannerSettings } from './scanner-schema.ts';
 import { closed, deviceCode, fileName, hostName, taggedBy } from './schema-parts.ts';
 
@@ -63,7 +64,10 @@ const IndicatorSettings = closed({
 export const DeviceEntry = taggedBy(
   'type',
   'One device. `type` says which driver speaks to it.',
-  closed({ device, type: Type.Literal('asrs-crane'), settings: closed(modbus) }),
+  closed({
+    ...{ device, type: Type.Literal('asrs-crane'), settings: closed(modbus) },
+    reactions: Type.Optional(ReactionEntry),
+  }),
   closed({ device, type: Type.Literal('conveyor'), settings: closed(modbus) }),
   closed({ device, type: Type.Literal('barcode-scanner'), settings: ScannerSettings }),
   closed({ device, type: Type.Literal('zpl-printer'), settings: PrinterSettings }),

@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
+import type { Reactions } from '../domain/reactions.ts';
 import type { Site } from '../domain/site.ts';
 import { didYouMean, unknownName } from './did-you-mean.ts';
 import { checkSite } from './read-site.ts';
+import { reactionRule } from './site-reaction-rules.ts';
 import { rule, type SiteRule } from './site-rules.ts';
 import type { Finding } from './yaml-file.ts';
 
@@ -23,6 +25,8 @@ export interface ContentChecks {
     type: 'asrs-crane' | 'conveyor',
   ) => readonly ConfigProblem[];
   readonly labelTemplate?: (file: string, text: string) => readonly ConfigProblem[];
+  /** The reactions in the interface file of a crane; undefined where it has problems. */
+  readonly reactions?: (text: string) => Reactions | undefined;
 }
 
 export interface LoadedSite {
@@ -56,6 +60,10 @@ export function loadSite(
   const checked = checkSite(file, text, [
     interfaceRule(folders, files.interfaces, content, options.checks?.interfaceFile),
     labelRule(folders, files.labels, content, options.checks?.labelTemplate),
+    reactionRule((name) => {
+      const found = find(folders.interfaces, name, '.yaml');
+      return found === undefined ? undefined : options.checks?.reactions?.(read(found));
+    }),
   ]);
   const problems = [...checked.problems, ...content].sort(
     (a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'),

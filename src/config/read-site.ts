@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { type HostId, parseDeviceId, parseLocationId } from '../domain/ids.ts';
+import type { ReactionChanges } from '../domain/reactions.ts';
 import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
 import { resolveIndicator } from './mqtt-schema.ts';
 import { resolveScanner } from './scanner-schema.ts';
@@ -74,6 +75,7 @@ const toSite = (file: SiteFile): Site => ({
   limits: file.limits,
   signals: file.signals,
   slotting: file.slotting,
+  reactions: file.reactions as ReactionChanges | undefined,
 });
 
 const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({

@@ -10,6 +10,7 @@ import {
   PointEntry,
   StationEntry,
 } from './layout-schema.ts';
+import { ReactionEntry } from './reaction-schema.ts';
 import { closed, hostName, topicLevel, variableName } from './schema-parts.ts';
 
 const loopback = '127.0.0.1';
@@ -236,6 +237,7 @@ export const SiteFile = closed(
     limits: Limits,
     signals: Type.Optional(Signals),
     slotting: Slotting,
+    reactions: Type.Optional(ReactionEntry),
   },
   'A site of Craneway.',
 );

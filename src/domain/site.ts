@@ -3,6 +3,7 @@ import type { DeviceId, HostId, LocationId } from './ids.ts';
 import type { LabelProof } from './label.ts';
 import type { IndicatorSettings } from './mqtt-settings.ts';
 import type { PutawayWeights } from './putaway-score.ts';
+import type { ReactionChanges } from './reactions.ts';
 import type { ScannerSettings } from './scanner-settings.ts';
 import type { SignalSettings } from './signals/signals.ts';
 
@@ -29,6 +30,8 @@ export interface Site {
   readonly signals?: SignalSettings | undefined;
   /** How storage locations are chosen; absent: by the defaults. */
   readonly slotting?: SlottingSettings | undefined;
+  /** What follows when a crane refuses or breaks off a mission, where it differs from the interface file. */
+  readonly reactions?: ReactionChanges | undefined;
 }
 
 /** How storage locations are chosen. */
@@ -158,6 +161,8 @@ export type SiteDevice = { readonly device: DeviceId } & (
   | {
       readonly type: 'asrs-crane';
       readonly settings: ModbusSettings & { readonly deviceNumber: number };
+      /** Of this crane alone, over those of the site. */
+      readonly reactions?: ReactionChanges | undefined;
     }
   | {
       readonly type: 'conveyor';

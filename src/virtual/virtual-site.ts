@@ -15,7 +15,7 @@ import { Slotting } from '../domain/slotting.ts';
 import { Topology } from '../domain/topology.ts';
 import { Equipment } from '../flow/equipment.ts';
 import { Flow } from '../flow/flow.ts';
-import { reactionsOf } from '../main.ts';
+import { reactionsOfSite } from '../main.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { bookedUnit, cellsOf, supplierSscc } from './initial-stock.ts';
@@ -105,17 +105,11 @@ function openFlow(
   { topology, store, drivers }: FlowSurroundings,
 ): Flow {
   const { site, interfaces, templates } = files;
-  const cranes = site.devices.filter((device) => device.type === 'asrs-crane');
   return new Flow({
     ...{ topology, store, log, clock: kernel },
     equipment: new Equipment(),
     slotting: new Slotting(topology),
-    reactions: new Map(
-      cranes.flatMap(({ device, settings }) => {
-        const file = interfaces.get(settings.interface);
-        return file === undefined ? [] : [[device, reactionsOf(file)] as const];
-      }),
-    ),
+    reactions: reactionsOfSite({ site, interfaces }),
     renderLabel(name, fields) {
       const template = templates.get(name);
       invariant(template !== undefined, `the label template ${name} was read`);

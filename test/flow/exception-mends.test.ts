@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { changeReactions } from '../../src/domain/reactions.ts';
+import { reactionsOf } from '../../src/main.ts';
 import { brokenBooks } from '../lib/floor-checks.ts';
 import { endsNow } from '../lib/floor-exceptions.ts';
 import { peopleAnswer } from '../lib/floor-people.ts';
 import {
   atStart,
-  type home,
+  home,
   infeed,
   lhd,
   type Phase,
@@ -14,8 +16,8 @@ import {
   retrievalPhases,
   thaw,
 } from '../lib/floor-phases.ts';
-import { conveyor1 } from '../lib/floor-plant.ts';
-import type { FloorRig } from '../lib/floor-rig.ts';
+import { conveyor1, floorFiles } from '../lib/floor-plant.ts';
+import { FloorRig } from '../lib/floor-rig.ts';
 
 // What the grid of exceptions has brought to light, each as a requirement of its own.
 
@@ -185,4 +187,17 @@ test('the code that a tote came with, read beside its new label, rejects nothing
   thaw(rig);
   await rig.rest();
   expect([rig.asked, rig.topology.find(rig.unit('T-1').place)?.kind]).toEqual([[], 'cell']);
+});
+
+test('a reaction that the site file changes is the one that is carried out, and why says so', async () => {
+  const changes = { aborts: { noRead: { next: 'rejectLane', retries: 0 } } } as const;
+  const reactions = changeReactions(reactionsOf(floorFiles.crane), changes);
+  const rig = await FloorRig.open({ reactions, stored: [{ lpn: 'T-1', place: home }] });
+  await retrievalPhases.find(({ name }) => name === 'carrying')?.reach(rig);
+  endsNow(rig, 'noRead');
+  thaw(rig);
+  await rig.rest();
+  expect([rig.asked, rig.unit('T-1').place]).toEqual([['CLARIFY'], 'REJECT-01']);
+  const texts = rig.flow.books.why('T-1').map(({ text }) => text);
+  expect(texts.some((text) => text.includes('as the site file says'))).toBe(true);
 });
