@@ -3,8 +3,14 @@ import { proofs } from './lib/fault-proofs.ts';
 import { printerProofs } from './lib/printer-fault-proofs.ts';
 import { by, exempt, missing } from './lib/proof.ts';
 import { readingProofs } from './lib/reading-fault-proofs.ts';
+import { startBitProofs } from './lib/start-bit-fault-proofs.ts';
 
-const tables = { ...proofs, ...readingProofs, Printer: printerProofs };
+const tables = {
+  ...proofs,
+  ...readingProofs,
+  Printer: printerProofs,
+  'Crane without numbers': startBitProofs,
+};
 
 describe.each(Object.entries(tables))('%s', (_area, faults) => {
   test.each(Object.entries(faults))('%s has its test', (_fault, proof) => {
