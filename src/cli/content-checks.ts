@@ -28,6 +28,14 @@ const drivers = {
 
 type NeedsOf = (file: InterfaceFile) => { readonly fields: Needs; readonly groups: GroupNeeds };
 
+/** What the integrator has to know before the first start. */
+const noNumbers = {
+  path: ['meta', 'device'],
+  message:
+    'this PLC knows no claim and no number: nobody but this controller may write to it, and a person has to release its crane after each start of Craneway, loss of its link and turn of its mode switch',
+  severity: 'warn',
+} as const;
+
 /** What a label is filled with at a decision point; all else has to be optional there. */
 const givenAtPoints: readonly string[] = ['sscc', 'loadUnit'];
 const tooMuch = (name: string) =>
@@ -39,7 +47,10 @@ export const contentChecks: ContentChecks = {
     return checkYaml(file, text, InterfaceFile, (value) => {
       const known: Readonly<Record<string, NeedsOf>> = drivers[type];
       const needs = known[value.meta.device]?.(value);
-      if (needs !== undefined) return interfaceProblems(value, needs.fields, needs.groups);
+      if (needs !== undefined) {
+        const found = interfaceProblems(value, needs.fields, needs.groups);
+        return value.meta.device === 'startBitCrane' ? [...found, noNumbers] : found;
+      }
       const message = `must be ${Object.keys(known)[0]}: a device of type ${type} uses it`;
       return [{ path: ['meta', 'device'], message }];
     }).problems;
