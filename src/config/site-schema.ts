@@ -128,6 +128,12 @@ const weight = (term: PutawayTerm, description: string) =>
 
 const Slotting = Type.Object(
   {
+    classes: limit(
+      1,
+      32,
+      1,
+      'Storage classes by how long load units stay, learned from what is retrieved; 1: the nearest cell for all.',
+    ),
     weights: Type.Object(
       {
         distance: weight('distance', 'The way to the cell, as a share of the aisle.'),

@@ -10,6 +10,7 @@ import type {
   WorkflowId,
 } from './ids.ts';
 import type { Alarm } from './reactions.ts';
+import type { Demand } from './storage-classes.ts';
 
 /** What the books hold. Every row is replaced as a whole; only movements, events and reasons are appended. */
 
@@ -73,6 +74,8 @@ export interface SkuRecord {
   readonly split?: Split | undefined;
   /** Shelf life that must be left at retrieval, days. */
   readonly minRemainingDays?: number | undefined;
+  /** Learned from what was retrieved; absent: not yet wanted. */
+  readonly demand?: Demand | undefined;
   /** The record as the host put it. */
   readonly record: object;
 }

@@ -1,4 +1,11 @@
-import { type AisleBooks, kindOf, lanes, lanesCount, limitsOfKind } from './aisle-books.ts';
+import {
+  type AisleBooks,
+  kindOf,
+  lanes,
+  lanesCount,
+  limitsOfKind,
+  placeIn,
+} from './aisle-books.ts';
 import type { LoadUnit } from './books.ts';
 import type { LocationId } from './ids.ts';
 import {
@@ -9,6 +16,7 @@ import {
   type PutawayWeights,
 } from './putaway-score.ts';
 import type { RankSet } from './rank-set.ts';
+import { displacement, type Region } from './storage-classes.ts';
 import type { Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -27,6 +35,10 @@ export interface Search {
   /** Ranks of cells that were just found to be full, whatever the books say. */
   readonly except: ReadonlySet<number>;
   readonly weights: PutawayWeights;
+  /** Where its storage class belongs. */
+  readonly region: Region;
+  /** How long from now a load unit is expected to stay; undefined: unknown. */
+  readonly leavesInMs: (unit: LoadUnit) => number | undefined;
 }
 
 /** A cell that takes the load unit, and what speaks against it. */
@@ -85,15 +97,23 @@ function bestOf(
 }
 
 /** The few cells of a kind among which the best one is. */
-function ranksOf({ books, unit, except, weights }: Search, kind: number, lane: number): number[] {
+function ranksOf(search: Search, kind: number, lane: number): number[] {
+  const { books, unit, except, weights, region } = search;
+  const { size } = books.order;
+  const start = Math.floor(region.from * size);
   const set = books.cells.ofKind(kind);
-  const near = take(upFrom(set, except, 0), lane === lanes.before ? frontsMax : 1);
+  const max = lane === lanes.before ? frontsMax : 1;
+  const near = [
+    ...take(upFrom(set, except, start), max),
+    ...take(downFrom(set, except, start), max),
+  ];
   const isEmpty = unit.lines.length === 0;
-  const far = isEmpty && weights.empty > 0 ? take(downFrom(set, except, books.order.size), 1) : [];
+  const far = isEmpty && weights.empty > 0 ? take(downFrom(set, except, size), 1) : [];
   if (lane !== lanes.before) return [...near, ...far];
-  const sameSku = books
-    .beforeSku(mainSkuOf(unit))
-    .slice(0, frontsMax)
+  const ranks = books.beforeSku(mainSkuOf(unit));
+  const from = Math.max(0, placeIn(ranks, start) - frontsMax);
+  const sameSku = ranks
+    .slice(from, from + 2 * frontsMax)
     .filter((rank) => books.cells.kindAt(rank) === kind && !except.has(rank));
   return [...near, ...far, ...sameSku];
 }
@@ -105,14 +125,14 @@ export function termsOf(search: Search, rank: number, fitting: readonly number[]
   const kind = cells.kindAt(rank) as number;
   const share = rank / order.size;
   return {
-    distance: share,
+    distance: displacement(share, search.region),
     lane: kind % lanesCount === lanes.before ? laneTerm(search, order.codeAt(rank)) : 0,
     height: fitting.indexOf(limitsOfKind(kind)) / limits.all.length,
     empty: unit.lines.length === 0 ? 1 - share : 0,
   };
 }
 
-function laneTerm({ topology, warehouse, unit }: Search, front: LocationId): number {
+function laneTerm({ topology, warehouse, unit, leavesInMs }: Search, front: LocationId): number {
   const behind = topology.rearOf(front);
   const [rear] = behind === undefined ? [] : warehouse.at(behind);
   if (rear === undefined) return 0;
@@ -120,7 +140,7 @@ function laneTerm({ topology, warehouse, unit }: Search, front: LocationId): num
   if (rear.order !== undefined || rear.workflow !== undefined) return wantedBehind;
   const sku = mainSkuOf(unit);
   const strategy = (sku && warehouse.tables.sku.get(sku)?.strategy) ?? 'fifo';
-  return digRisk(unit, rear, { strategy, leavesInMs: () => undefined });
+  return digRisk(unit, rear, { strategy, leavesInMs });
 }
 
 function take(ranks: Iterable<number>, max: number): number[] {

@@ -41,7 +41,7 @@ function sortedSteps(aisle: Aisle): readonly Step[] {
 
 /**
  * Free cells next to a place of the rack that are as good for a load unit as the one it would get,
- * apart from how far they are from the station; the nearest to the place first.
+ * apart from how far they are from the station, in the region of its class; the nearest to the place first.
  *
  * @param count  1 or more
  * @returns ranks; fewer than `count` where there are not so many within reach
@@ -56,6 +56,8 @@ export function nearCells(search: Search, aisle: Aisle, from: Cell, count: numbe
   const isAsGood = (rank: number): boolean => {
     const kind = books.cells.kindAt(rank);
     if (kind === undefined || search.except.has(rank)) return false;
+    const share = rank / books.order.size;
+    if (share < search.region.from || share >= search.region.to) return false;
     if (kind % lanesCount === lanes.closing || !fitting.includes(limitsOfKind(kind))) return false;
     return costOf({ ...termsOf(search, rank, fitting), distance: 0 }, weights) <= costMax;
   };

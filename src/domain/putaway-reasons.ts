@@ -20,9 +20,10 @@ export function noCell({ aisle }: Aisle, { books, unit, topology }: Search): Rea
 /** @param found  with the rank of the nearest free cell of any kind, and the way from the P&D station */
 export function cellReasons(
   { aisle }: Aisle,
-  { books, except, weights }: Search,
+  search: Search,
   { rank, terms, nearest, travelMs }: Candidate & { nearest: number; travelMs: number },
 ): Reason[] {
+  const { books, except, weights } = search;
   const { order, cells } = books;
   const chosen = order.codeAt(rank);
   const seconds = (travelMs / 1000).toFixed(1);
@@ -39,7 +40,21 @@ export function cellReasons(
           code: 'BEST',
           detail: `${chosen} is the best free cell ${first} (${termsInWords(terms, weights)}); the nearest one is ${order.codeAt(nearest)}`,
         };
-  return [choice, ...(nearer > 0 ? [skipped] : [])];
+  return [choice, ...classReasons(search, rank), ...(nearer > 0 ? [skipped] : [])];
+}
+
+/** Which part of the aisle is for its class, and whether the cell is there. */
+function classReasons({ region, unit, books, leavesInMs }: Search, rank: number): Reason[] {
+  const { from, to } = region;
+  if (from === 0 && to === 1) return [];
+  const stayMs = leavesInMs(unit);
+  const stay =
+    stayMs === undefined ? 'nobody knows how long' : `${(stayMs / 3_600_000).toFixed(1)} h`;
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  const share = rank / books.order.size;
+  const spilled = share < from || share >= to ? ', which is full: it spills over' : '';
+  const detail = `it is expected to stay ${stay}, so from ${percent(from)} to ${percent(to)} of the aisle${spilled}`;
+  return [{ code: 'CLASS', detail }];
 }
 
 export interface RatedAisle {

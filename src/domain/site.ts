@@ -37,6 +37,8 @@ export interface Site {
 /** How storage locations are chosen. */
 export interface SlottingSettings {
   readonly weights: PutawayWeights;
+  /** Storage classes by expected stay; 1: none. */
+  readonly classes: number;
 }
 
 export interface SiteHost {

@@ -3,6 +3,7 @@ import type { LoadUnit, Reason } from './books.ts';
 import { AisleLimits } from './cell-limits.ts';
 import { CellOrder } from './cell-order.ts';
 import { bestCell, nearestFree, type Search } from './cell-search.ts';
+import { planOf, stayOfUnit } from './class-books.ts';
 import { craneTravelMs } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
 import type { DeviceId, LocationId } from './ids.ts';
@@ -17,6 +18,7 @@ import {
   workTerm,
 } from './putaway-score.ts';
 import type { Aisle } from './site.ts';
+import { type Region, regionOf, wholeAisle } from './storage-classes.ts';
 import { positionIn, type Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -62,12 +64,14 @@ interface Shared {
 export class Slotting {
   readonly #topology: Topology;
   readonly #weights: PutawayWeights;
+  readonly #classes: number;
   readonly #orders: ReadonlyMap<string, CellOrder>;
   readonly #books = new WeakMap<Warehouse, AllBooks>();
 
   constructor(topology: Topology) {
     this.#topology = topology;
     this.#weights = topology.site.slotting?.weights ?? defaultWeights;
+    this.#classes = topology.site.slotting?.classes ?? 1;
     // Now, and not while the first load unit waits: it takes a while in a long aisle.
     this.#orders = new Map(topology.site.aisles.map((aisle) => [aisle.aisle, orderOf(aisle)]));
   }
@@ -144,10 +148,7 @@ export class Slotting {
     for (const { crane } of warehouse.tables.request.values()) {
       waiting.set(crane, (waiting.get(crane) ?? 0) + 1);
     }
-    let sameSku = 0;
-    for (const books of this.#booksOf(warehouse).values())
-      sameSku += books.countOf(mainSkuOf(unit));
-    return { waiting, sameSku };
+    return { waiting, sameSku: sameSkuIn(this.#booksOf(warehouse), unit) };
   }
 
   #search(
@@ -156,16 +157,33 @@ export class Slotting {
     { aisle }: Aisle,
     except: readonly LocationId[] = [],
   ): Search {
-    const books = this.#booksOf(warehouse).get(aisle);
+    const all = this.#booksOf(warehouse);
+    const books = all.get(aisle);
     invariant(books !== undefined, `${aisle} is not an aisle of this site`);
     const ranks = except.flatMap((location) => {
       const place = this.#topology.find(location);
       const isHere = place?.kind === 'cell' && place.aisle.aisle === aisle;
       return (isHere ? books.order.rankOf(place.cell) : undefined) ?? [];
     });
-    const weights = this.#weights;
-    const topology = this.#topology;
-    return { topology, warehouse, unit, books, except: new Set(ranks), weights };
+    const leavesInMs = (other: LoadUnit) =>
+      stayOfUnit(warehouse, other, sameSkuIn(all, other) / (other === unit ? 1 : 2));
+    return {
+      ...{ topology: this.#topology, weights: this.#weights, warehouse, unit, books, leavesInMs },
+      except: new Set(ranks),
+      region: this.#regionFor(warehouse, unit, leavesInMs),
+    };
+  }
+
+  /** How long a load unit that is to be stored is expected to stay, milliseconds; undefined: unknown. */
+  expectedStayMs(warehouse: Warehouse, unit: LoadUnit): number | undefined {
+    return stayOfUnit(warehouse, unit, sameSkuIn(this.#booksOf(warehouse), unit));
+  }
+
+  #regionFor(warehouse: Warehouse, unit: LoadUnit, leavesInMs: Search['leavesInMs']): Region {
+    const plan = this.#classes > 1 ? planOf(warehouse) : undefined;
+    if (plan === undefined) return wholeAisle;
+    // Nobody waits for an empty one.
+    return regionOf(plan, unit.lines.length === 0 ? Number.POSITIVE_INFINITY : leavesInMs(unit));
   }
 
   #booksOf(warehouse: Warehouse): AllBooks {
@@ -192,6 +210,14 @@ export class Slotting {
     warehouse.watchPlaces(look);
     return all;
   }
+}
+
+/** Load units of the same SKU in all aisles. */
+function sameSkuIn(all: AllBooks, unit: LoadUnit): number {
+  const sku = mainSkuOf(unit);
+  let count = 0;
+  for (const books of all.values()) count += books.countOf(sku);
+  return count;
 }
 
 function aisleTerms(

@@ -1,3 +1,4 @@
+import { noteStay } from '../domain/class-books.ts';
 import type { LoadUnitId, WorkflowId } from '../domain/ids.ts';
 import type { AisleOffer } from '../domain/slotting.ts';
 import { whyDown } from './dispatch.ts';
@@ -37,7 +38,10 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   if (chosen !== undefined) {
     const { location, pd } = chosen;
     work.explain(`${location} is kept for ${loadUnit}: ${why}.`, loadUnit, location);
+    const stayMs = slotting.expectedStayMs(work.warehouse, unit);
     work.warehouse.tables.reservation.put({ location, loadUnit });
+    const classes = work.parts.topology.site.slotting?.classes ?? 1;
+    if (classes > 1 && stayMs !== undefined) noteStay(work.warehouse, stayMs, classes);
     return work.send(workflow, { type: 'location.chosen', location, pd } as never);
   }
   const isPassing = slotting.chooseAisle(work.warehouse, unit, all).chosen !== undefined;

@@ -1,4 +1,5 @@
 import type { Discrepancy } from '../domain/books.ts';
+import { noteDemand } from '../domain/class-books.ts';
 import { OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
 import { chooseAisle } from './aisle-choice.ts';
@@ -88,8 +89,11 @@ const table: Table = {
     work.move(loadUnit, to, 'inferred');
     if (to === OUTSIDE) work.edit(loadUnit, { status: 'gone' });
   },
-  reportMovement: (work, _, __, { kind, loadUnit, order }) =>
-    tellMovement(work, kind, work.unit(loadUnit), { order }),
+  reportMovement(work, _, __, { kind, loadUnit, order }) {
+    const unit = work.unit(loadUnit);
+    if (kind === 'retrieved') noteDemand(work.warehouse, unit, work.nowMs);
+    tellMovement(work, kind, unit, { order });
+  },
   sendToClarification(work, _, __, { loadUnit }) {
     const unit = work.edit(loadUnit, { status: 'clarification' });
     tellMovement(work, 'relocated', unit);

@@ -8,7 +8,9 @@ export function putSkus(work: Work, { skus }: SkuPutData): Answer {
   for (const record of skus) {
     const { unit, strategy, split, minRemainingDays } = record;
     const sku = record.sku as Sku;
-    work.warehouse.tables.sku.put({ sku, unit, strategy, split, minRemainingDays, record });
+    const demand = work.warehouse.tables.sku.get(sku)?.demand;
+    const known = { unit, strategy, split, minRemainingDays, demand };
+    work.warehouse.tables.sku.put({ sku, ...known, record });
   }
   work.isAllocationDue = true;
   return {};

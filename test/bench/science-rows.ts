@@ -10,8 +10,8 @@ export interface ScienceRow {
   /** In the unit of `bound`: percent of the published number, percentage points, or its own unit. */
   readonly difference: number;
   readonly bound: number;
-  /** How the difference is judged: `within` ± the bound, or `atMost` the bound above. */
-  readonly judged: 'within' | 'atMost';
+  /** How the difference is judged: `within` ± the bound, `atMost` the bound above, `atLeast` not more than that below. */
+  readonly judged: 'within' | 'atMost' | 'atLeast';
   readonly unit: '%' | 'points' | 'ms';
   readonly ok: boolean;
 }
@@ -25,6 +25,10 @@ export const withinPercent = (row: Compared): ScienceRow =>
 /** Ours is not more than so many percent above the published number; below it is as good. */
 export const atMostPercent = (row: Compared): ScienceRow =>
   judge(row, { unit: '%', judged: 'atMost' }, percentAbove(row));
+
+/** Ours is not more than so many percent below the published number; above it is as good. */
+export const atLeastPercent = (row: Compared): ScienceRow =>
+  judge(row, { unit: '%', judged: 'atLeast' }, percentAbove(row));
 
 /** Two percentages, apart by at most so many percentage points. */
 export const withinPoints = (row: Compared): ScienceRow =>
@@ -42,7 +46,8 @@ function judge(
   difference: number,
   bound = row.bound,
 ): ScienceRow {
-  const size = by.judged === 'within' ? Math.abs(difference) : difference;
+  const sizes = { within: Math.abs(difference), atMost: difference, atLeast: -difference };
+  const size = sizes[by.judged];
   // A figure that is no number is a failure of the bench, never a pass.
   const ok = Number.isFinite(size) && size <= bound;
   const [ours, published] = [rounded(row.ours), rounded(row.published)];
@@ -61,7 +66,7 @@ export const mean = (values: readonly number[]): number =>
 export function scienceTable(rows: readonly ScienceRow[]): string {
   const head = ['', 'source', 'parameter', 'published', 'ours', 'difference', 'bound'];
   const lines = rows.map((row) => {
-    const sign = row.judged === 'within' ? '±' : '≤ ';
+    const sign = { within: '±', atMost: '≤ ', atLeast: '≥ -' }[row.judged];
     return [
       row.ok ? 'ok' : 'NOT',
       ...[row.source, row.parameter, String(row.published), String(row.ours)],

@@ -3,11 +3,13 @@ import { blockRows } from './science-blocks.ts';
 import { interleavingRows } from './science-interleave.ts';
 import { type ScienceRow, scienceTable } from './science-rows.ts';
 import { steadyRows } from './science-steady.ts';
+import { storageRows } from './science-storage.ts';
 import { travelRows } from './science-travel.ts';
 
 /** Each gives the rows of one part of the literature. */
 const chapters: Readonly<Record<string, (isQuick: boolean, seed: number) => ScienceRow[]>> = {
   travel: travelRows,
+  storage: storageRows,
   interleaving: interleavingRows,
   blocks: blockRows,
   steady: steadyRows,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { Topology } from '../../src/domain/topology.ts';
+import { sku } from '../lib/demo.ts';
 import { announce, FlowRig } from '../lib/flow-rig.ts';
 import { siteOf } from '../lib/several-aisles.ts';
-import { inducts } from '../lib/stories.ts';
+import { inducts, orderFor, retrieves, stocked } from '../lib/stories.ts';
 
 const topology = new Topology(siteOf(3));
 
@@ -81,4 +82,19 @@ test('a full lane sends the next tote to another aisle', async () => {
   expect(exits.filter((exit) => exit === 1)).toHaveLength(4);
   expect(exits.filter((exit) => exit === 2)).toHaveLength(4);
   expect(exits.slice(8)).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('what is retrieved teaches how often its SKU is wanted, and the host that puts the SKU again does not undo it', async () => {
+  const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
+  const demand = () => rig.flow.warehouse.tables.sku.get(sku('A'))?.demand;
+  expect(demand()).toBeUndefined();
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  retrieves(rig, 'T-1');
+  rig.advance(3_600_000);
+  await rig.command('order.create', orderFor('SO-2', 'T-2'));
+  retrieves(rig, 'T-2');
+  expect(demand()).toMatchObject({ intervals: 1, intervalMs: 3_600_000 });
+  const before = demand();
+  await rig.command('sku.put', { skus: [{ sku: 'A', unit: 'pcs', strategy: 'fifo' }] });
+  expect(demand()).toEqual(before);
 });
