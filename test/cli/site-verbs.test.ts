@@ -69,6 +69,43 @@ test('a code from outside cannot steer the terminal', async () => {
   expect(out).not.toContain('\x1b');
 });
 
+test('how SKUs stand is one row each, and the next page is said', async () => {
+  const book = {
+    ...{ sku: 'A', abcClass: 'A', onHand: 20, reserved: 5, reachable: 15, demandPerDay: 4 },
+    ...{ daysOfCover: 2.5, safetyStock: 3, reorderPoint: 31, qty: 50 },
+    active: ['abcClass', 'cover', 'reorder'],
+  };
+  const { url, asked } = await site({
+    'GET /signals?sku=A&limit=1': { body: { items: [book], next: 'A' } },
+  });
+  const { out, err } = await craneway(['stock', 'signals', '--sku', 'A', '--limit', '1'], { url });
+  expect(asked).toHaveLength(1);
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/)),
+  ).toEqual([
+    ...[
+      [
+        'SKU',
+        'CLASS',
+        'ON HAND',
+        'RESERVED',
+        'REACHABLE',
+        'PER DAY',
+        'DAYS LEFT',
+        'SAFETY STOCK',
+        'REORDER POINT',
+        'ORDER',
+        'ON',
+      ],
+    ],
+    ['A', 'A', '20', '5', '15', '4.0', '2.5', '3', '31', '50', 'cover reorder'],
+  ]);
+  expect(err).toContain('--after A');
+});
+
 const device = {
   device: 'crane-1',
   kind: 'crane',

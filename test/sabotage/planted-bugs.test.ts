@@ -4,8 +4,16 @@ import { coreBugs, floorBugs } from './core-bugs.ts';
 import { upstreamBugs, wireBugs } from './edge-bugs.ts';
 import type { Edit, PlantedBug } from './planted-bug.ts';
 import { scannerBugs } from './scanner-bugs.ts';
+import { stockBugs } from './stock-bugs.ts';
 
-const plantedBugs = [...coreBugs, ...floorBugs, ...upstreamBugs, ...wireBugs, ...scannerBugs];
+const plantedBugs = [
+  ...coreBugs,
+  ...floorBugs,
+  ...upstreamBugs,
+  ...wireBugs,
+  ...scannerBugs,
+  ...stockBugs,
+];
 
 /** Edits whose text is not in its file exactly once: the bug would prove nothing. */
 const lostEdits = ({ edits }: Pick<PlantedBug, 'edits'>): Edit[] =>

@@ -14,8 +14,16 @@ import { coreBugs, floorBugs } from './core-bugs.ts';
 import { upstreamBugs, wireBugs } from './edge-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { scannerBugs } from './scanner-bugs.ts';
+import { stockBugs } from './stock-bugs.ts';
 
-const plantedBugs = [...coreBugs, ...floorBugs, ...upstreamBugs, ...wireBugs, ...scannerBugs];
+const plantedBugs = [
+  ...coreBugs,
+  ...floorBugs,
+  ...upstreamBugs,
+  ...wireBugs,
+  ...scannerBugs,
+  ...stockBugs,
+];
 
 const leftOut = new Set(['node_modules', '.git', '.craneway', 'coverage']);
 /** Longer than the longest test: a bug may make it wait until its own deadline. */
