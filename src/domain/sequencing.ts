@@ -24,7 +24,7 @@ export interface Turn {
   readonly missionMs: number;
 }
 
-/** A request that has waited longer than this, and than what waits with it takes, is urgent. */
+/** A request without a due time that has waited longer than this, and than what waits with it takes, is urgent. */
 const agingMs = 300_000;
 /** Requests that may be exchanged with each other, the most urgent first; more of them make nobody wait longer. */
 export const blockMax = 20;
@@ -96,14 +96,14 @@ const byPriority = (a: Candidate, b: Candidate): number =>
   b.request.priority - a.request.priority || a.emptyMs - b.emptyMs || a.request.no - b.request.no;
 
 /**
- * When a request should be begun at the latest. Nobody waits longer than the limit for ones that came
- * later, however long overdue those are: no request is due before it came. The limit grows with the
- * queue as far as a block goes, or under load all would be urgent and no way saved.
+ * When a request should be begun at the latest: for its due time, and without one when it has waited for
+ * the limit. The limit grows with the queue as far as a block goes, or under load all would be urgent and
+ * no way saved. However long overdue something is when it comes, it is not due before it came.
  */
 function dueBy(waiting: number, { missionMs }: Turn): (request: CraneRequest) => number {
   const limitMs = agingMs + Math.min(waiting, blockMax) * missionMs;
-  return ({ dueAtMs = Number.POSITIVE_INFINITY, sinceMs }) =>
-    Math.max(sinceMs, Math.min(dueAtMs - missionMs, sinceMs + limitMs));
+  return ({ dueAtMs, sinceMs }) =>
+    Math.max(sinceMs, dueAtMs === undefined ? sinceMs + limitMs : dueAtMs - missionMs);
 }
 
 const nameOf = ({ request: { loadUnit, from } }: Candidate): string =>
