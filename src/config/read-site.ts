@@ -75,6 +75,7 @@ const toSite = (file: SiteFile): Site => ({
   limits: file.limits,
   signals: file.signals,
   slotting: file.slotting,
+  idleWork: file.idleWork,
   reactions: file.reactions as ReactionChanges | undefined,
 });
 

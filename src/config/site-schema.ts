@@ -191,6 +191,21 @@ const Signals = Type.Object(
   { additionalProperties: false, description: 'Inventory signals; leave it out for none.' },
 );
 
+const IdleWork = Type.Object(
+  {
+    checks: Type.Boolean({
+      default: false,
+      description:
+        'A crane that has nothing to do looks into the cells that it could settle a question about, each once.',
+    }),
+  },
+  {
+    additionalProperties: false,
+    default: {},
+    description: 'What cranes do by themselves while nothing waits for them.',
+  },
+);
+
 /** A file under config/sites: one controller with its places, devices and hosts. */
 export const SiteFile = closed(
   {
@@ -243,6 +258,7 @@ export const SiteFile = closed(
     limits: Limits,
     signals: Type.Optional(Signals),
     slotting: Slotting,
+    idleWork: IdleWork,
     reactions: Type.Optional(ReactionEntry),
   },
   'A site of Craneway.',

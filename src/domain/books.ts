@@ -161,6 +161,8 @@ export interface Lock {
   readonly location: LocationId;
   readonly lock: 'in' | 'out' | 'both';
   readonly reason: string;
+  /** A crane without other work has been sent to look into it: once is enough. */
+  readonly isLookedInto?: boolean | undefined;
 }
 
 /**

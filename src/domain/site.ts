@@ -30,6 +30,8 @@ export interface Site {
   readonly signals?: SignalSettings | undefined;
   /** How storage locations are chosen; absent: by the defaults. */
   readonly slotting?: SlottingSettings | undefined;
+  /** Absent: nothing. */
+  readonly idleWork?: IdleWorkSettings | undefined;
   /** What follows when a crane refuses or breaks off a mission, where it differs from the interface file. */
   readonly reactions?: ReactionChanges | undefined;
 }
@@ -39,6 +41,12 @@ export interface SlottingSettings {
   readonly weights: PutawayWeights;
   /** Storage classes by expected stay; 1: none. */
   readonly classes: number;
+}
+
+/** What cranes do by themselves while nothing waits for them. */
+interface IdleWorkSettings {
+  /** Look into cells that a question is open about. */
+  readonly checks: boolean;
 }
 
 export interface SiteHost {

@@ -1,5 +1,6 @@
 import { watchDestinations } from './destinations.ts';
 import { dispatch } from './dispatch.ts';
+import { startIdleWork } from './idle-work.ts';
 import { handOver } from './labels.ts';
 import { allocateOrders } from './orders.ts';
 import type { Runner } from './runner.ts';
@@ -21,11 +22,16 @@ export function conclude(work: Work, runner: Runner): void {
   handOver(work);
 }
 
-/** Again where deciding has led to new work for a crane: what is in the way of a mission is moved first. */
+/**
+ * Again where deciding has led to new work for a crane: what is in the way of a mission is moved first. A
+ * crane for which nothing waits then may find work by itself.
+ */
 function dispatchAll(work: Work, runner: Runner): void {
-  for (let pass = 0; pass < 3; pass++) {
+  for (let pass = 0; pass < passesMax; pass++) {
     const before = work.warehouse.counter('request');
     dispatch(work, runner);
+    runner.settle(work);
+    if (work.warehouse.counter('request') === before) startIdleWork(work, runner);
     runner.settle(work);
     if (work.warehouse.counter('request') === before) return;
   }
