@@ -97,7 +97,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
     equipment: new Equipment(),
     slotting: new Slotting(topology),
     reactions: reactionsOfSite(options),
-    renderLabel: renderer(options.templates),
+    ...labeling(options.templates),
     drivers: () => devices.map((device) => device.status()),
     clock,
     log,
@@ -178,14 +178,15 @@ const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   }),
 });
 
-function renderer(templates: ReadonlyMap<string, LabelTemplate>) {
-  return (name: string, fields: Readonly<Record<string, string>>): string => {
+const labeling = (templates: ReadonlyMap<string, LabelTemplate>) => ({
+  templates: new Set(templates.keys()),
+  renderLabel: (name: string, fields: Readonly<Record<string, string>>): string => {
     const template = templates.get(name);
     if (template === undefined)
       throw new ValueError('No such label template', { context: { name } });
     return render(template, fields);
-  };
-}
+  },
+});
 
 /** As whom and where drivers of MQTT devices come: with a client id of their own. */
 function brokersOf(

@@ -127,6 +127,10 @@ export const StationEntry = closed({
   }),
   capacity,
   scanner: Type.Optional(deviceCode('Handheld scanner of the people there.')),
+  printer: Type.Optional(deviceCode('Label printer of the people there: for what they pack.')),
+  labelTemplate: Type.Optional(
+    fileName('Template of the label of what is packed there: a file in config/labels.'),
+  ),
 });
 
 const ExitEntry = closed({

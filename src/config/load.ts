@@ -123,17 +123,24 @@ const labelRule = (
   content: ConfigProblem[],
   check: ContentChecks['labelTemplate'],
 ): SiteRule =>
-  rule(['points'], ({ points }) =>
-    points.flatMap(({ labelTemplate: name }, i): Finding[] => {
+  rule(['points', 'stations', 'labels'], ({ points, stations, labels: more }) =>
+    [
+      ...points.map(({ labelTemplate }, i) => named(labelTemplate, 'points', i, 'labelTemplate')),
+      ...stations.map(({ labelTemplate }, i) =>
+        named(labelTemplate, 'stations', i, 'labelTemplate'),
+      ),
+      ...more.map((name, i) => named(name, 'labels', i)),
+    ].flatMap(({ name, path }): Finding[] => {
       if (name === undefined) return [];
       const file = find(labels, name, '.zpl');
-      const path = ['points', i, 'labelTemplate'];
       if (file === undefined) return [missing('label template', name, labels, '.zpl', path)];
       if (!found.has(name)) content.push(...(check?.(shown(file), read(file)) ?? []));
       found.set(name, file);
       return [];
     }),
   );
+
+const named = (name: string | undefined, ...path: Finding['path']) => ({ name, path });
 
 function missing(
   what: string,

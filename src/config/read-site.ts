@@ -87,10 +87,16 @@ const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({
   stations: aisle.stations.map((s) => ({ ...s, location: parseLocationId(s.location) })),
 });
 
-const toStation = ({ location, scanner, ...rest }: SiteFile['stations'][number]): Station => ({
+const toStation = ({
+  location,
+  scanner,
+  printer,
+  ...rest
+}: SiteFile['stations'][number]): Station => ({
   ...rest,
   location: parseLocationId(location),
   scanner: parseOptional(scanner),
+  printer: parseOptional(printer),
 });
 
 const toPoint = (point: SiteFile['points'][number]): DecisionPoint => ({

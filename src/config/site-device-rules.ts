@@ -37,14 +37,19 @@ export const deviceRules: readonly SiteRule[] = [
       }),
     ]),
   ),
-  rule(['stations.*.scanner', ...deviceNeeds], (site) =>
-    site.stations.flatMap(({ scanner }, i) =>
-      deviceFindings(site, {
+  rule(['stations.*.scanner', 'stations.*.printer', ...deviceNeeds], (site) =>
+    site.stations.flatMap(({ scanner, printer }, i) => [
+      ...deviceFindings(site, {
         name: scanner,
         path: ['stations', i, 'scanner'],
         type: 'barcode-scanner',
       }),
-    ),
+      ...deviceFindings(site, {
+        name: printer,
+        path: ['stations', i, 'printer'],
+        type: 'zpl-printer',
+      }),
+    ]),
   ),
   // A read belongs to the place of its scanner: one that stood at two would be guesswork.
   rule(['points.*.scanner', 'stations.*.scanner'], (site) => doubles('scanner', scannersOf(site))),
@@ -177,7 +182,7 @@ function unusedDevices({ aisles, points, stations, devices, indicators }: SiteFi
   const used = new Set<string | undefined>([
     ...aisles.map(({ crane }) => crane),
     ...points.flatMap(({ device, scanner, printer }) => [device, scanner, printer]),
-    ...stations.map(({ scanner }) => scanner),
+    ...stations.flatMap(({ scanner, printer }) => [scanner, printer]),
     ...indicators.map(({ device }) => device),
   ]);
   return devices.flatMap(({ device }, i) =>

@@ -11,12 +11,16 @@ import type { SiteFile } from './site-schema.ts';
 import type { Finding } from './yaml-file.ts';
 
 type Point = SiteFile['points'][number];
+type Station = SiteFile['stations'][number];
 type Places = ReadonlyMap<string, FilePlace>;
 
 /** Load units can get where the file sends them, and away from there. */
 export const routeRules: readonly SiteRule[] = [
   rule(['points'], ({ points }) => points.flatMap((point, i) => exitFindings(point, i))),
   rule(['points'], ({ points }) => points.flatMap((point, i) => labelFindings(point, i))),
+  rule(['stations'], ({ stations }) =>
+    stations.flatMap((station, i) => stationLabelFindings(station, i)),
+  ),
   rule(['points', ...placeNeeds], (site) => {
     const places = new Map(placesOf(site).map((place) => [place.name, place]));
     return site.points.flatMap((point, i) => [
@@ -40,6 +44,14 @@ function exitFindings({ exits }: Point, i: number): Finding[] {
     path: ['points', i, 'exits', j, 'default'],
     message: `exit ${defaults[0]?.[1].exit} is the default already`,
   }));
+}
+
+function stationLabelFindings({ printer, labelTemplate }: Station, i: number): Finding[] {
+  const isWhole = (printer === undefined) === (labelTemplate === undefined);
+  if (isWhole) return [];
+  const [has, needs] =
+    printer === undefined ? ['labelTemplate', 'printer'] : ['printer', 'labelTemplate'];
+  return [{ path: ['stations', i, has ?? ''], message: `needs "${needs}" beside it` }];
 }
 
 function labelFindings({ role, printer, labelTemplate }: Point, i: number): Finding[] {

@@ -11,7 +11,7 @@ import {
   StationEntry,
 } from './layout-schema.ts';
 import { ReactionEntry } from './reaction-schema.ts';
-import { closed, hostName, topicLevel, variableName } from './schema-parts.ts';
+import { closed, fileName, hostName, topicLevel, variableName } from './schema-parts.ts';
 
 const loopback = '127.0.0.1';
 
@@ -118,6 +118,12 @@ const Limits = Type.Object(
       60_000,
       1500,
       'How long to wait for the scanner after an arrival before it is a no-read, in milliseconds.',
+    ),
+    countTolerancePercent: limit(
+      0,
+      100,
+      0,
+      'Difference of a count that is booked without a second count by somebody else, percent of what is booked.',
     ),
   },
   { additionalProperties: false, default: {}, description: 'Limits, each with a good default.' },
@@ -249,6 +255,12 @@ export const SiteFile = closed(
       minItems: 1,
       maxItems: 500,
       description: 'Everything with a plug.',
+    }),
+    labels: Type.Array(fileName('A file in config/labels, without its ending.'), {
+      default: [],
+      maxItems: 100,
+      description:
+        'Templates that hosts and people may print by name, besides those of points and stations.',
     }),
     indicators: Type.Array(IndicatorEntry, {
       default: [],

@@ -9,6 +9,7 @@ import type {
   Sscc,
   WorkflowId,
 } from './ids.ts';
+import type { KindFields, OrderKind } from './order-kind.ts';
 import type { Alarm } from './reactions.ts';
 import type { Demand } from './storage-classes.ts';
 
@@ -109,9 +110,7 @@ export type OrderStatus =
 export const isFinal = (status: OrderStatus): boolean =>
   status === 'completed' || status === 'canceled' || status === 'failed';
 
-export type OrderKind = 'putaway' | 'retrieval' | 'pick' | 'pack' | 'relocation' | 'count';
-
-export interface Order {
+export interface Order extends KindFields {
   readonly order: OrderId;
   readonly host: HostId;
   readonly kind: OrderKind;
@@ -141,12 +140,6 @@ export interface Order {
   /** Those of them that are on their way. */
   readonly open: readonly LoadUnitId[];
   readonly reasons: readonly Reason[];
-  /** Of a pick: what has taken articles of it; the last one takes them now. */
-  readonly targets?: readonly LoadUnitId[] | undefined;
-  /** What the host wants to take them; else any empty one. */
-  readonly targetWanted?: LoadUnitId | undefined;
-  /** Type of a target that is new to the books. */
-  readonly targetType?: string | undefined;
   readonly reference?: string | undefined;
   readonly changedAtMs: number;
 }

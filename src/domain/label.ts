@@ -1,4 +1,4 @@
-import type { DeviceId, LoadUnitId, Sscc, WorkflowId } from './ids.ts';
+import type { DeviceId, HostId, LoadUnitId, Sscc, WorkflowId } from './ids.ts';
 
 /**
  * What is known of a label that was printed. `sent`: its bytes left us. `accepted`: the printer says
@@ -16,11 +16,15 @@ export interface Label {
   readonly label: string;
   readonly printer: DeviceId;
   readonly template: string;
-  readonly workflow: WorkflowId;
-  readonly loadUnit: LoadUnitId;
-  readonly sscc: Sscc;
+  /** Who waits for it; absent where a host or a person has asked for it. */
+  readonly workflow?: WorkflowId | undefined;
+  readonly loadUnit?: LoadUnitId | undefined;
+  readonly sscc?: Sscc | undefined;
+  /** The asker's own name for it, and who that is. */
+  readonly name?: string | undefined;
+  readonly host?: HostId | undefined;
   readonly zpl: string;
-  /** 1; more for a reprint of the same SSCC. */
+  /** 1; more for a further copy or a reprint of the same. */
   readonly copy?: number | undefined;
   /** How far it is proved; absent until the printer has had its say. */
   readonly proof?: LabelProof | undefined;

@@ -125,6 +125,9 @@ export interface Station {
   readonly capacity: number;
   /** Handheld scanner of the people there. */
   readonly scanner: DeviceId | undefined;
+  /** Prints the labels of what is packed there. */
+  readonly printer?: DeviceId | undefined;
+  readonly labelTemplate?: string | undefined;
 }
 
 /** A place where a conveyor PLC tells of a load unit, and mostly asks where it shall go. */
@@ -254,4 +257,6 @@ export interface SiteLimits {
   readonly labelLimitMs: number;
   /** How long to wait for the scanner after an arrival before it counts as a no-read. */
   readonly readLimitMs: number;
+  /** Difference of a count that is booked without a second one, percent of what is booked; absent: 0. */
+  readonly countTolerancePercent?: number;
 }

@@ -1,5 +1,5 @@
 import type { LoadUnit, OrderLine, StockLine } from './books.ts';
-import type { LoadUnitId, LocationId, OrderId, Sku, WorkflowId } from './ids.ts';
+import type { LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Goods } from './stock-lines.ts';
 
 /** What a person at a workstation is asked to do; each has one meaning and one text. */
@@ -9,9 +9,23 @@ export type StepKind =
   | 'putInto'
   | 'countRest'
   | 'sendBack'
+  | 'scanSource'
+  | 'scanPackTarget'
+  | 'putAll'
+  | 'closeTote'
+  | 'waitForLabel'
+  | 'noLabel'
+  | 'applyLabel'
+  | 'handOver'
+  | 'count'
+  | 'recount'
+  | 'countMore'
   | 'scanLoadUnit'
   | 'finish'
   | 'wait';
+
+/** Base units; the most that one count can come to, and the most that the contract has room for. */
+export const countMax = 1e12;
 
 /** What of a scan is an answer to the step. */
 export type Expectation =
@@ -20,7 +34,11 @@ export type Expectation =
   /** An empty load unit, or a number that nobody has yet: the order's tote. */
   | { readonly scan: 'target'; readonly loadUnit?: LoadUnitId | undefined }
   /** This article, by its GTIN or its SKU; with a lot in the code, that lot. */
-  | { readonly scan: 'article'; readonly sku: Sku; readonly lot?: string | undefined };
+  | { readonly scan: 'article'; readonly sku: Sku; readonly lot?: string | undefined }
+  /** The label with this number. */
+  | { readonly scan: 'label'; readonly sscc: Sscc }
+  /** Any article that this site knows. */
+  | { readonly scan: 'anyArticle' };
 
 /** What may be answered instead of a scan, by name; `CRANEWAY-` and the name in capitals is its bar code. */
 export interface Choice {
@@ -43,6 +61,17 @@ export interface StepSubject {
   /** The order's tote. */
   readonly target?: LoadUnitId | undefined;
   readonly pick?: Pick | undefined;
+  /** Of a pack: what is still to be packed, the next one first. */
+  readonly sources?: readonly LoadUnitId[] | undefined;
+  /** Number of the label that is to be scanned. */
+  readonly sscc?: Sscc | undefined;
+  /** Why it has come to this step, where that is not plain. */
+  readonly why?: string | undefined;
+  /** Of a count: what is counted, and what has been. */
+  readonly goods?: Goods | undefined;
+  readonly done?: readonly Goods[] | undefined;
+  /** Who may not answer: they have counted it before. */
+  readonly notBy?: readonly string[] | undefined;
 }
 
 /** One step that a workflow waits for at a station. */

@@ -1,34 +1,19 @@
-import type { LoadUnit } from './books.ts';
-import type { LoadUnitId } from './ids.ts';
-import type { Choice, Expectation, StationStep, StepKind } from './station-step.ts';
-import type { Goods } from './stock-lines.ts';
-
-/** A step in words, and all that answers it. */
-export interface StepOffer {
-  /** One verb and one noun. */
-  readonly title: string;
-  readonly instruction: string;
-  readonly expects: readonly Expectation[];
-  readonly choices: readonly Choice[];
-}
-
-type Asked = Pick<StationStep, 'kind' | 'order' | 'loadUnit' | 'target' | 'pick'>;
-
-/** What the texts need of the books. */
-export interface StepBooks {
-  readonly unit: (loadUnit: LoadUnitId) => LoadUnit | undefined;
-}
+import {
+  type Asked,
+  goodsText,
+  loadUnitScan,
+  type Offer,
+  type StepBooks,
+  type StepOffer,
+} from './station-offer.ts';
+import type { Choice, StepKind } from './station-step.ts';
+import { countOffers } from './station-texts-count.ts';
+import { packOffers } from './station-texts-pack.ts';
 
 /** The one thing to do next, and what may be scanned or answered. */
 export const offerOf = (step: Asked, books: StepBooks): StepOffer => offers[step.kind](step, books);
 
 export const shortReasons = ['notThere', 'damaged'] as const;
-
-const loadUnitScan = (loadUnit: LoadUnitId | undefined): Expectation[] =>
-  loadUnit === undefined ? [] : [{ scan: 'loadUnit', loadUnit }];
-
-const tellGoods = ({ sku, lot, expiry }: Goods): string =>
-  [sku, lot && `lot ${lot}`, expiry && `best before ${expiry}`].filter(Boolean).join(', ');
 
 const short = ({ pick }: Asked): Choice => ({
   choice: 'short',
@@ -44,7 +29,9 @@ const wrongArticle: Choice = {
   needs: [],
 };
 
-const offers: Readonly<Record<StepKind, (step: Asked, books: StepBooks) => StepOffer>> = {
+const offers: Readonly<Record<StepKind, Offer>> = {
+  ...packOffers,
+  ...countOffers,
   scanTarget: ({ order, target }) => ({
     title: 'Scan TOTE',
     instruction: `Take ${target ?? 'an empty tote'} for ${order} and scan it.`,
@@ -53,7 +40,7 @@ const offers: Readonly<Record<StepKind, (step: Asked, books: StepBooks) => StepO
   }),
   scanArticle(step) {
     const { pick, loadUnit } = step;
-    const what = pick === undefined ? 'the article' : `${pick.qty} x ${tellGoods(pick.goods)}`;
+    const what = pick === undefined ? 'the article' : `${pick.qty} x ${goodsText(pick.goods)}`;
     return {
       title: 'Scan ARTICLE',
       instruction: `Take ${what} out of ${loadUnit} and scan one of them.`,
@@ -81,7 +68,7 @@ const offers: Readonly<Record<StepKind, (step: Asked, books: StepBooks) => StepO
   },
   countRest: ({ pick, loadUnit }) => ({
     title: 'Count REST',
-    instruction: `Count what is left of ${pick === undefined ? 'it' : tellGoods(pick.goods)} in ${loadUnit}.`,
+    instruction: `Count what is left of ${pick === undefined ? 'it' : goodsText(pick.goods)} in ${loadUnit}.`,
     expects: [],
     choices: [
       { choice: 'counted', text: 'So many are left.', needs: ['qty'], qtyMin: 0, qtyMax: 1e12 },

@@ -79,6 +79,7 @@ export class Warehouse {
   /** By destination: those on the conveyors that are on their way there. */
   readonly #bound = new Map<LocationId, Set<LoadUnitId>>();
   readonly #openOrders = new Map<OrderId, Order>();
+  readonly #wantedBy = new Map<LoadUnitId, Set<OrderId>>();
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
   readonly #placeWatchers: ((location: LocationId) => void)[] = [];
@@ -96,8 +97,14 @@ export class Warehouse {
       (row) => row.order,
       (_, after) => {
         if (after === undefined) return;
-        if (isFinal(after.status)) this.#openOrders.delete(after.order);
-        else this.#openOrders.set(after.order, after);
+        const { order, wanted } = after;
+        if (isFinal(after.status)) {
+          this.#openOrders.delete(order);
+          if (wanted !== undefined) this.#wantedBy.get(wanted)?.delete(order);
+        } else {
+          this.#openOrders.set(order, after);
+          if (wanted !== undefined) addTo(this.#wantedBy, wanted, order);
+        }
       },
     ),
     reservation: new Table<LocationId, Reservation>(
@@ -182,6 +189,13 @@ export class Warehouse {
 
   openOrders(): Iterable<Order> {
     return this.#openOrders.values();
+  }
+
+  /** Open orders for this one load unit, the first that came first. */
+  ordersFor(loadUnit: LoadUnitId): readonly Order[] {
+    return [...(this.#wantedBy.get(loadUnit) ?? [])].flatMap(
+      (id) => this.#openOrders.get(id) ?? [],
+    );
   }
 
   openDiscrepancies(): Iterable<Discrepancy> {

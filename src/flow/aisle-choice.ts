@@ -1,8 +1,9 @@
 import { noteStay } from '../domain/class-books.ts';
-import type { LoadUnitId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { AisleOffer } from '../domain/slotting.ts';
 import { whyDown } from './dispatch.ts';
 import { freeLocations } from './moves.ts';
+import { cellWanted } from './order-kinds.ts';
 import type { Work } from './work.ts';
 
 interface Wish {
@@ -24,9 +25,11 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   const { slotting } = work.parts;
   freeLocations(work, loadUnit);
   const unit = work.unit(loadUnit);
-  const all = work.parts.topology
+  const reached = work.parts.topology
     .pdsReachedFrom(unit.place)
     .map(({ aisle, station }): AisleOffer => ({ aisle, pd: station.location }));
+  const wanted = cellWanted(work, loadUnit, []);
+  const all = offersFor(work, reached, wanted);
   if (all.length === 0) {
     const why = `no aisle can be reached from ${unit.place}`;
     return work.send(workflow, { type: 'location.none', why } as never);
@@ -36,7 +39,8 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   const { chosen, reasons } = slotting.chooseAisle(work.warehouse, unit, offers);
   const why = reasons.map(({ detail }) => detail).join('; ');
   if (chosen !== undefined) {
-    const { location, pd } = chosen;
+    const { pd } = chosen;
+    const location = wanted ?? chosen.location;
     work.explain(`${location} is kept for ${loadUnit}: ${why}.`, loadUnit, location);
     const stayMs = slotting.expectedStayMs(work.warehouse, unit);
     work.warehouse.tables.reservation.put({ location, loadUnit });
@@ -50,6 +54,18 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   }
   if (isPassing) work.send(workflow, { type: 'lane.full' });
   else work.send(workflow, { type: 'location.none', why } as never);
+}
+
+/** Where an order wants a cell, its aisle is the only one that counts, if it can be reached at all. */
+function offersFor(
+  { parts }: Work,
+  reached: readonly AisleOffer[],
+  wanted: LocationId | undefined,
+): readonly AisleOffer[] {
+  const place = wanted === undefined ? undefined : parts.topology.placeOf(wanted);
+  if (place?.kind !== 'cell') return reached;
+  const own = reached.filter(({ aisle }) => aisle.aisle === place.aisle.aisle);
+  return own.length > 0 ? own : reached;
 }
 
 /** Why an aisle gets nothing for the time being; undefined: it may. */

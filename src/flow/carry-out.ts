@@ -1,9 +1,10 @@
 import type { Discrepancy } from '../domain/books.ts';
 import { noteDemand } from '../domain/class-books.ts';
-import { OUTSIDE, type WorkflowId } from '../domain/ids.ts';
+import { type LoadUnitId, type OrderId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { Intent, TaskCode } from '../workflows/intents.ts';
 import { chooseAisle } from './aisle-choice.ts';
 import { compareCell, leaveClosed, requestCheck } from './cell-check.ts';
+import { chooseCount, endCount } from './counting.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { startEject } from './eject.ts';
@@ -11,6 +12,7 @@ import { identify } from './identify.ts';
 import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
 import { carryOf, chooseLocation, freeLocations, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
+import { bookPack, endPack, holdTarget, letGoAll, printAtStation } from './packing.ts';
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
 import { forgetReminder } from './reminders.ts';
 import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
@@ -89,9 +91,11 @@ const table: Table = {
     work.move(loadUnit, to, 'inferred');
     if (to === OUTSIDE) work.edit(loadUnit, { status: 'gone' });
   },
-  reportMovement(work, _, __, { kind, loadUnit, order }) {
+  reportMovement(work, _, __, { kind, loadUnit, order = orderOf(work, loadUnit) }) {
     const unit = work.unit(loadUnit);
-    if (kind === 'retrieved') noteDemand(work.warehouse, unit, work.nowMs);
+    // What comes to be counted is wanted by nobody.
+    const isWanted = order === undefined || work.warehouse.tables.order.get(order)?.kind !== 'count';
+    if (kind === 'retrieved' && isWanted) noteDemand(work.warehouse, unit, work.nowMs);
     tellMovement(work, kind, unit, { order });
   },
   sendToClarification(work, _, __, { loadUnit }) {
@@ -109,6 +113,13 @@ const table: Table = {
   blockGoods: (work, _, __, { loadUnit, goods, why }) =>
     restateGoods(work, { loadUnit, goods, stockStatus: 'blocked', why }),
   endPick: (work, _, __, ended) => endPick(work, ended),
+  chooseCount: (work, _, workflow, wish) => chooseCount(work, workflow, wish),
+  endCount: (work, _, __, ended) => endCount(work, ended),
+  holdTarget: (work, _, workflow, wish) => holdTarget(work, workflow, wish),
+  bookPack: (work, _, __, packed) => bookPack(work, packed),
+  printAtStation: (work, _, workflow, wish) => printAtStation(work, workflow, wish),
+  letGoAll: (work, _, workflow, of) => letGoAll(work, workflow, of),
+  endPack: (work, _, __, ended) => endPack(work, ended),
   giveUp: (work, _, __, loss) => giveUp(work, loss),
   letGo(work, _, workflow, { loadUnit }) {
     if (work.unit(loadUnit).workflow !== workflow) return;
@@ -123,6 +134,14 @@ const table: Table = {
   },
 };
 
+/** A relocation knows nothing of orders: the load unit says for which one it is moved. */
+function orderOf(work: Work, loadUnit: LoadUnitId): OrderId | undefined {
+  const { order } = work.unit(loadUnit);
+  return order !== undefined && work.warehouse.tables.order.get(order)?.wanted === loadUnit
+    ? order
+    : undefined;
+}
+
 export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, intent: Intent): void {
   const apply = table[intent.type] as Table['identify'];
   apply(work, runner, workflow, intent.params as Params<'identify'>);
@@ -132,6 +151,7 @@ export function carryOut(work: Work, runner: Runner, workflow: WorkflowId, inten
 const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   CLARIFY: [placed, putBack, removed],
   CONVEYOR_LATE: [stillComing, notThere],
+  COUNT_DISPUTED: [placed, putBack, removed],
   DIVERTED: [putBack, removed],
   LABEL_UNKNOWN: [
     {

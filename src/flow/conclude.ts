@@ -3,6 +3,7 @@ import { dispatch } from './dispatch.ts';
 import { startIdleWork } from './idle-work.ts';
 import { handOver } from './labels.ts';
 import { allocateOrders } from './orders.ts';
+import { closeTotes } from './packing.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -14,8 +15,10 @@ export function conclude(work: Work, runner: Runner): void {
   const isDue = () => work.isAllocationDue || work.round.left > 0;
   for (let pass = 0; isDue() && pass < passesMax; pass++) {
     allocateOrders(work, runner);
+    closeTotes(work, runner);
     runner.settle(work);
   }
+  closeTotes(work, runner);
   watchDestinations(work);
   runner.settle(work);
   dispatchAll(work, runner);

@@ -4,12 +4,16 @@ import { allocate } from '../domain/allocation.ts';
 import { isFinal, type Order } from '../domain/books.ts';
 import type { HostId, LoadUnitId, LocationId, OrderId, Sku } from '../domain/ids.ts';
 import { type Answer, canonical, refuse } from './answers.ts';
+import {
+  canonicalUnit,
+  firstWorkstation,
+  isWorkstation,
+  unitsToCount,
+  whyNotOrder,
+} from './order-checks.ts';
 import { cancelOrder, surroundings } from './orders.ts';
 import { eventData } from './telling.ts';
 import type { Work } from './work.ts';
-
-/** Orders for one load unit that may wait for each other. */
-const ordersPerLoadUnitMax = 5;
 
 export function create(work: Work, host: HostId, data: OrderCreateData): Answer {
   const order = data.order as OrderId;
@@ -18,7 +22,11 @@ export function create(work: Work, host: HostId, data: OrderCreateData): Answer 
   if (work.warehouse.counter(tombstone(host, order)) > 0) {
     return { ...refuse('CANCELED', `${order} was canceled before it was created`), order };
   }
-  const refusal = whyNot(work, host, data);
+  const paused = whyPaused(work, host);
+  if (paused !== undefined) {
+    return { ...refuse('INTAKE_PAUSED', paused, { retryAfterS: 60 }), order };
+  }
+  const refusal = whyNotOrder(work, host, data);
   if (refusal !== undefined) return { ...refusal, order };
   const row = orderRow(work, host, data);
   if (data.ifShort === 'reject') {
@@ -45,7 +53,7 @@ function repeated(host: HostId, known: Order, data: OrderCreateData): Answer {
 }
 
 function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
-  const { order, priority, hold, ifShort, strategy, split, reference, loadUnit } = data;
+  const { order, priority, hold, ifShort, strategy, split, reference } = data;
   return {
     order: order as OrderId,
     host,
@@ -57,8 +65,7 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
     dueAtMs: data.dueAt === undefined ? undefined : parseTime(data.dueAt),
     notBeforeMs: data.notBefore === undefined ? undefined : parseTime(data.notBefore),
     hold,
-    station: data.station as LocationId | undefined,
-    wanted: canonicalName(work, loadUnit),
+    ...ofKind(work, data),
     lines: (data.lines ?? []).map((line) => ({ ...line, sku: line.sku as Sku, qtyDone: 0 })),
     strategy,
     split,
@@ -67,48 +74,51 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
     revision: 1,
     loadUnits: [],
     open: [],
-    targetWanted: canonicalName(work, data.target?.loadUnit),
-    targetType: data.target?.loadUnitType,
     reasons: hold ? [{ code: 'HELD', detail: 'held by its host' }] : [],
     reference,
     changedAtMs: work.nowMs,
   };
 }
 
-/** A load unit may be named by its SSCC. */
-function canonicalUnit(work: Work, name: string): LoadUnitId {
-  return work.warehouse.bySscc(name as never)?.loadUnit ?? (name as LoadUnitId);
+/** What orders of some kinds have beside the rest. */
+function ofKind(work: Work, data: OrderCreateData): Partial<Order> {
+  const { kind, loadUnit, target, orders = [], loadUnits = [], label } = data;
+  const station = data.station as LocationId | undefined;
+  const location = data.location as LocationId | undefined;
+  const targetWanted = canonicalName(work, target?.loadUnit);
+  switch (kind) {
+    case 'count': {
+      const toCount = unitsToCount(work, data);
+      return {
+        station: station ?? firstWorkstation(work),
+        ...{ location, toCount, blind: data.blind },
+      };
+    }
+    case 'pack': {
+      const packs = {
+        orders: orders as readonly OrderId[],
+        loadUnits: loadUnits.map((name) => canonicalUnit(work, name)),
+      };
+      const { template, fields = {} } = label ?? {};
+      return {
+        ...{ station, packs, targetWanted, targetType: target?.loadUnitType },
+        ...(template !== undefined && { label: { template, fields: textsOf(fields) } }),
+      };
+    }
+    case 'pick':
+      return { station, targetWanted, targetType: target?.loadUnitType };
+    case 'retrieval':
+    case 'putaway':
+    case 'relocation':
+      return { station, location, wanted: canonicalName(work, loadUnit) };
+  }
 }
+
+const textsOf = (fields: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 
 const canonicalName = (work: Work, name: string | undefined): LoadUnitId | undefined =>
   name === undefined ? undefined : canonicalUnit(work, name);
-
-function whyNot(work: Work, host: HostId, data: OrderCreateData): Answer | undefined {
-  const { site } = work.parts.topology;
-  if (data.kind !== 'retrieval' && data.kind !== 'pick') {
-    return refuse('UNSUPPORTED', `orders of kind ${data.kind} are not offered by this version`);
-  }
-  const paused = whyPaused(work, host);
-  if (paused !== undefined) return refuse('INTAKE_PAUSED', paused, { retryAfterS: 60 });
-  const unknown = unknownNames(work, data);
-  if (unknown.length > 0) {
-    const count = unknown.length === 1 ? '1 name is' : `${unknown.length} names are`;
-    return refuse('UNKNOWN_REFERENCE', `${count} not known here`, { errors: unknown });
-  }
-  const open = [...work.warehouse.openOrders()];
-  const { openOrdersMax } = site.limits;
-  if (open.filter((order) => order.host === host).length >= openOrdersMax) {
-    return refuse('LIMIT_REACHED', `${openOrdersMax} orders of ${host} are open`, {
-      retryAfterS: 60,
-    });
-  }
-  const wanted = data.loadUnit && canonicalUnit(work, data.loadUnit);
-  const rivals = open.filter((order) => wanted !== undefined && order.wanted === wanted).length;
-  if (rivals >= ordersPerLoadUnitMax) {
-    return refuse('LIMIT_REACHED', `${rivals} orders wait for ${wanted}`, { retryAfterS: 60 });
-  }
-  return undefined;
-}
 
 /** Why no new orders are taken; undefined when they are. */
 export function whyPaused(
@@ -131,34 +141,6 @@ export function slowestMark(work: Pick<Work, 'warehouse' | 'parts'>): number {
     .map(({ host }) => work.warehouse.tables.host.get(host)?.ackThrough ?? 0);
   return marks.length === 0 ? 0 : Math.min(...marks);
 }
-
-function unknownNames(
-  work: Work,
-  { station, loadUnit, target, lines = [] }: OrderCreateData,
-): { path: string; message: string }[] {
-  const found: { path: string; message: string }[] = [];
-  if (station === undefined || !isWorkstation(work, station)) {
-    found.push({ path: '/station', message: `${station} is not a workstation of this site` });
-  }
-  if (loadUnit !== undefined && !isKnownUnit(work, loadUnit)) {
-    found.push({ path: '/loadUnit', message: `${loadUnit} is not known` });
-  }
-  const type = target?.loadUnitType;
-  if (type !== undefined && !isUnitType(work, type)) {
-    found.push({ path: '/target/loadUnitType', message: `${type} is not known` });
-  }
-  lines.forEach(({ sku }, i) => {
-    if (work.warehouse.tables.sku.has(sku as Sku)) return;
-    found.push({ path: `/lines/${i}/sku`, message: `${sku} is not known` });
-  });
-  return found;
-}
-
-const isUnitType = ({ parts }: Work, type: string): boolean =>
-  parts.topology.site.loadUnitTypes.some(({ code }) => code === type);
-
-const isKnownUnit = (work: Work, name: string): boolean =>
-  work.warehouse.loadUnit(canonicalUnit(work, name)) !== undefined;
 
 export function update(work: Work, host: HostId, data: OrderUpdateData): Answer {
   const known = work.warehouse.tables.order.get(data.order as OrderId);
@@ -195,11 +177,6 @@ function whyNotTo(work: Work, { order, station, open }: Order, to: string | unde
     return refuse('UNKNOWN_REFERENCE', '1 name is not known here', { errors });
   }
   return open.length > 0 ? refuse('TOO_LATE', `${order} is on its way to ${station}`) : undefined;
-}
-
-function isWorkstation({ parts }: Work, location: string): boolean {
-  const place = parts.topology.find(location);
-  return place?.kind === 'station' && place.station.kind === 'workstation';
 }
 
 export function cancel(work: Work, host: HostId, { order, reason }: OrderCancelData): Answer {

@@ -34,19 +34,29 @@ export function printLabel(work: Work, workflow: WorkflowId, wish: Wish): void {
   const { label: table } = work.warehouse.tables;
   const again = labelsOf(work, loadUnit).find(({ isToReprint }) => isToReprint);
   if (again !== undefined) table.put({ ...again, status: 'failed', isToReprint: false });
-  const sscc = again?.sscc ?? makeSscc(topology.site.sscc, work.warehouse.next('sscc'));
-  const label = `L-${work.warehouse.next('label')}`;
+  const sscc = again?.sscc ?? newSscc(work);
   const zpl = renderLabel(template, { sscc, loadUnit });
   const copy = (again?.copy ?? 0) + 1;
-  const row = { label, printer, template, workflow, loadUnit, sscc, zpl, copy } as const;
-  table.put({ ...row, status: 'queued' });
-  const reprint = again === undefined ? '' : `, copy ${copy} of ${again.label}`;
-  work.explain(`Label ${label} with ${sscc} waits for ${printer}${reprint}.`, loadUnit, label);
-  work.touched.add(printer);
+  const label = queueLabel(work, { printer, template, workflow, loadUnit, sscc, zpl, copy });
   work.send(workflow, { type: 'label.queued', label, sscc } as never);
 }
 
-function whyNotNow(work: Work, printer: DeviceId): string | undefined {
+export const newSscc = ({ parts, warehouse }: Work): Sscc =>
+  makeSscc(parts.topology.site.sscc, warehouse.next('sscc'));
+
+/** Puts a label behind those that wait for its printer. @returns its number, which the printer drops doubles by */
+export function queueLabel(work: Work, row: Omit<Label, 'label' | 'status'>): string {
+  const label = `L-${work.warehouse.next('label')}`;
+  work.warehouse.tables.label.put({ ...row, label, status: 'queued' });
+  const { loadUnit, sscc, printer, copy = 1, name } = row;
+  const what = [name, sscc && `with ${sscc}`, copy > 1 && `copy ${copy}`].filter(Boolean);
+  work.explain(`Label ${[label, ...what].join(' ')} waits for ${printer}.`, loadUnit, label, name);
+  work.touched.add(printer);
+  return label;
+}
+
+/** Why no label can be put in line for a printer; undefined when it can. */
+export function whyNotNow(work: Work, printer: DeviceId): string | undefined {
   const { faults, offline } = work.parts.equipment.printer(printer);
   const why = whyNotAuto(work, printer) ?? offline ?? (faults.join(', ') || undefined);
   if (why !== undefined) return `${printer} cannot print: ${why}`;
@@ -113,11 +123,13 @@ export function onVerdict(work: Work, fact: Verdict): void {
   work.warehouse.tables.label.put(changed);
   tellLabel(work, changed, status);
   work.touched.add(row.printer);
-  const { label, sscc, loadUnit, workflow } = row;
+  const { label, sscc, loadUnit, workflow, name } = row;
   const remark = fact.type === 'printer.printed' ? fact.remark : fact.reason;
   const outcome = fact.type === 'printer.printed' ? `printed, ${fact.proof}` : status;
   const more = remark === undefined ? '' : ` (${remark})`;
-  work.explain(`Label ${label} with ${sscc}: ${outcome}${more}.`, loadUnit, label, row.printer);
+  const what = [name ?? label, sscc && `with ${sscc}`].filter(Boolean).join(' ');
+  work.explain(`Label ${what}: ${outcome}${more}.`, loadUnit, label, name, row.printer);
+  if (workflow === undefined) return;
   if (fact.type === 'printer.printed') work.send(workflow, { type: 'label.printed', ...proof });
   else {
     const type = fact.type === 'printer.unknown' ? 'label.unknown' : 'label.notTaken';
@@ -154,11 +166,12 @@ function labelIn(work: Work, { loadUnit }: Discrepancy): Label | undefined {
 export function labelCameOut(work: Work, open: Discrepancy): string | undefined {
   const row = labelIn(work, open);
   if (row === undefined) return `no label of ${open.loadUnit} is in question any more`;
-  const { sscc } = work.unit(row.loadUnit);
+  const { sscc } = work.unit(row.loadUnit as LoadUnitId);
   if (sscc !== undefined) return `${row.loadUnit} has the label ${sscc} already`;
   work.warehouse.tables.label.put({ ...row, status: 'verified', isSettled: true });
   tellLabel(work, row, 'verified');
-  tellLoadUnit(work, work.edit(row.loadUnit, { sscc: row.sscc }), 'identified');
+  const named = work.edit(row.loadUnit as LoadUnitId, { sscc: row.sscc });
+  tellLoadUnit(work, named, 'identified');
   return undefined;
 }
 

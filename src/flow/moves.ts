@@ -4,6 +4,7 @@ import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { Aisle } from '../domain/site.ts';
 import type { Choice } from '../domain/slotting.ts';
 import type { Place } from '../domain/topology.ts';
+import { cellWanted } from './order-kinds.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -18,6 +19,11 @@ export function chooseLocation(
 ): void {
   freeLocations(work, loadUnit);
   const unit = work.unit(loadUnit);
+  const wanted = cellWanted(work, loadUnit, except);
+  if (wanted !== undefined) {
+    work.warehouse.tables.reservation.put({ location: wanted, loadUnit });
+    return work.send(workflow, { type: 'location.chosen', location: wanted } as never);
+  }
   const place = work.parts.topology.placeOf(unit.place);
   invariant('aisle' in place, `${loadUnit} is at ${unit.place}, which is in no aisle`);
   const { chosen, reasons } = choose(work, unit, place, except);

@@ -15,9 +15,14 @@ export function deliver(
   const order = work.warehouse.tables.order.get(id);
   if (order === undefined) return;
   const { station } = order;
-  if (order.kind === 'pick' && station !== undefined) {
-    const input = { parent: workflow, order: id, loadUnit, station };
+  const input = { parent: workflow, order: id, loadUnit, station };
+  if (order.kind === 'pick') {
     return runner.start(work, 'pick@1', stationWorkOf(workflow), input);
+  }
+  if (order.kind === 'count') {
+    const { countTolerancePercent: tolerancePercent = 0 } = work.parts.topology.site.limits;
+    const counting = { ...input, tolerancePercent };
+    return runner.start(work, 'count@1', stationWorkOf(workflow), counting);
   }
   const unit = work.unit(loadUnit);
   const lines = order.wanted === undefined ? count(order.lines, unit) : order.lines;
@@ -46,16 +51,17 @@ export function giveUp(
   }
   const code = loss.because === 'missing' ? 'LOAD_UNIT_MISSING' : 'LOAD_UNIT_BUSY';
   const reasons = [{ code, detail: `${loss.loadUnit}: ${loss.because}` }];
-  const status = order.wanted === undefined ? 'queued' : 'needsOperator';
+  const isAboutIt = order.wanted !== undefined || order.kind === 'count';
+  const status = isAboutIt ? 'needsOperator' : 'queued';
   work.editOrder(loss.order, { open, reasons, status: open.length > 0 ? 'active' : status });
-  if (order.wanted !== undefined) askAboutOrder(work, order);
+  if (isAboutIt) askAboutOrder(work, order, loss.loadUnit);
   work.isAllocationDue = true;
 }
 
-function askAboutOrder(work: Work, order: Order): void {
+function askAboutOrder(work: Work, order: Order, loadUnit: LoadUnitId): void {
   work.raise({
     code: 'ORDER_STUCK',
-    text: `${order.order} wants ${order.wanted}, which did not arrive.`,
+    text: `${order.order} wants ${order.wanted ?? loadUnit}, which did not arrive.`,
     order: order.order,
     resolutions: [
       { resolution: 'retry', text: 'Try again with the same load unit.', needs: [] },

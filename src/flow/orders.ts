@@ -6,6 +6,7 @@ import { blockerOf } from '../domain/reachability.ts';
 import type { Aisle } from '../domain/site.ts';
 import { byUrgency, takeTurns } from '../domain/urgency.ts';
 import { whyDown } from './dispatch.ts';
+import { advanceOrder, isAllocated } from './order-kinds.ts';
 import type { Runner } from './runner.ts';
 import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
@@ -18,7 +19,8 @@ export function allocateOrders(work: Work, runner: Runner): void {
   const { warehouse, nowMs } = work;
   const { agingMs } = work.parts.topology.site.limits;
   const waiting = [...warehouse.openOrders()]
-    .filter((order) => mayStart(order, nowMs) && lacksSomething(warehouse, order))
+    .filter((order) => mayStart(order, nowMs))
+    .filter((order) => !isAllocated(order) || lacksSomething(warehouse, order))
     .sort(byUrgency({ nowMs, agingMs }));
   const before = work.isAllocationDue ? { ...work.round, left: waiting.length } : work.round;
   work.isAllocationDue = false;
@@ -61,6 +63,8 @@ export function surroundings(work: Pick<Work, 'warehouse' | 'parts' | 'nowMs'>):
 }
 
 function allocateOne(work: Work, runner: Runner, order: Order): void {
+  const fetch = (of: Order, loadUnit: LoadUnitId) => start(work, runner, of, loadUnit);
+  if (advanceOrder(work, runner, order, fetch)) return;
   const wanted = allocate(work.warehouse, order, surroundings(work));
   const { loadUnits, reasons, isCovered: isEnough, notes = [] } = wanted;
   const chosen = loadUnits.filter((loadUnit) => start(work, runner, order, loadUnit));
@@ -108,6 +112,7 @@ function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): 
 }
 
 function why(order: Order, unit: LoadUnit): string {
+  if (order.kind === 'count') return 'it is to be counted';
   if (order.wanted !== undefined) return 'it is the one that was asked for';
   const expiry = unit.lines.find((line) => line.expiry !== undefined)?.expiry;
   if (order.split === 'fewest') return 'as few load units as possible';

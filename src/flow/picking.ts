@@ -90,6 +90,9 @@ export function bookCount(
   const what = `${counted} x ${goods.sku} were counted in ${loadUnit}, ${booked} were booked.`;
   work.explain(what, order, loadUnit);
   adjustGoods(work, 'counted', { loadUnit, goods, qty: counted, order });
+  const row = work.warehouse.tables.order.get(order);
+  if (row?.kind !== 'count') return;
+  work.editOrder(order, { lines: [...row.lines, { ...goods, qty: booked, qtyDone: counted }] });
 }
 
 /** Sets how much of some goods a load unit holds, and tells the hosts of the difference. */

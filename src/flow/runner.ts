@@ -4,8 +4,10 @@ import type { WorkflowId } from '../domain/ids.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import { carryMachine } from '../workflows/carry.machine.ts';
 import { checkMachine } from '../workflows/check.machine.ts';
+import { countMachine } from '../workflows/count.machine.ts';
 import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
+import { packMachine } from '../workflows/pack.machine.ts';
 import { pickMachine } from '../workflows/pick.machine.ts';
 import { putawayMachine } from '../workflows/putaway.machine.ts';
 import { relocationMachine } from '../workflows/relocation.machine.ts';
@@ -20,6 +22,8 @@ const machines = {
   'putaway@1': putawayMachine,
   'carry@1': carryMachine,
   'check@1': checkMachine,
+  'count@1': countMachine,
+  'pack@1': packMachine,
   'eject@1': ejectMachine,
   'pick@1': pickMachine,
   'relocation@1': relocationMachine,

@@ -5,7 +5,7 @@ import type { Choice, StationVerdict } from '../domain/station-step.ts';
 import { offerOf } from '../domain/station-texts.ts';
 import { tellReading } from './code-text.ts';
 import { answersStep } from './station-scans.ts';
-import { stationWorkOf, stepAt } from './station-steps.ts';
+import { stationWorkOf, stepAt, stepBooks } from './station-steps.ts';
 import type { Work } from './work.ts';
 
 export interface Told {
@@ -39,7 +39,7 @@ function onScan(work: Work, { station, code, aim }: Scan): Told {
     return onCommandCode(work, station, code.slice(commandPrefix.length).toLowerCase());
   }
   if (step.workflow === undefined) return confirm(work, { station, code, aim });
-  const offer = offerOf(step, { unit: (id) => work.warehouse.loadUnit(id) });
+  const offer = offerOf(step, stepBooks(work.warehouse));
   const verdict = answersStep(work, { ...step, ...offer }, { code, aim });
   if ('why' in verdict) return { ok: false, text: `Wrong: ${verdict.why}. ${offer.instruction}` };
   work.send(step.workflow, verdict.event);
@@ -49,7 +49,7 @@ function onScan(work: Work, { station, code, aim }: Scan): Told {
 /** The bar code of a choice that needs nothing more to be said. */
 function onCommandCode(work: Work, station: LocationId, name: string): Told {
   const step = stepAt(work.warehouse, station);
-  const { choices } = offerOf(step, { unit: (id) => work.warehouse.loadUnit(id) });
+  const { choices } = offerOf(step, stepBooks(work.warehouse));
   const choice = choices.find((offered) => offered.choice.toLowerCase() === name);
   if (choice !== undefined && choice.needs.length === 0) {
     return onChoice(work, station, { choice: choice.choice });
@@ -86,7 +86,7 @@ export function answerAtStation(
 
 function onChoice(work: Work, station: LocationId, answer: StationAnswer): Told {
   const step = stepAt(work.warehouse, station);
-  const { choices } = offerOf(step, { unit: (id) => work.warehouse.loadUnit(id) });
+  const { choices } = offerOf(step, stepBooks(work.warehouse));
   const choice = choices.find((offered) => offered.choice === answer.choice);
   if (choice === undefined) {
     const names = choices.map((offered) => offered.choice).join(', ') || 'nothing';
@@ -100,6 +100,9 @@ function onChoice(work: Work, station: LocationId, answer: StationAnswer): Told 
   }
   const { choice: name, qty, reason } = answer;
   const by = work.cause.by;
+  if (step.notBy?.includes(by)) {
+    return { ok: false, text: `${by} has counted it already: somebody else does it now.` };
+  }
   work.send(step.workflow, { type: `answer.${name}`, qty, reason, by } as never);
   return { ok: true, text: choice.text };
 }

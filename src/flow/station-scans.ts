@@ -9,6 +9,7 @@ import {
   type Sscc,
 } from '../domain/ids.ts';
 import type { Expectation } from '../domain/station-step.ts';
+import { type Goods, isSameGoods, qtyOf } from '../domain/stock-lines.ts';
 import { tellReading } from './code-text.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -17,6 +18,8 @@ interface Asked {
   readonly station: LocationId;
   readonly order?: OrderId | undefined;
   readonly expects: readonly Expectation[];
+  readonly loadUnit?: LoadUnitId | undefined;
+  readonly done?: readonly Goods[] | undefined;
 }
 
 interface Read {
@@ -48,6 +51,10 @@ function meets(work: Work, step: Asked, expected: Expectation, read: Read): Scan
       return asTarget(work, step, expected.loadUnit, read);
     case 'article':
       return asArticle(work, expected, read);
+    case 'label':
+      return asLabel(expected.sscc, read);
+    case 'anyArticle':
+      return asFound(work, step, read);
   }
 }
 
@@ -68,6 +75,38 @@ function asArticle(
   const why = whyNotArticle(read, { sku, gtin: record?.gtin }, lot);
   if (why !== undefined) return { why: `${why}; ${sku} is wanted` };
   return { event: { type: 'scan.article' }, text: `${sku}, right.` };
+}
+
+function asLabel(expected: Sscc, { code, aim }: Read): ScanVerdict {
+  const reading = readCode(code, aim);
+  if (reading.kind !== 'sscc') return { why: 'that is not the label' };
+  if (reading.sscc !== expected) return { why: `that is label ${reading.sscc}, not ${expected}` };
+  return { event: { type: 'scan.label' }, text: 'The label is right.' };
+}
+
+/** Something that lies in a load unit, and that the books do not have there. */
+function asFound(work: Work, { loadUnit, done = [] }: Asked, read: Read): ScanVerdict {
+  const known = [...work.warehouse.tables.sku.values()].find(({ sku, record }) => {
+    const { gtin } = record as { gtin?: string };
+    return whyNotArticle(read, { sku, gtin }, undefined) === undefined;
+  });
+  if (known === undefined) return { why: `no article that this site knows` };
+  const goods = { sku: known.sku, ...lotIn(read), stockStatus: 'available' } as const;
+  if (done.some((other) => isSameGoods(other, goods))) {
+    return { why: `${known.sku} has been counted already` };
+  }
+  const unit = loadUnit === undefined ? undefined : work.warehouse.loadUnit(loadUnit);
+  const booked = unit === undefined ? 0 : qtyOf(unit.lines, goods);
+  const event = { type: 'scan.found', goods, booked } as never;
+  return { event, text: `${known.sku}: count it.` };
+}
+
+/** Lot and expiry, where the code tells them. */
+function lotIn({ code, aim }: Read): { lot?: string; expiry?: string } {
+  const reading = readCode(code, aim);
+  if (reading.kind !== 'gs1') return {};
+  const lot = reading.elements.find(({ ai }) => ai === '10')?.value;
+  return lot === undefined ? {} : { lot };
 }
 
 /** An empty load unit that nobody works on, or a new number: it is made, and stands at the station. */

@@ -1,5 +1,6 @@
 import type { LoadUnit } from '../domain/books.ts';
 import type { LocationId, WorkflowId } from '../domain/ids.ts';
+import type { StepBooks } from '../domain/station-offer.ts';
 import type { StationStep, StepKind, StepSubject } from '../domain/station-step.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { Work } from './work.ts';
@@ -21,6 +22,12 @@ export function clearStep(work: Work, workflow: WorkflowId): void {
   work.warehouse.tables.step.remove(workflow);
 }
 
+/** What the texts of steps need of the books. */
+export const stepBooks = ({ tables }: Warehouse): StepBooks => ({
+  unit: (loadUnit) => tables.loadUnit.get(loadUnit),
+  order: (order) => tables.order.get(order),
+});
+
 type Step = Omit<StationStep, 'workflow' | 'no'> & {
   /** Absent where no workflow asks: it follows from what stands there. */
   readonly workflow?: WorkflowId | undefined;
@@ -36,7 +43,7 @@ export function stepAt(warehouse: Warehouse, station: LocationId): Step {
     .filter((step) => step.station === station)
     .sort((a, b) => a.no - b.no);
   if (asked !== undefined) return asked;
-  const mine = warehouse.at(station).filter(({ workflow }) => workflow !== undefined);
+  const mine = warehouse.at(station).filter(({ workflow }) => workflow?.startsWith('retrieval/'));
   const confirmed = mine.find(({ confidence }) => confidence === 'scanned');
   if (confirmed !== undefined) return { ...about(confirmed, station), kind: 'finish' };
   const [unit] = mine;

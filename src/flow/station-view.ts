@@ -4,7 +4,7 @@ import { offerOf } from '../domain/station-texts.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { StationView } from '../ports/reader.ts';
-import { stepAt } from './station-steps.ts';
+import { stepAt, stepBooks } from './station-steps.ts';
 
 /** A workstation as the people there see it; undefined: there is none of that name. */
 export function stationView(
@@ -16,9 +16,7 @@ export function stationView(
   if (place?.kind !== 'station' || place.station.kind !== 'workstation') return undefined;
   const station = place.station.location;
   const step = stepAt(warehouse, station);
-  const { title, instruction, expects, choices } = offerOf(step, {
-    unit: (id) => warehouse.loadUnit(id),
-  });
+  const { title, instruction, expects, choices } = offerOf(step, stepBooks(warehouse));
   const last = warehouse.tables.station.get(station);
   const { kind, no, order, loadUnit, target, pick, sinceMs } = step;
   const line = pick && warehouse.tables.order.get(order as never)?.lines[pick.index]?.line;

@@ -16,6 +16,7 @@ export const eventData = {
     loadUnits: order.loadUnits,
     target: order.targets?.at(-1) ?? order.targetWanted,
     station: order.station,
+    location: order.location,
     reasons: order.reasons.length === 0 ? undefined : order.reasons,
   }),
   loadUnit: (unit: LoadUnit, change: LoadUnitData['change']): LoadUnitData => ({
@@ -121,9 +122,9 @@ export function tellLoadUnit(
 }
 
 export function tellLabel(work: Work, label: Label, status: LabelData['status']): void {
-  const { template, printer, loadUnit, sscc, proof, copy = 1 } = label;
+  const { template, printer, loadUnit, sscc, proof, copy = 1, name, host = 'local' } = label;
   const data: LabelData = {
-    label: label.label,
+    label: name ?? label.label,
     template,
     status,
     copy,
@@ -131,9 +132,9 @@ export function tellLabel(work: Work, label: Label, status: LabelData['status'])
     printer,
     loadUnit,
     sscc,
-    host: 'local',
+    host,
   };
-  work.emit('label', `label/${label.label}`, data);
+  work.emit('label', `label/${data.label}`, data);
 }
 
 /** `operator/op-1` is a person, `host/wms` a host, `timer` nobody; all else is a device. */

@@ -1,4 +1,11 @@
-import type { Discrepancy, LoadUnit, Movement, Order, Resolution } from '../domain/books.ts';
+import {
+  type Discrepancy,
+  isFinal,
+  type LoadUnit,
+  type Movement,
+  type Order,
+  type Resolution,
+} from '../domain/books.ts';
 import { invariant } from '../domain/errors.ts';
 import {
   CLARIFICATION,
@@ -32,6 +39,8 @@ export interface WorkParts {
   readonly equipment: Equipment;
   readonly slotting: Slotting;
   readonly reactions: ReadonlyMap<DeviceId, Reactions>;
+  /** Names of the templates that there are; absent: any. */
+  readonly templates?: ReadonlySet<string>;
   /** Renders a label template. @throws {ValueError} when a field does not fit */
   readonly renderLabel: (template: string, fields: Readonly<Record<string, string>>) => string;
 }
@@ -62,6 +71,8 @@ export class Work {
   readonly releases: DeviceId[] = [];
   /** Places that a load unit has come to. */
   readonly arrivals: LocationId[] = [];
+  /** Orders that have come to their end. */
+  readonly ended: OrderId[] = [];
   /** Orders may have something to gain from what has changed. */
   isAllocationDue = false;
   /** How far those that wait have been looked through. */
@@ -222,6 +233,7 @@ export class Work {
     const revision = known.revision + 1;
     const changed = { ...known, ...change, revision, changedAtMs: this.nowMs };
     this.reportOrder(changed);
+    if (isFinal(changed.status) && !isFinal(known.status)) this.ended.push(order);
     return changed;
   }
 

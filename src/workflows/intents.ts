@@ -7,6 +7,7 @@ import type { Goods } from '../domain/stock-lines.ts';
 export type TaskCode =
   | 'CLARIFY'
   | 'CONVEYOR_LATE'
+  | 'COUNT_DISPUTED'
   | 'DIVERTED'
   | 'LABEL_UNKNOWN'
   | 'MISSION_LATE'
@@ -143,6 +144,25 @@ export const intents = {
   blockGoods: (_: unknown, _of: { loadUnit: LoadUnitId; goods: Goods; why: string }) => {},
   /** The order has taken from this load unit all that it takes. */
   endPick: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
+  /** Wants to know what to count next; `count.next` or `count.none` follows. */
+  chooseCount: (
+    _: unknown,
+    _for: { order: OrderId; loadUnit: LoadUnitId; done: readonly Goods[] },
+  ) => {},
+  /** All of this load unit has been counted, or as much as the order wants. */
+  endCount: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
+  /** Nobody else may take the load unit that takes what is packed. */
+  holdTarget: (_: unknown, _for: { order: OrderId; target: LoadUnitId }) => {},
+  /** All that is in a load unit has gone into another one. */
+  bookPack: (_: unknown, _pack: { order: OrderId; loadUnit: LoadUnitId; target: LoadUnitId }) => {},
+  /** A label at the printer of a station; `label.queued` and its verdict follow, or `label.notTaken`. */
+  printAtStation: (
+    _: unknown,
+    _for: { station: LocationId; order: OrderId; loadUnit: LoadUnitId },
+  ) => {},
+  /** Whatever this workflow holds is free for others. */
+  letGoAll: (_: unknown, _of: { order: OrderId }) => {},
+  endPack: (_: unknown, _of: { order: OrderId; isPacked: boolean }) => {},
   /** It belongs to no workflow any more. */
   letGo: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   raiseTask: (_: unknown, _task: Task) => {},

@@ -111,7 +111,6 @@ describe('what is refused', () => {
 
   test.each([
     ['stock.adjust', { loadUnit: 'T-1', sku: 'A', expectedQty: 1, qty: 2, reason: 'count' }],
-    ['order.create', orderFor('SO-1', 'T-1', { kind: 'relocation', station: undefined })],
   ] as const)('%s that this version does not offer', async (name, data) => {
     const rig = await announced(['T-1']);
     expect(await rig.command(name, data)).toMatchObject({ error: { code: 'UNSUPPORTED' } });
