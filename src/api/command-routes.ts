@@ -32,10 +32,28 @@ export const commandRoutes =
     server.post('/orders', async (request, reply) =>
       answer(reply, await run('order.create', request, request.body), 202),
     );
+    server.post('/stock/adjustments', async (request, reply) =>
+      answer(reply, await run('stock.adjust', request, request.body)),
+    );
+    server.post('/stock/blocks', async (request, reply) =>
+      answer(reply, await run('stock.block', request, request.body)),
+    );
+    server.post('/labels', async (request, reply) =>
+      answer(reply, await run('label.print', request, request.body), 202),
+    );
     const params = Type.Object({ order: Type.String() });
     server.patch('/orders/:order', { schema: { params } }, async (request, reply) => {
       const data = withOrder(request.body, request.params.order);
       return answer(reply, await run('order.update', request, data));
+    });
+    const ofWave = Type.Object({ wave: Type.String() });
+    server.patch('/waves/:wave', { schema: { params: ofWave } }, async (request, reply) => {
+      const data = { ...asObject(request.body), wave: request.params.wave };
+      return answer(reply, await run('order.update', request, data));
+    });
+    server.post('/waves/:wave/cancel', { schema: { params: ofWave } }, async (request, reply) => {
+      const data = { ...asObject(request.body), wave: request.params.wave };
+      return answer(reply, await run('order.cancel', request, data), 202);
     });
     server.post('/orders/:order/cancel', { schema: { params } }, async (request, reply) => {
       const data = withOrder(request.body ?? {}, request.params.order);
@@ -69,6 +87,9 @@ function answer(reply: FastifyReply, data: ReplyData, accepted: 200 | 202 = 200)
   if (data.revision !== undefined) reply.header('etag', `"${data.revision}"`);
   return reply.code(accepted).send(data);
 }
+
+const asObject = (body: unknown): object =>
+  typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
 
 /** The order of the path belongs to the data; a body that names another one means something else. */
 function withOrder(body: unknown, order: string): unknown {

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { CommandFailure } from './failure.ts';
 import type { SymbolVerdict } from './label-drawing.ts';
+import { registerPrint } from './label-print.ts';
 import { common, say, show, table } from './output.ts';
 
 type LabelData = Readonly<Record<string, string>>;
@@ -18,7 +19,8 @@ const folder = 'config/labels';
 export function register(program: Command): void {
   const label = program
     .command('label')
-    .description('labels without a printer: draws them, and reads their bar codes back');
+    .description('draws labels without a printer, reads their bar codes back, prints them');
+  registerPrint(label, withFields);
   withFields(label.command('render <template>'))
     .description('draw a label as its printer would')
     .requiredOption('-o, --out <file>', 'the picture, a PNG with one pixel for each dot')

@@ -107,6 +107,8 @@ export const OrderCreateData = closed({
     closed({ loadUnit: Type.Optional(LoadUnit), loadUnitType: Type.Optional(Code) }),
   ),
   label: Type.Optional(closed({ template: Code, fields: Type.Optional(LabelFields) })),
+  /** Orders of one wave are held, released, changed and canceled together. */
+  wave: Type.Optional(Id),
   /** Shown to operators. */
   reference: Type.Optional(Text),
 });
@@ -114,7 +116,9 @@ export type OrderCreateData = Shape<typeof OrderCreateData>;
 
 /** Holds, releases, reprioritizes; what is not given stays. */
 export const OrderUpdateData = closed({
-  order: Id,
+  /** One of `order` and `wave`: all open orders of it. */
+  order: Type.Optional(Id),
+  wave: Type.Optional(Id),
   hold: Type.Optional(Type.Boolean()),
   priority: Type.Optional(Priority),
   dueAt: Type.Optional(Time),
@@ -123,7 +127,12 @@ export const OrderUpdateData = closed({
 });
 export type OrderUpdateData = Shape<typeof OrderUpdateData>;
 
-export const OrderCancelData = closed({ order: Id, reason: Type.Optional(Text) });
+export const OrderCancelData = closed({
+  /** One of `order` and `wave`: all open orders of it. */
+  order: Type.Optional(Id),
+  wave: Type.Optional(Id),
+  reason: Type.Optional(Text),
+});
 export type OrderCancelData = Shape<typeof OrderCancelData>;
 
 /** Place in a list where the next page begins; opaque to the host. */

@@ -65,6 +65,7 @@ export const OrderData = Type.Object({
   target: Type.Optional(LoadUnit),
   station: Type.Optional(Code),
   location: Type.Optional(Code),
+  wave: Type.Optional(Id),
   expectedAt: Type.Optional(Time),
 });
 export type OrderData = Shape<typeof OrderData>;

@@ -4,6 +4,7 @@ import type {
   AnnounceData,
   EventResendData,
   LabelPrintData,
+  OrderCancelData,
   OrderCreateData,
   OrderKind,
   StockBlockData,
@@ -22,6 +23,8 @@ export const commandRules: {
 } = {
   'loadUnit.announce': announceProblems,
   'order.create': orderProblems,
+  'order.update': oneOrWave,
+  'order.cancel': oneOrWave,
   'stock.block': blockProblems,
   'label.print': labelProblems,
   'event.resend': resendProblems,
@@ -85,6 +88,12 @@ function orderProblems(order: OrderCreateData): Problem[] {
     });
   }
   return problems;
+}
+
+function oneOrWave({ order, wave }: OrderCancelData): Problem[] {
+  return (order === undefined) === (wave === undefined)
+    ? [{ path: '', message: 'must have one of order and wave' }]
+    : [];
 }
 
 function blockProblems(block: StockBlockData): Problem[] {

@@ -12,6 +12,17 @@ const proofs: readonly LabelProof[] = ['sent', 'accepted', 'counted', 'scanned']
 export const isProof = (has: LabelProof, needed: LabelProof = 'scanned'): boolean =>
   proofs.indexOf(has) >= proofs.indexOf(needed);
 
+/** A label as it was asked for by name, so that the same one is not printed twice. */
+export interface LabelWish {
+  /** Chosen by its host. */
+  readonly label: string;
+  readonly host: HostId;
+  /** What was asked for, as canonical JSON. */
+  readonly content: string;
+  /** How often it was printed, or is going to be. */
+  readonly copies: number;
+}
+
 export interface Label {
   readonly label: string;
   readonly printer: DeviceId;

@@ -16,7 +16,7 @@ import { isFinal } from './books.ts';
 import type { CraneRequest } from './crane-command.ts';
 import type { DeviceMode, ModeRow } from './device-mode.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
-import type { Label } from './label.ts';
+import type { Label, LabelWish } from './label.ts';
 import type { DemandBook } from './signals/demand.ts';
 import type { SignalBook } from './signals/signals.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
@@ -43,6 +43,7 @@ export interface Tables {
   readonly mode: ModeRow;
   readonly point: PointBook;
   readonly label: Label;
+  readonly labelWish: LabelWish;
   readonly step: StationStep;
   readonly station: StationVerdict;
   readonly discrepancy: Discrepancy;
@@ -121,6 +122,7 @@ export class Warehouse {
     mode: new Table<DeviceId, ModeRow>((row) => row.device),
     point: new Table<string, PointBook>((row) => pointKey(row.device, row.point)),
     label: new Table<string, Label>((row) => row.label),
+    labelWish: new Table<string, LabelWish>((row) => row.label),
     step: new Table<WorkflowId, StationStep>((row) => row.workflow),
     station: new Table<LocationId, StationVerdict>((row) => row.station),
     discrepancy: new Table<string, Discrepancy>(

@@ -5,8 +5,10 @@ import type { CommandName, HostCommand } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
 import { type Answer, canonical, refuse, seqText } from './answers.ts';
 import { announce } from './host-announce.ts';
+import { printForHost } from './host-labels.ts';
 import { cancel, create, update } from './host-orders.ts';
 import { putSkus } from './host-skus.ts';
+import { adjust, block } from './host-stock.ts';
 import type { Work } from './work.ts';
 
 type Query = Pick<Reader, 'orders' | 'stock' | 'status'>;
@@ -75,9 +77,11 @@ function decideCommand(work: Work, command: HostCommand, query: Query): Answer {
     case 'event.resend':
       return resend(work, data);
     case 'stock.adjust':
+      return adjust(work, data);
     case 'stock.block':
+      return block(work, data);
     case 'label.print':
-      return refuse('UNSUPPORTED', `${name} is not offered by this version`);
+      return printForHost(work, host, data);
   }
 }
 

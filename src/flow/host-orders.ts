@@ -75,6 +75,7 @@ function orderRow(work: Work, host: HostId, data: OrderCreateData): Order {
     loadUnits: [],
     open: [],
     reasons: hold ? [{ code: 'HELD', detail: 'held by its host' }] : [],
+    wave: data.wave,
     reference,
     changedAtMs: work.nowMs,
   };
@@ -143,6 +144,29 @@ export function slowestMark(work: Pick<Work, 'warehouse' | 'parts'>): number {
 }
 
 export function update(work: Work, host: HostId, data: OrderUpdateData): Answer {
+  const { wave } = data;
+  if (wave === undefined) return updateOne(work, host, data);
+  const orders = ordersOf(work, host, wave);
+  // Taken whole or refused whole.
+  for (const order of orders) {
+    const refusal = whyNotTo(work, order, data.station);
+    if (refusal !== undefined) return { ...refusal, order: order.order };
+  }
+  for (const { order } of orders) updateOne(work, host, { ...data, order });
+  return answerWave(work, wave, orders);
+}
+
+/** Open orders of a wave. */
+const ordersOf = (work: Work, host: HostId, wave: string): readonly Order[] =>
+  [...work.warehouse.openOrders()].filter((order) => order.wave === wave && mayTouch(host, order));
+
+function answerWave({ warehouse }: Work, wave: string, orders: readonly Order[]): Answer {
+  if (orders.length === 0) return refuse('NOT_FOUND', `no order of wave ${wave} is open`);
+  const now = orders.flatMap(({ order }) => warehouse.tables.order.get(order) ?? []);
+  return { orders: now.map(eventData.order) };
+}
+
+function updateOne(work: Work, host: HostId, data: OrderUpdateData): Answer {
   const known = work.warehouse.tables.order.get(data.order as OrderId);
   if (known === undefined || !mayTouch(host, known)) {
     return refuse('NOT_FOUND', `${data.order} is not known`);
@@ -179,7 +203,16 @@ function whyNotTo(work: Work, { order, station, open }: Order, to: string | unde
   return open.length > 0 ? refuse('TOO_LATE', `${order} is on its way to ${station}`) : undefined;
 }
 
-export function cancel(work: Work, host: HostId, { order, reason }: OrderCancelData): Answer {
+export function cancel(work: Work, host: HostId, data: OrderCancelData): Answer {
+  const { wave } = data;
+  if (wave === undefined) return cancelOne(work, host, data);
+  const orders = ordersOf(work, host, wave);
+  for (const { order } of orders) cancelOne(work, host, { ...data, order });
+  return answerWave(work, wave, orders);
+}
+
+function cancelOne(work: Work, host: HostId, { order, reason }: OrderCancelData): Answer {
+  if (order === undefined) return refuse('NOT_FOUND', 'no order is named');
   const known = work.warehouse.tables.order.get(order as OrderId);
   if (known === undefined) {
     // The late create must find it: an order that was canceled first never comes to life.

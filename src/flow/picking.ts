@@ -52,6 +52,9 @@ export function bookPick(
   const order = work.warehouse.tables.order.get(id);
   if (order === undefined || qty === 0) return;
   const { goods, index } = pick;
+  // A person has them in hand, whatever the books say: what is too much for them was found.
+  const booked = qtyOf(work.unit(loadUnit).lines, goods);
+  if (booked < qty) adjustGoods(work, 'counted', { loadUnit, goods, qty, order: id });
   moveGoods(work, { loadUnit, target, goods, qty });
   const unit = work.unit(loadUnit);
   const { line } = order.lines[index] ?? {};

@@ -17,6 +17,7 @@ export const eventData = {
     target: order.targets?.at(-1) ?? order.targetWanted,
     station: order.station,
     location: order.location,
+    wave: order.wave,
     reasons: order.reasons.length === 0 ? undefined : order.reasons,
   }),
   loadUnit: (unit: LoadUnit, change: LoadUnitData['change']): LoadUnitData => ({

@@ -3,7 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
 
 /** Each one takes the file from one version to the next. They are added, never edited. */
-const steps = ['schema.sql', 'device-mode.sql', 'fold.sql', 'stations.sql', 'signals.sql'];
+const steps = [
+  ...['schema.sql', 'device-mode.sql', 'fold.sql', 'stations.sql', 'signals.sql'],
+  'label-wish.sql',
+];
 const migrations: readonly string[] = steps.map((name) =>
   readFileSync(new URL(name, import.meta.url), 'utf8'),
 );

@@ -58,6 +58,7 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     needed: "status NOT IN ('verified', 'failed')",
     columns: { status: (row) => row.status },
   },
+  labelWish: { name: 'label_wish', key: 'label', columns: { host: (row) => row.host } },
   step: { name: 'station_step', key: 'workflow', columns: { station: (row) => row.station } },
   station: { name: 'station', key: 'station' },
   discrepancy: { name: 'discrepancy', key: 'no', columns: { state: (row) => row.state } },

@@ -68,9 +68,15 @@ export const countMachine = countSetup.createMachine({
         'count.none': 'more',
       },
     },
-    count: { ...asks('count'), on: { 'answer.counted': counted, 'order.cancel': 'sendBack' } },
+    count: {
+      ...asks('count'),
+      on: { 'answer.counted': counted, 'order.cancel': 'sendBack', 'stock.changed': 'next' },
+    },
     // It differs by more than is booked without a question: somebody else counts, and is told nothing.
-    recount: { ...asks('recount'), on: { 'answer.counted': counted, 'order.cancel': 'sendBack' } },
+    recount: {
+      ...asks('recount'),
+      on: { 'answer.counted': counted, 'order.cancel': 'sendBack', 'stock.changed': 'next' },
+    },
     // What the books know is counted: there may be something that they do not know.
     more: {
       ...asks('countMore'),

@@ -32,6 +32,8 @@ export interface CountContext extends CountInput {
 
 export type CountEvent =
   | { readonly type: 'order.cancel' }
+  /** The books of the load unit are not what they were: it is counted against what they are now. */
+  | { readonly type: 'stock.changed' }
   | { readonly type: 'count.next'; readonly goods: Goods; readonly booked: number }
   | { readonly type: 'count.none' }
   | { readonly type: 'scan.found'; readonly goods: Goods; readonly booked: number }

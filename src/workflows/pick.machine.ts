@@ -93,6 +93,7 @@ export const pickMachine = pickSetup.createMachine({
           ],
         },
         'order.cancel': 'sendBack',
+        'stock.changed': 'next',
       },
     },
     scanArticle: {
@@ -103,6 +104,7 @@ export const pickMachine = pickSetup.createMachine({
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
         'order.cancel': 'sendBack',
+        'stock.changed': 'next',
       },
     },
     putInto: {
@@ -113,6 +115,7 @@ export const pickMachine = pickSetup.createMachine({
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
         'order.cancel': 'sendBack',
+        'stock.changed': 'next',
       },
     },
     // The books say that there are more than a person has found: what is left is counted at once.
@@ -130,6 +133,7 @@ export const pickMachine = pickSetup.createMachine({
             }),
           },
         },
+        'stock.changed': 'next',
       },
     },
     sendBack: {

@@ -19,6 +19,8 @@ export interface PickContext extends PickInput {
 
 export type PickEvent =
   | { readonly type: 'order.cancel' }
+  /** The books of the load unit are not what they were: what was asked for may not be there. */
+  | { readonly type: 'stock.changed' }
   | {
       readonly type: 'pick.next';
       readonly pick: Pick;

@@ -13,6 +13,11 @@ test.each([
   ['POST', '/orders', 'order.create', body, 202],
   ['PATCH', '/orders/SO-77', 'order.update', body, 200],
   ['POST', '/orders/SO-77/cancel', 'order.cancel', { order: 'SO-77' }, 202],
+  ['PATCH', '/waves/W-1', 'order.update', { wave: 'W-1', hold: false }, 200],
+  ['POST', '/waves/W-1/cancel', 'order.cancel', { wave: 'W-1' }, 202],
+  ['POST', '/stock/adjustments', 'stock.adjust', body, 200],
+  ['POST', '/stock/blocks', 'stock.block', body, 200],
+  ['POST', '/labels', 'label.print', body, 202],
 ] as const)(
   '%s %s is the command %s of the people on site',
   async (method, url, name, data, status) => {

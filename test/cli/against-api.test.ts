@@ -22,6 +22,7 @@ test('every verb finds its route on the real server', async () => {
     ['devices', 'ls'],
     ['devices', 'release', 'crane-1'],
     ['station'],
+    ['label', 'print', 'sscc-a6', '--printer', 'printer-1', '--label', 'LB-1', '--field', 'a=b'],
     ['scan', 'T-1', '--station', 'PICK-01'],
     ['finish', 'T-1', '--station', 'PICK-01', '--how', 'ship'],
     ['discrepancies', 'ls', '--all'],
@@ -31,7 +32,11 @@ test('every verb finds its route on the real server', async () => {
   for (const verb of verbs) {
     expect(await craneway(verb, { url }), verb.join(' ')).toMatchObject({ code: 0 });
   }
-  expect(commands.map(({ name }) => name)).toEqual(['order.create', 'order.cancel']);
+  expect(commands.map(({ name }) => name)).toEqual(['order.create', 'order.cancel', 'label.print']);
+  expect(commands[2]?.data).toEqual({
+    ...{ label: 'LB-1', template: 'sscc-a6', printer: 'printer-1', copies: 1 },
+    fields: { a: 'b' },
+  });
   expect(commands[1]?.data).toEqual({ order: 'a/b' });
   expect(acts.map(({ act }) => act)).toEqual(['release', 'scan', 'finish', 'resolve']);
   expect(acts.map(({ operator }) => operator)).toEqual(['anna', 'anna', 'anna', 'anna']);

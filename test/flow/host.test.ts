@@ -109,13 +109,6 @@ describe('what is refused', () => {
     expect(rig.flow.warehouse.tables.sku.has('B' as never)).toBe(false);
   });
 
-  test.each([
-    ['stock.adjust', { loadUnit: 'T-1', sku: 'A', expectedQty: 1, qty: 2, reason: 'count' }],
-  ] as const)('%s that this version does not offer', async (name, data) => {
-    const rig = await announced(['T-1']);
-    expect(await rig.command(name, data)).toMatchObject({ error: { code: 'UNSUPPORTED' } });
-  });
-
   test('a station that is none', async () => {
     const rig = await announced(['T-1']);
     const reply = await rig.command('order.create', orderFor('SO-1', 'T-1', { station: 'IN-01' }));

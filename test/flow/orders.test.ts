@@ -221,3 +221,53 @@ describe('a person decides about an order that is stuck', () => {
     expect(rig.questions('ORDER_STUCK').map(({ order }) => order)).toEqual(['SO-1', 'SO-2']);
   });
 });
+
+describe('a wave', () => {
+  const wave = { wave: 'W-1', hold: true };
+
+  /** Two orders of a wave, on hold, and one beside it. */
+  async function waves() {
+    const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
+    await rig.command('order.create', orderFor('SO-1', 'T-1', wave));
+    await rig.command('order.create', orderFor('SO-2', 'T-2', wave));
+    await rig.command('order.create', orderFor('SO-3', 'T-3', { hold: true }));
+    return rig;
+  }
+  const statuses = (rig: Awaited<ReturnType<typeof waves>>) =>
+    ['SO-1', 'SO-2', 'SO-3'].map((order) => rig.order(order)?.status);
+
+  test('is released together, and the reply tells of each of its orders', async () => {
+    const rig = await waves();
+    const reply = await rig.command('order.update', { wave: 'W-1', hold: false, priority: 9 });
+    expect(reply.orders).toMatchObject([{ order: 'SO-1', wave: 'W-1' }, { order: 'SO-2' }]);
+    expect(statuses(rig)).toEqual(['active', 'active', 'held']);
+  });
+
+  test('is canceled together', async () => {
+    const rig = await waves();
+    expect(await rig.command('order.cancel', { wave: 'W-1' })).toMatchObject({
+      result: 'accepted',
+      orders: [{ status: 'canceled' }, { status: 'canceled' }],
+    });
+    expect(statuses(rig)).toEqual(['canceled', 'canceled', 'held']);
+  });
+
+  test('is changed whole or not at all', async () => {
+    const rig = await waves();
+    await rig.command('order.update', { order: 'SO-2', hold: false });
+    const change = { wave: 'W-1', station: 'PICK-09', priority: 9 };
+    expect(await rig.command('order.update', change)).toMatchObject({ result: 'refused' });
+    expect([rig.order('SO-1')?.revision, rig.order('SO-3')?.revision]).toEqual([1, 1]);
+  });
+
+  test.each([[{ wave: 'W-9' }], [{ wave: 'W-1', order: 'SO-1' }], [{}]])(
+    '%j names no orders',
+    async (which) => {
+      const rig = await waves();
+      for (const name of ['order.update', 'order.cancel'] as const) {
+        expect(await rig.command(name, which)).toMatchObject({ result: 'refused' });
+      }
+      expect(statuses(rig)).toEqual(['held', 'held', 'held']);
+    },
+  );
+});

@@ -73,6 +73,11 @@ test.each<[CountEvent, 'return' | 'ship']>([
   expect(told).toMatchObject({ event: { type: 'station.finished', how } });
 });
 
+test('the books change while it is counted: it is counted anew', () => {
+  expect(begun().send({ type: 'stock.changed' }).state).toBe('next');
+  expect(begun().send(count(90), { type: 'stock.changed' }).state).toBe('next');
+});
+
 test.each<[string, CountEvent[]]>([
   ['before it is counted', []],
   ['before it is counted again', [count(90)]],

@@ -109,6 +109,18 @@ test('canceled while the rest is counted: the count is still wanted', () => {
   expect([run.state, run.wasExpected]).toEqual(['countRest', false]);
 });
 
+test.each<[string, PickEvent[]]>([
+  ['before there is a tote', [next]],
+  ['before the article is scanned', [next, target]],
+  ['with the article in hand', [next, target, { type: 'scan.article' }]],
+  [
+    'while the rest is counted',
+    [next, target, { type: 'answer.short', qty: 0, reason: 'notThere' }],
+  ],
+])('the books change %s: what to take is asked anew', (_, events) => {
+  expect(begun().send(...events, { type: 'stock.changed' }).state).toBe('next');
+});
+
 test('every step that is asked for is cleared when it is left', () => {
   const run = ready().send(
     { type: 'scan.article' },
