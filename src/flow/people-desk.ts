@@ -106,6 +106,7 @@ const effects: Readonly<Record<string, Effect>> = {
   lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   found: (work, open, act, runner) => place(work, open, act, runner) ?? unlock(work, open.location),
   placed: place,
+  here: isHere,
   cameOut: labelCameOut,
   printAgain: labelToReprint,
   destroyed: labelGone,
@@ -139,6 +140,21 @@ const effects: Readonly<Record<string, Effect>> = {
   claim: (_, open) =>
     `Restart ${open.device} from commissioning: two controllers on one machine must be settled there`,
 };
+
+/** A person has it before them, at the station where it was scanned. */
+function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undefined {
+  const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
+  if (!unit || location === undefined) return undefined;
+  if (unit.workflow !== undefined) {
+    return `${unit.loadUnit} is under way (${unit.workflow}): settle what that asks first`;
+  }
+  const { status } = unit;
+  work.move(unit.loadUnit, location, 'scanned');
+  const now = work.edit(unit.loadUnit, { status: 'present' });
+  tellMovement(work, status === 'missing' ? 'found' : 'relocated', now);
+  if (status !== 'present') tellLoadUnit(work, work.unit(unit.loadUnit), 'resolved');
+  return undefined;
+}
 
 /** A load unit without a name starts anew when it comes by the infeed again. */
 function takeUnknownOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {

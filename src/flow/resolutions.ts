@@ -32,6 +32,11 @@ export const notThere: Resolution = {
   text: 'It is not on its way any more: it has to be looked for.',
   needs: [],
 };
+export const here: Resolution = {
+  resolution: 'here',
+  text: 'It is here, as scanned: the books follow.',
+  needs: [],
+};
 
 /** About a cell that was closed. */
 export const looked = {

@@ -4,6 +4,7 @@ import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { Choice, StationVerdict } from '../domain/station-step.ts';
 import { offerOf } from '../domain/station-texts.ts';
 import { tellReading } from './code-text.ts';
+import { here, noted } from './resolutions.ts';
 import { answersStep } from './station-scans.ts';
 import { stationWorkOf, stepAt, stepBooks } from './station-steps.ts';
 import type { Work } from './work.ts';
@@ -132,7 +133,7 @@ function confirm(work: Work, { station, code, aim }: Scan): Told {
         : undefined;
   if (unit === undefined) return wrong(work, station, tellReading(reading, code, work.nowMs));
   if (unit.place !== station) {
-    return wrong(work, station, `${unit.loadUnit} is booked at ${unit.place}, not here`);
+    return wrong(work, station, `${unit.loadUnit} is booked at ${unit.place}, not here`, unit);
   }
   work.settleWhere((open) => open.code === 'WRONG_AT_STATION' && open.location === station);
   work.move(unit.loadUnit, station, 'scanned');
@@ -140,11 +141,13 @@ function confirm(work: Work, { station, code, aim }: Scan): Told {
   return { ok: true, text: `${unit.loadUnit} is at ${station}, as expected.` };
 }
 
-function wrong(work: Work, station: LocationId, why: string): Told {
+/** @param unit  that was read there, though the books have it elsewhere: a person may say that it is here */
+function wrong(work: Work, station: LocationId, why: string, unit?: LoadUnit): Told {
   work.raise({
     code: 'WRONG_AT_STATION',
     location: station,
     text: `Scanned at ${station}: ${why}.`,
+    ...(unit && { loadUnit: unit.loadUnit, resolutions: [noted, here] }),
   });
   return { ok: false, text: `${why}.` };
 }
