@@ -12,11 +12,11 @@ import type {
   Timer,
   WorkflowRow,
 } from './books.ts';
-import { isFinal } from './books.ts';
 import type { CraneRequest } from './crane-command.ts';
 import type { DeviceMode, ModeRow } from './device-mode.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Label, LabelWish } from './label.ts';
+import { OpenOrders } from './open-orders.ts';
 import type { DemandBook } from './signals/demand.ts';
 import type { SignalBook } from './signals/signals.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
@@ -79,8 +79,7 @@ export class Warehouse {
   readonly #bySku = new Map<Sku, Set<LoadUnitId>>();
   /** By destination: those on the conveyors that are on their way there. */
   readonly #bound = new Map<LocationId, Set<LoadUnitId>>();
-  readonly #openOrders = new Map<OrderId, Order>();
-  readonly #wantedBy = new Map<LoadUnitId, Set<OrderId>>();
+  readonly #openOrders = new OpenOrders();
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
   readonly #placeWatchers: ((location: LocationId) => void)[] = [];
@@ -96,17 +95,7 @@ export class Warehouse {
     signal: new Table<Sku, SignalBook>((row) => row.sku),
     order: new Table<OrderId, Order>(
       (row) => row.order,
-      (_, after) => {
-        if (after === undefined) return;
-        const { order, wanted } = after;
-        if (isFinal(after.status)) {
-          this.#openOrders.delete(order);
-          if (wanted !== undefined) this.#wantedBy.get(wanted)?.delete(order);
-        } else {
-          this.#openOrders.set(order, after);
-          if (wanted !== undefined) addTo(this.#wantedBy, wanted, order);
-        }
-      },
+      (_, after) => after && this.#openOrders.note(after),
     ),
     reservation: new Table<LocationId, Reservation>(
       (row) => row.location,
@@ -195,9 +184,7 @@ export class Warehouse {
 
   /** Open orders for this one load unit, the first that came first. */
   ordersFor(loadUnit: LoadUnitId): readonly Order[] {
-    return [...(this.#wantedBy.get(loadUnit) ?? [])].flatMap(
-      (id) => this.#openOrders.get(id) ?? [],
-    );
+    return this.#openOrders.for(loadUnit);
   }
 
   openDiscrepancies(): Iterable<Discrepancy> {
