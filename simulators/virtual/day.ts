@@ -5,6 +5,8 @@ export interface Day {
   readonly doc: string;
   /** Name under config/sites, or path of a site file. */
   readonly site: string;
+  /** How long it lasts, from midnight; the last one of several may be shorter than a day. */
+  readonly hours: number;
   readonly stock: {
     /** Share of all cells that are full at the beginning, percent. */
     readonly fillPercent: number;

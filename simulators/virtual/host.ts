@@ -26,8 +26,8 @@ export interface VirtualHostOptions {
 /** As the host of the demo: marks are collected for a moment. */
 const ackDelayMs = 200;
 const readMax = 500;
-/** Movements that change what is in a load unit, but not where it stands. */
-const inPlace: ReadonlySet<string> = new Set(['picked', 'packed', 'adjusted', 'counted']);
+/** Movements of what is in a load unit, which stays where it is. */
+const ofContents: ReadonlySet<string> = new Set(['picked', 'packed']);
 
 /**
  * A host without a broker: gives commands, books every event once and in order, and says how far. While
@@ -127,7 +127,7 @@ export class VirtualHost {
   #move(movement: MovementData): void {
     const { kind, loadUnit, from, to } = movement;
     const known = this.#places.get(loadUnit) ?? 'OUTSIDE';
-    if (!inPlace.has(kind)) {
+    if (!ofContents.has(kind)) {
       if (known !== from) {
         this.findings.push(`${loadUnit} came from ${from} and was at ${known} for the host`);
       }

@@ -41,6 +41,10 @@ const Step = closed({
 const DayFile = closed({
   doc: Type.String({ minLength: 1, description: 'What kind of day it is, in a sentence.' }),
   site: Type.String({ minLength: 1, description: 'Name under config/sites, or a path.' }),
+  hours: Type.Integer({
+    ...{ minimum: 1, maximum: hours, default: hours },
+    description: 'How long it lasts, from midnight.',
+  }),
   stock: closed({
     fillPercent: percent('Share of the cells that are full at the beginning.'),
     skus: Type.Integer({ minimum: 1, maximum: 10_000 }),

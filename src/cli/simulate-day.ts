@@ -28,7 +28,13 @@ export async function simulateDay(name: string, options: SimulateDayOptions): Pr
   const startMs = machineClock.monotonicMs();
   const startCpu = process.cpuUsage();
   const result = await runDay({
-    ...{ day, files, hours: days * 24, log: logOf(options), random: seededRandom(seed) },
+    ...{
+      day,
+      files,
+      hours: (days - 1) * 24 + day.hours,
+      log: logOf(options),
+      random: seededRandom(seed),
+    },
     tell: (line) => say(options, line),
   });
   const realS = (machineClock.monotonicMs() - startMs) / 1_000;

@@ -9,6 +9,7 @@ import { measureModbus } from './modbus.ts';
 import { runPlcProcess } from './plc-process.ts';
 import { measureScans } from './scans.ts';
 import { measureLongStart, measureStarts } from './start.ts';
+import { measureVirtual } from './virtual.ts';
 
 const chapters: Readonly<Record<string, (isQuick: boolean) => Promise<Chapter>>> = {
   floors: measureFloors,
@@ -17,6 +18,7 @@ const chapters: Readonly<Record<string, (isQuick: boolean) => Promise<Chapter>>>
   cranes: measureCranes,
   flood: measureFloods,
   decisions: async () => measureDecisions(),
+  virtual: measureVirtual,
   start: measureStarts,
   'start-10m': measureLongStart,
 };

@@ -10,6 +10,7 @@ const everyHour = (rate: number) => Array.from({ length: 24 }, () => rate);
 export const busyDay: Day = {
   doc: 'A busy day.',
   site: 'demo',
+  hours: 1,
   stock: { fillPercent: 50, skus: 40, busiest20Percent: 80 },
   arrivals: { perHour: everyHour(60), fillMaxPercent: 90, unlabeledPercent: 40, oddPercent: 10 },
   orders: {
