@@ -39,8 +39,9 @@ export function answerTo(
   const tote = totes.find((each) => each.codes.some((code) => codes.includes(code)));
   const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
   const here = isInside && { place: tote.location };
-  if (offers('confirmed'))
-    return { resolution: 'confirmed', ...(tote && { place: tote.location }) };
+  // What cannot be seen anywhere is outside: "nobody knows" is no answer.
+  const seen = codes.length > 0 && { place: isInside ? tote.location : OUTSIDE };
+  if (offers('confirmed')) return { resolution: 'confirmed', ...seen };
   if (offers('found')) return here ? { resolution: 'found', ...here } : { resolution: 'lost' };
   if (offers('placed')) return here ? { resolution: 'placed', ...here } : { resolution: 'removed' };
   return undefined;
