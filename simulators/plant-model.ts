@@ -1,4 +1,3 @@
-import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import { invariant } from '../src/domain/errors.ts';
 import type { DeviceId, LocationId } from '../src/domain/ids.ts';
 import type { Site, SiteDevice } from '../src/domain/site.ts';
@@ -12,18 +11,20 @@ import {
   type ScannerRead,
 } from './conveyor/model.ts';
 import { conveyorDevice } from './conveyor/server.ts';
+import { interfaceOf, type PlantInterfaces } from './lib/plant-interfaces.ts';
 import type { PlcDevice } from './lib/plc-device.ts';
-import { linkRules, type Moment } from './lib/plc-link.ts';
+import { linkRules, type Moment, noLink } from './lib/plc-link.ts';
 import { newStartBit } from './start-bit-crane/model.ts';
-import { noLink, startBitDevice } from './start-bit-crane/server.ts';
+import { startBitDevice } from './start-bit-crane/server.ts';
 import { craneFloor } from './world/floor.ts';
 import { type Lane, lanesOf } from './world/layout.ts';
 import { People } from './world/people.ts';
 import { World } from './world/world.ts';
+import { zoneDevice } from './zone-conveyor/line.ts';
 
 export interface PlantSetup {
   readonly site: Site;
-  readonly interfaces: { readonly crane: InterfaceFile; readonly conveyor: InterfaceFile };
+  readonly interfaces: PlantInterfaces;
   /** Chance of a plant that starts anew. */
   readonly seed: number;
   /** First bootId of PLCs that start anew; Unix seconds. */
@@ -210,16 +211,17 @@ export class PlantModel {
     const aisle = site.aisles.find(({ crane }) => crane === device.device);
     if (aisle === undefined) return;
     const saved = parts.get(`device/${device.device}`) as CraneState | undefined;
-    const isOld = interfaces.crane.meta.device === 'startBitCrane';
+    const file = interfaceOf(interfaces, device);
+    const isOld = file.meta.device === 'startBitCrane';
     const crane: Crane = {
       setup: {
         device: device.device,
         aisle,
         loadTypes: new Set(site.loadUnitTypes.map(({ number }) => number)),
         heightClasses: new Set(site.heightClasses.map(({ number }) => number)),
-        rules: isOld ? noLink : linkRules(interfaces.crane, device.settings.deviceNumber),
+        rules: isOld ? noLink : linkRules(file, device.settings.deviceNumber),
         stationWaitMs,
-        ...eventCodes(interfaces.crane),
+        ...eventCodes(file),
       },
       state: saved ?? newCrane(utcS, craneMemory),
       floor: craneFloor(this.world, this.lanes, { aisle, isAlone: alone !== undefined }),
@@ -228,9 +230,7 @@ export class PlantModel {
     if (isOld) crane.state.startBit ??= newStartBit();
     const { startBit } = crane.state;
     const plc =
-      startBit === undefined
-        ? craneDevice(crane, interfaces.crane)
-        : startBitDevice({ crane, startBit }, interfaces.crane);
+      startBit === undefined ? craneDevice(crane, file) : startBitDevice({ crane, startBit }, file);
     this.devices.set(device.device, plc);
   }
 
@@ -238,12 +238,14 @@ export class PlantModel {
     const { site, interfaces, utcS, seed, answerLimitMs = {}, alone } = setup;
     const points = site.points.filter((point) => point.device === device.device);
     if (points.length === 0) return;
+    const file = interfaceOf(interfaces, device);
+    const isModule = file.meta.device === 'zoneConveyor';
     const limits = Object.entries(answerLimitMs[device.device] ?? {});
     const conveyorSetup: ConveyorSetup = {
       device: device.device,
       lanes: this.lanes,
       points: new Map(points.map((point) => [point.point, point])),
-      rules: linkRules(interfaces.conveyor, device.settings.deviceNumber),
+      rules: isModule ? noLink : linkRules(file, device.settings.deviceNumber),
       zoneMs,
       answerLimitMs: new Map(limits.map(([point, limitMs]) => [Number(point), limitMs])),
       discardsAtExits: alone !== undefined,
@@ -257,6 +259,7 @@ export class PlantModel {
     };
     this.conveyors.set(device.device, conveyor);
     const keep = (reads: readonly ScannerRead[]) => this.#reads.push(...reads);
-    this.devices.set(device.device, conveyorDevice(conveyor, interfaces.conveyor, keep));
+    const make = isModule ? zoneDevice : conveyorDevice;
+    this.devices.set(device.device, make(conveyor, file, keep));
   }
 }

@@ -10,6 +10,7 @@ import { stickLabel, triggerScanner } from './conveyor/run.ts';
 import { checkedValues, type Faults, type FaultValues } from './lib/fault.ts';
 import { FaultProxy } from './lib/fault-proxy.ts';
 import { ModbusServer } from './lib/modbus-server.ts';
+import { interfaceOf } from './lib/plant-interfaces.ts';
 import type { PlcDevice } from './lib/plc-device.ts';
 import { type Act, PlcView } from './lib/plc-view.ts';
 import { wireFaults } from './lib/wire-faults.ts';
@@ -191,7 +192,7 @@ export class Plant {
 
   async #listen(device: PlcDevice, site: SiteDevice & { type: 'asrs-crane' | 'conveyor' }) {
     const { ports = {}, interfaces } = this.#options;
-    const file = interfaces[site.type === 'asrs-crane' ? 'crane' : 'conveyor'];
+    const file = interfaceOf(interfaces, site);
     const view = new PlcView(device, file, (address, words) =>
       this.#act(() => device.written(address, words, this.#model.now)),
     );
@@ -233,6 +234,8 @@ export class Plant {
     if (crane !== undefined && startBit !== undefined) {
       return { ...startBitFaults({ crane, startBit }, act, restarting), ...shared };
     }
+    // A module has no program of ours that could restart or ask for answers.
+    if (conveyor?.state.zones !== undefined) return shared;
     return {
       ...(crane && craneFaults(crane, act, restarting)),
       ...(conveyor && conveyorFaults(conveyor, act, restarting)),

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { InterfaceFile } from '../devices/lib/interface-file.ts';
 import type { ScannerSettings } from '../src/domain/scanner-settings.ts';
 import type { Site, SiteDevice } from '../src/domain/site.ts';
 import type { Clock } from '../src/ports/clock.ts';
@@ -13,6 +12,7 @@ import { type ScannerSimulator, startScannerSimulator } from './barcode-scanner/
 import { FaultBoard } from './fault-board.ts';
 import { level } from './lib/fault.ts';
 import { FaultProxy } from './lib/fault-proxy.ts';
+import type { PlantInterfaces } from './lib/plant-interfaces.ts';
 import { wireFaults } from './lib/wire-faults.ts';
 import { MqttDevices } from './mqtt-devices.ts';
 import { createPlant, type Plant } from './plant.ts';
@@ -22,7 +22,7 @@ import type { PrinterSimulator } from './zpl-printer/server.ts';
 
 export interface SimulatedSiteOptions {
   readonly site: Site;
-  readonly interfaces: { readonly crane: InterfaceFile; readonly conveyor: InterfaceFile };
+  readonly interfaces: PlantInterfaces;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -5,6 +5,7 @@ import { type LinkRules, newLink, type PlcLink } from '../lib/plc-link.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Lane } from '../world/layout.ts';
 import type { Spot, World } from '../world/world.ts';
+import type { ZoneLevels } from '../zone-conveyor/line.ts';
 
 export type Outcome =
   | 'asAnswered'
@@ -96,6 +97,8 @@ export interface ConveyorState {
   labels: { readonly point: number; readonly code: string; readonly dueMs: number }[];
   labelsWasted: number;
   chance: Chance;
+  /** Only of a module with zones: what each was told. */
+  zones?: ZoneLevels[];
 }
 
 export interface ConveyorSetup {

@@ -89,6 +89,12 @@ export function linkRules(file: InterfaceFile, deviceNumber: number): LinkRules 
   };
 }
 
+/** Of a device that knows nothing of its controller: no time of the link means anything to it. */
+export const noLink: LinkRules = {
+  ...{ deviceNumber: 0, mapVersion: 0, wordOrderTest: 0 },
+  ...{ lifeLostMs: 0, plcLifeMs: 0, crcPatienceMs: 0 },
+};
+
 /** A PLC whose program was just loaded: nothing claimed, memory not whole. */
 export const newLink = (bootId: number): PlcLink => ({
   bootId,

@@ -8,14 +8,8 @@ import {
 import { positionNow } from '../asrs-crane/interrupt.ts';
 import { advanceMotion, motionDueMs } from '../asrs-crane/missions.ts';
 import type { PlcDevice } from '../lib/plc-device.ts';
-import type { LinkRules, Moment } from '../lib/plc-link.ts';
+import type { Moment } from '../lib/plc-link.ts';
 import { publishEnd, type StartBitCrane, scan } from './model.ts';
-
-/** It knows nothing of its controller, so that no time of the link means anything to it. */
-export const noLink: LinkRules = {
-  ...{ deviceNumber: 0, mapVersion: 0, wordOrderTest: 0 },
-  ...{ lifeLostMs: 0, plcLifeMs: 0, crcPatienceMs: 0 },
-};
 
 type Counted = typeof countingFields;
 interface Blocks {

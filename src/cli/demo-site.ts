@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
+import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { ControlServer } from '../../simulators/control/server.ts';
 import { hostFaults } from '../../simulators/host/faults.ts';
 import { createHost, type SimHost } from '../../simulators/host/host.ts';
+import type { PlantInterfaces } from '../../simulators/lib/plant-interfaces.ts';
 import { Operators } from '../../simulators/operators.ts';
 import type { Scenario } from '../../simulators/scenario.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../simulators/site.ts';
@@ -21,7 +23,6 @@ import type { Log } from '../ports/log.ts';
 import type { DemoOptions } from './demo.ts';
 import { DemoBroker } from './demo-broker.ts';
 import { greet, narrate } from './demo-talk.ts';
-import { CommandFailure } from './failure.ts';
 import { controlPortOf, freePort } from './free-port.ts';
 import { type Lifetime, lifetime, stopWithin } from './lifetime.ts';
 import { print } from './output.ts';
@@ -151,26 +152,19 @@ export async function stopDemo(demo: Demo): Promise<void> {
 
 const urlOf = ({ http }: Craneway): string => `http://${http.host}:${http.port}`;
 
-/** The interface files that the crane and the conveyor of a site name. */
-export function plcFiles({ site, interfaces }: SiteFiles) {
+/** The interface files that the cranes and conveyors of a site name. */
+export function plcFiles({ site, interfaces }: SiteFiles): PlantInterfaces {
+  const plcs = site.devices.flatMap(({ device, type, settings }) => {
+    const file = 'interface' in settings ? interfaces.get(settings.interface) : undefined;
+    return file === undefined ? [] : [{ device, type, file }];
+  });
   const of = (type: 'asrs-crane' | 'conveyor') => {
-    const device = site.devices.find((row) => row.type === type);
-    const name =
-      device !== undefined && 'interface' in device.settings ? device.settings.interface : '';
-    const file = interfaces.get(name);
-    if (file === undefined) throw new Error(`The site has no ${type} with an interface file`);
-    return file;
+    const first = plcs.find((plc) => plc.type === type);
+    if (first === undefined) throw new Error(`The site has no ${type} with an interface file`);
+    return first.file;
   };
-  const zones = site.devices.find(
-    ({ settings }) =>
-      'interface' in settings && interfaces.get(settings.interface)?.meta.device === 'zoneConveyor',
-  );
-  if (zones !== undefined) {
-    const advice = 'Take it out of a copy of the site, or run against the module itself.';
-    const message = `${zones.device} is a conveyor module with zones, which the simulated plant has none of`;
-    throw new CommandFailure('conflict', message, { advice });
-  }
-  return { crane: of('asrs-crane'), conveyor: of('conveyor') };
+  const own = new Map(plcs.map(({ device, file }): [string, InterfaceFile] => [device, file]));
+  return { crane: of('asrs-crane'), conveyor: of('conveyor'), own };
 }
 
 const workstationsOf = ({ site, scanners }: SimulatedSite) =>

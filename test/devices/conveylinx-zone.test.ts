@@ -5,10 +5,7 @@ import { InterfaceFile, mayWrite } from '../../devices/lib/interface-file.ts';
 import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
 import { registerTable } from '../../devices/lib/register-table.ts';
 import { contentChecks } from '../../src/cli/content-checks.ts';
-import { plcFiles } from '../../src/cli/demo-site.ts';
 import { readYaml } from '../../src/config/yaml-file.ts';
-import { demoSite } from '../lib/demo.ts';
-import { readCraneInterface } from '../lib/interfaces.ts';
 
 const name = 'config/interfaces/conveylinx-zone.yaml';
 const read = (text: string) =>
@@ -87,18 +84,4 @@ test('a site may name it for a conveyor, and for nothing else', () => {
   const incomplete = check(text.replace('name: upstreamRelease,', 'name: upstreamGo,'), 'conveyor');
   expect(incomplete).toMatchObject([{ message: 'outputs.upstreamRelease is missing' }]);
   expect(incomplete?.[0]?.line).toBeGreaterThan(1);
-});
-
-test('a site with such a module is not simulated by half: the verb names it and what to do', () => {
-  const devices = demoSite.devices.map((device) =>
-    device.type === 'conveyor'
-      ? { ...device, settings: { ...device.settings, interface: 'conveylinx-zone' } }
-      : device,
-  );
-  const interfaces = new Map([
-    ['crane-block-v1', readCraneInterface()],
-    ['conveylinx-zone', file],
-  ]);
-  const files = { site: { ...demoSite, devices }, interfaces, templates: new Map() };
-  expect(() => plcFiles(files)).toThrow('conveyor-1 is a conveyor module with zones');
 });
