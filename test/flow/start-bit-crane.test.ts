@@ -134,7 +134,7 @@ describe('the link to a crane without numbers', () => {
       run.site.pass();
       return run.plc.isDone;
     });
-    const untilMs = clock.monotonicMs() + 900;
+    const untilMs = clock.monotonicMs() + 2500;
     await run.site.until('the limit has passed', () => clock.monotonicMs() > untilMs);
     run.site.server.mute(false);
     await inDoubt(run);

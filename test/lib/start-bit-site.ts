@@ -6,7 +6,7 @@ import { readStartBitInterface, startBitText, withTimes } from './interfaces.ts'
 
 const crane = 'crane-1' as DeviceId;
 /** So that a test need not wait as long as a person would. */
-const times = { requestLimitMs: 150, startLimitMs: 600, lifeLostMs: 500, pollIdleMs: 50 };
+const times = { requestLimitMs: 150, startLimitMs: 2500, lifeLostMs: 2000, pollIdleMs: 50 };
 
 /** A crane without numbers in its site, and what a test sees and does at its PLC. */
 export interface StartBitSite {
