@@ -25,6 +25,9 @@ function blocksOf(file: InterfaceFile): Blocks {
   } as Blocks;
 }
 
+/** Between two looks at the start bit, simulated. */
+const scanMs = 50;
+
 /** An old crane behind the registers of its interface file. */
 export function startBitDevice(plc: StartBitCrane, file: InterfaceFile): PlcDevice {
   const { command, status } = blocksOf(file);
@@ -36,7 +39,14 @@ export function startBitDevice(plc: StartBitCrane, file: InterfaceFile): PlcDevi
   if (state.command.length === 0) state.command = held();
   registers.set(state.command, command.base);
   let prepared: readonly number[] = [];
+  let ranAtMs = 0;
+  /** Whether the next scan may find something: a start that waits, or one that has fallen. */
+  const isScanDue = (): boolean => {
+    const { start } = command.decode(state.command);
+    return start ? !startBit.isSpent && !startBit.isDeaf : startBit.isSpent;
+  };
   const run = ({ simMs }: Moment) => {
+    ranAtMs = simMs;
     scan(plc, command.decode(state.command), simMs);
     advanceMotion(crane, simMs);
     publishEnd(plc);
@@ -47,7 +57,8 @@ export function startBitDevice(plc: StartBitCrane, file: InterfaceFile): PlcDevi
     registers,
     writable: ranges.slice(0, 1),
     readable: ranges,
-    simDueMs: () => motionDueMs(crane),
+    simDueMs: () =>
+      Math.min(motionDueMs(crane), isScanDue() ? ranAtMs + scanMs : Number.POSITIVE_INFINITY),
     realDueMs: () => Number.POSITIVE_INFINITY,
     isMoving: () => state.move !== undefined,
     watch() {},
