@@ -40,9 +40,12 @@ export function startBitDevice(plc: StartBitCrane, file: InterfaceFile): PlcDevi
   registers.set(state.command, command.base);
   let prepared: readonly number[] = [];
   let ranAtMs = 0;
-  /** Whether the next scan may find something: a start that waits, or one that has fallen. */
+  /** Whether the next scan may find something: a start that waits or has fallen, a mission that was ended by hand. */
   const isScanDue = (): boolean => {
     const { start } = command.decode(state.command);
+    const { mission, enabled, mode } = state.plc;
+    if (startBit.isBusy && mission === undefined) return true;
+    if (enabled !== (mode === 'autoRemote')) return true;
     return start ? !startBit.isSpent && !startBit.isDeaf : startBit.isSpent;
   };
   const run = ({ simMs }: Moment) => {
