@@ -154,7 +154,7 @@ function stillThere(work: Work, { at }: DecisionPoint, open: readonly PointLoad[
   });
 }
 
-function startInduct(
+export function startInduct(
   work: Work,
   runner: Runner,
   point: DecisionPoint,

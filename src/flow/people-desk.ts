@@ -9,6 +9,7 @@ import {
 } from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
+import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
@@ -43,8 +44,18 @@ export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOut
     case 'release':
       return release(work, runner, act.device);
     case 'mode':
-      return setMode(work, act.operator, act);
+      return changeMode(work, runner, act);
   }
+}
+
+function changeMode(
+  work: Work,
+  runner: Runner,
+  act: Extract<OperatorAct, { act: 'mode' }>,
+): OperatorOutcome {
+  const outcome = setMode(work, act.operator, act);
+  if (outcome.ok && act.mode === 'auto') takeUpLoads(work, runner, act.device);
+  return outcome;
 }
 
 const asOutcome = ({ ok, text }: { ok: boolean; text: string }): OperatorOutcome =>

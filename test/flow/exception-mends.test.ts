@@ -201,3 +201,25 @@ test('a reaction that the site file changes is the one that is carried out, and 
   const texts = rig.flow.books.why('T-1').map(({ text }) => text);
   expect(texts.some((text) => text.includes('as the site file says'))).toBe(true);
 });
+
+test('what came while a conveyor was in manual is sent on when it is in auto again', async () => {
+  const rig = await reached('retrieval', 'carrying');
+  await rig.operator({ act: 'mode', device: conveyor1, mode: 'manual' });
+  thaw(rig);
+  await rig.rest();
+  expect(rig.unit('T-1').place).toBe('A01-PD-OUT');
+  await rig.operator({ act: 'mode', device: conveyor1, mode: 'auto' });
+  await rig.rest();
+  expect(rig.unit('T-1').place).toBe(pick);
+});
+
+test('what comes to the infeed while its conveyor is in manual is identified afterwards', async () => {
+  const rig = await reached('putaway', 'announced');
+  await rig.operator({ act: 'mode', device: conveyor1, mode: 'manual' });
+  rig.byHand((people, simMs) => people.feed({ lpn: 'T-1', massKg: 10, heightMm: 300 }, simMs));
+  await rig.rest();
+  expect(rig.unit('T-1').status).toBe('announced');
+  await rig.operator({ act: 'mode', device: conveyor1, mode: 'auto' });
+  await rig.rest();
+  expect(rig.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
+});
