@@ -13,7 +13,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
-import { goOnFromHand } from './placed-by-hand.ts';
+import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
@@ -190,6 +190,9 @@ function place(work: Work, open: Discrepancy, act: Resolve, runner: Runner): str
   const { loadUnit, workflow } = open;
   const to = act.place as LocationId;
   if (loadUnit === undefined) return undefined;
+  if (open.location === to && isDeadEnd(work, to)) {
+    return `${loadUnit} cannot stay at ${to}: put it onto the infeed, or take it out`;
+  }
   const unit = work.unit(loadUnit);
   const wasMissing = unit.status === 'missing';
   const isAsking = workflow !== undefined && work.warehouse.tables.workflow.has(workflow);

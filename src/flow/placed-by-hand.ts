@@ -1,8 +1,14 @@
-import type { LoadUnitId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import { placed, putBack, removed } from './resolutions.ts';
 import type { Runner } from './runner.ts';
 import { tellLoadUnit } from './telling.ts';
 import type { Work } from './work.ts';
+
+/** No crane takes a load from there, and it may not stay. */
+export function isDeadEnd({ parts }: Work, place: LocationId): boolean {
+  const at = parts.topology.placeOf(place);
+  return at.kind === 'station' || (at.kind === 'pd' && at.station.direction === 'out');
+}
 
 /**
  * A person has said where a load unit is that belongs to no workflow. In a cell, or outside, it stays.
@@ -11,9 +17,9 @@ import type { Work } from './work.ts';
  */
 export function goOnFromHand(work: Work, runner: Runner, loadUnit: LoadUnitId): void {
   const { place } = work.unit(loadUnit);
-  const at = work.parts.topology.placeOf(place);
-  if (at.kind === 'cell' || at.kind === 'virtual') return;
-  if (at.kind === 'lhd' || (at.kind === 'pd' && at.station.direction === 'in')) {
+  const { kind } = work.parts.topology.placeOf(place);
+  if (kind === 'cell' || kind === 'virtual') return;
+  if (!isDeadEnd(work, place)) {
     const workflow = `relocation/${loadUnit}/${work.warehouse.next('relocation')}` as WorkflowId;
     work.edit(loadUnit, { workflow });
     work.explain(`${loadUnit} is at ${place} and is brought into storage.`, loadUnit);

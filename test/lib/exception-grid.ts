@@ -1,7 +1,7 @@
 import { CLARIFICATION, MISSING, OUTSIDE } from '../../src/domain/ids.ts';
 import { brokenBooks, unaskedDifferences } from './floor-checks.ts';
 import { type Exception, phasesOf, type Way } from './floor-exceptions.ts';
-import { peopleAnswer } from './floor-people.ts';
+import { type Habit, peopleAnswer } from './floor-people.ts';
 import { atStart, home, infeed, lhd, pdIn, pdOut, pick, reject, thaw } from './floor-phases.ts';
 import { crane1 } from './floor-plant.ts';
 import type { FloorRig } from './floor-rig.ts';
@@ -59,7 +59,12 @@ interface Run {
 }
 
 /** Brings T-1 to its phase, lets the exception happen there, waits for rest; then people answer. */
-export async function runCell(way: Way, phaseName: string, exception: Exception): Promise<Run> {
+export async function runCell(
+  way: Way,
+  phaseName: string,
+  exception: Exception,
+  habit: Habit = 'removed',
+): Promise<Run> {
   const phase = phasesOf[way].find(({ name }) => name === phaseName);
   if (phase === undefined) throw new Error(`there is no phase ${phaseName}`);
   const rig = await atStart[way]();
@@ -76,7 +81,7 @@ export async function runCell(way: Way, phaseName: string, exception: Exception)
   const now = told(rig);
   const alarms = rig.questions.flatMap(({ alarm }) => alarm ?? []);
   const broken = [...brokenBooks(rig), ...unaskedDifferences(rig)].map((why) => `now: ${why}`);
-  const refused = await peopleAnswer(rig);
+  const refused = await peopleAnswer(rig, habit);
   const lasting = [...brokenBooks(rig), ...unaskedDifferences(rig), ...refused];
   const all = [...broken, ...lasting.map((why) => `then: ${why}`)];
   return { now, later: told(rig), broken: all, alarms, rig };

@@ -8,7 +8,7 @@ import type { FloorRig } from './floor-rig.ts';
 /** What a person does with a load unit that is in question and may not stay where it is. */
 const lhd = at('A01-LHD');
 
-type Habit = 'removed' | 'putBack' | 'placed';
+export type Habit = 'removed' | 'putBack' | 'placed';
 
 /**
  * People who look at the steel and answer every question, until none is left that a look can
@@ -153,7 +153,10 @@ async function lookInto({ rig, location, offered, say }: Look): Promise<string |
 
 /** Does with what may not stay what the habit says. */
 async function bring({ rig, habit, offered, tote, where, say }: Look): Promise<string | undefined> {
-  if (habit === 'placed' && offered.includes('placed')) return say('placed', where ?? OUTSIDE);
+  if (habit === 'placed' && offered.includes('placed')) {
+    // Where it cannot stay, it is carried on after all.
+    if ((await say('placed', where ?? OUTSIDE)) === undefined) return undefined;
+  }
   if (habit === 'putBack' && where !== undefined) {
     const refused = await say('putBack');
     if (refused !== undefined) return refused;
