@@ -32,7 +32,7 @@ const aliases: Readonly<Record<string, string>> = {
 const shortOf = (place: string): string => aliases[place] ?? 'another';
 
 /** The questions; where T-1 is, and how that is known; what is closed; how the order stands. */
-export function told(rig: FloorRig): string {
+function told(rig: FloorRig): string {
   const { place, confidence, status } = rig.unit('T-1');
   const shown = [shortOf(place), confidence, ...(status === 'present' ? [] : [status])].join(' ');
   const closed = [...rig.flow.warehouse.tables.lock.values()].map(({ location }) =>

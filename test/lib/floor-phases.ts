@@ -14,7 +14,7 @@ export const [pdIn, pdOut, lhd] = [at('A01-PD-IN'), at('A01-PD-OUT'), at('A01-LH
 export const [pick, reject, infeed] = [at('PICK-01'), at('REJECT-01'), at('IN-01')];
 /** Where T-1 stands before its retrieval, behind nothing; and another tote of the same article. */
 export const home = cell(3, 2).replace(/1$/, '2') as ReturnType<typeof cell>;
-export const spare = cell(1, 3, 'R').replace(/1$/, '2') as ReturnType<typeof cell>;
+const spare = cell(1, 3, 'R').replace(/1$/, '2') as ReturnType<typeof cell>;
 
 /** Everything that was held goes on. */
 export function thaw(rig: FloorRig): void {
