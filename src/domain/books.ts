@@ -63,6 +63,8 @@ export interface LoadUnit {
 
 export interface Transit {
   readonly to: LocationId;
+  /** False while it waits for room before its first step; from then on it counts for the room of where it goes. */
+  readonly isAdmitted: boolean;
   /** How often it has left a decision point by another exit than the one on its way. */
   readonly missed: number;
 }
@@ -218,6 +220,8 @@ export interface PointLoad {
   readonly heightMm?: number | undefined;
   readonly massG?: number | undefined;
   readonly answer?: { readonly exit: number; readonly handle: number } | undefined;
+  /** Why it is not answered yet, though it is known where it is to go. */
+  readonly held?: string | undefined;
   /** The PLC has seen it leave; the books still have it here, until the crane says that it picked it. */
   readonly hasLeft?: boolean | undefined;
 }

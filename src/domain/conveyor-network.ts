@@ -1,3 +1,4 @@
+import { type Loop, loopsOf } from './conveyor-loops.ts';
 import type { DeviceId, LocationId } from './ids.ts';
 import type { DecisionPoint, Site } from './site.ts';
 
@@ -29,6 +30,8 @@ export class ConveyorNetwork {
   readonly #outOf = new Map<LocationId, Edge[]>();
   readonly #into = new Map<LocationId, Edge[]>();
   readonly #segments: ReadonlySet<LocationId>;
+  readonly #loops: readonly Loop[];
+  readonly #loopOf = new Map<LocationId, Loop>();
 
   constructor({ points, stations, aisles }: Site) {
     const places = [...stations, ...aisles.flatMap((aisle) => aisle.stations)];
@@ -44,6 +47,15 @@ export class ConveyorNetwork {
       addTo(this.#outOf, edge.from, edge);
       addTo(this.#into, edge.to, edge);
     }
+    const capacityOf = (place: LocationId) => capacities.get(place) ?? 1;
+    this.#loops = loopsOf([...this.#segments], (place) => this.#segmentsAfter(place), capacityOf);
+    for (const loop of this.#loops) {
+      for (const segment of loop.segments) this.#loopOf.set(segment, loop);
+    }
+  }
+
+  #segmentsAfter(place: LocationId): LocationId[] {
+    return this.outOf(place).flatMap(({ to }) => (this.isSegment(to) ? [to] : []));
   }
 
   outOf(place: LocationId): readonly Edge[] {
@@ -52,6 +64,15 @@ export class ConveyorNetwork {
 
   into(place: LocationId): readonly Edge[] {
     return this.#into.get(place) ?? [];
+  }
+
+  /** The loops of the site, each as a whole: segments from which ways lead back to where they began. */
+  get loops(): readonly Loop[] {
+    return this.#loops;
+  }
+
+  loopOf(place: LocationId): Loop | undefined {
+    return this.#loopOf.get(place);
   }
 
   /** Whether a way may lead through a place. */
@@ -81,6 +102,8 @@ export interface RouteTable {
   costFrom(place: LocationId): number | undefined;
   /** Exits at a place by which it is reached, the cheapest way first. */
   exitsFrom(place: LocationId): readonly Edge[];
+  /** Loops that the cheapest way from a place leads over, that of the place itself included. */
+  loopsFrom(place: LocationId): readonly Loop[];
 }
 
 /**
@@ -113,10 +136,21 @@ export class Routes {
     }
     const costBy = ({ costMs, to }: Edge) => costMs + (costs.get(to) ?? 0);
     for (const ranked of exits.values()) ranked.sort((a, b) => costBy(a) - costBy(b));
+    const exitsFrom = (place: LocationId) => exits.get(place) ?? [];
+    const loops = new Map<LocationId, readonly Loop[]>();
     return {
       costFrom: (place) => costs.get(place),
-      exitsFrom: (place) => exits.get(place) ?? [],
+      exitsFrom,
+      loopsFrom: (place) => {
+        const known = loops.get(place) ?? this.#loopsOn(wayFrom(place, exitsFrom));
+        loops.set(place, known);
+        return known;
+      },
     };
+  }
+
+  #loopsOn(way: readonly LocationId[]): Loop[] {
+    return [...new Set(way.flatMap((place) => this.#network.loopOf(place) ?? []))];
   }
 
   #leadsOn(edge: Edge, destination: LocationId, costs: ReadonlyMap<LocationId, number>): boolean {
@@ -141,6 +175,17 @@ export class Routes {
       }
     }
   }
+}
+
+function wayFrom(
+  place: LocationId,
+  exitsFrom: (place: LocationId) => readonly Edge[],
+): LocationId[] {
+  const way = [place];
+  for (let [edge] = exitsFrom(place); edge !== undefined; [edge] = exitsFrom(edge.to)) {
+    way.push(edge.to);
+  }
+  return way;
 }
 
 function nearest(frontier: ReadonlyMap<LocationId, number>): [LocationId, number] | undefined {

@@ -3,6 +3,7 @@ export class Table<K extends string, Row> {
   readonly #rows = new Map<K, Row>();
   readonly #changed = new Map<K, Row | undefined>();
   readonly #keyOf: (row: Row) => K;
+  #version = 0;
   readonly #watch: (before: Row | undefined, after: Row | undefined) => void;
 
   /** @param watch  keeps an index in step; called with every change, also while loading */
@@ -12,6 +13,11 @@ export class Table<K extends string, Row> {
   ) {
     this.#keyOf = keyOf;
     this.#watch = watch;
+  }
+
+  /** Another number after every change. */
+  get version(): number {
+    return this.#version;
   }
 
   get size(): number {
@@ -73,6 +79,7 @@ export class Table<K extends string, Row> {
     const before = this.#rows.get(key);
     if (row === undefined) this.#rows.delete(key);
     else this.#rows.set(key, row);
+    this.#version++;
     this.#watch(before, row);
   }
 }

@@ -14,6 +14,7 @@ import type {
 } from './books.ts';
 import type { CraneRequest } from './crane-command.ts';
 import type { DeviceMode, ModeRow } from './device-mode.ts';
+import { Errands } from './errands.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Label, LabelWish } from './label.ts';
 import { OpenOrders } from './open-orders.ts';
@@ -77,13 +78,13 @@ export class Warehouse {
   readonly #at = new Map<LocationId, Map<LoadUnitId, LoadUnit>>();
   readonly #bySscc = new Map<Sscc, LoadUnitId>();
   readonly #bySku = new Map<Sku, Set<LoadUnitId>>();
-  /** By destination: those on the conveyors that are on their way there. */
-  readonly #bound = new Map<LocationId, Set<LoadUnitId>>();
   readonly #openOrders = new OpenOrders();
   readonly #openDiscrepancies = new Map<number, Discrepancy>();
   readonly #reservedBy = new Map<LoadUnitId, Set<LocationId>>();
   readonly #placeWatchers: ((location: LocationId) => void)[] = [];
   readonly #unitWatchers: UnitWatcher[] = [];
+
+  readonly errands = new Errands();
 
   readonly tables = {
     loadUnit: new Table<LoadUnitId, LoadUnit>(
@@ -109,7 +110,10 @@ export class Warehouse {
     mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
     crane: new Table<DeviceId, CraneBook>((row) => row.crane),
     mode: new Table<DeviceId, ModeRow>((row) => row.device),
-    point: new Table<string, PointBook>((row) => pointKey(row.device, row.point)),
+    point: new Table<string, PointBook>(
+      (row) => pointKey(row.device, row.point),
+      (_, after) => this.errands.indexPoint(after),
+    ),
     label: new Table<string, Label>((row) => row.label),
     labelWish: new Table<string, LabelWish>((row) => row.label),
     step: new Table<WorkflowId, StationStep>((row) => row.workflow),
@@ -162,14 +166,9 @@ export class Warehouse {
     return this.#at.get(location)?.size ?? 0;
   }
 
-  /** How many are on the conveyors on their way to a place. They count for its capacity as if they stood there. */
-  boundFor(location: LocationId): number {
-    return this.#bound.get(location)?.size ?? 0;
-  }
-
   /** Whether a place has room for one more, with what is on its way there. */
   hasRoom(location: LocationId): boolean {
-    const taken = this.countAt(location) + this.boundFor(location);
+    const taken = this.countAt(location) + this.errands.boundFor(location);
     return taken < this.topology.capacityOf(location);
   }
 
@@ -249,7 +248,7 @@ export class Warehouse {
       this.#placeChanged(after?.place);
     }
     const loadUnit = (before ?? after)?.loadUnit as LoadUnitId;
-    this.#indexErrand(loadUnit, before?.transit?.to, after?.transit?.to);
+    this.errands.index(loadUnit, before, after);
     if (before?.lines !== after?.lines) this.#indexLines(before, after);
     for (const watcher of this.#unitWatchers) watcher(before, after);
   }
@@ -260,16 +259,6 @@ export class Warehouse {
     for (const { sku } of after?.lines ?? []) addTo(this.#bySku, sku, loadUnit);
     if (before?.place === after?.place) this.#placeChanged(after?.place);
     for (const location of this.reservedFor(loadUnit)) this.#placeChanged(location);
-  }
-
-  #indexErrand(
-    loadUnit: LoadUnitId,
-    before: LocationId | undefined,
-    after: LocationId | undefined,
-  ): void {
-    if (before === after) return;
-    if (before !== undefined) this.#bound.get(before)?.delete(loadUnit);
-    if (after !== undefined) addTo(this.#bound, after, loadUnit);
   }
 
   #indexReservation(before: Reservation | undefined, after: Reservation | undefined): void {

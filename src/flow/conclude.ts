@@ -5,6 +5,7 @@ import { handOver } from './labels.ts';
 import { allocateOrders } from './orders.ts';
 import { closeTotes } from './packing.ts';
 import type { Runner } from './runner.ts';
+import { steerHeld } from './steer.ts';
 import type { Work } from './work.ts';
 
 /** More than one, as what one order gives back another one may want; the rest of a round comes with the next step. */
@@ -19,6 +20,7 @@ export function conclude(work: Work, runner: Runner): void {
     runner.settle(work);
   }
   closeTotes(work, runner);
+  steerHeld(work);
   watchDestinations(work);
   runner.settle(work);
   dispatchAll(work, runner);

@@ -2,7 +2,10 @@ import type { LoadUnit, PointBook } from '../domain/books.ts';
 import type { DeviceId, LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
+import { makeUnknown } from './identify.ts';
+import { putBack, removed } from './resolutions.ts';
 import { answerPoint, convey, steer } from './steer.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
 /** A load that the books do not know waits this long at its point for its crane to be heard. */
@@ -100,8 +103,32 @@ export function onUnexpected(
   if (at !== undefined && load?.workflow === unknownLoad) answerUnknown(work, at, scanSeq);
 }
 
-/** Something stands where the books have nothing: it goes by the default exit, and a person looks. */
+/**
+ * Something stands where the books have nothing: it goes by the default exit, and a person looks. On a segment it
+ * gets a name and goes where people sort out: without a name, what follows it would be taken for what it is.
+ */
 function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void {
+  const { device, at, point: number } = point;
+  const { network } = work.parts.topology;
+  const lane = network.isSegment(at) ? work.parts.topology.rejectLaneFrom(at) : undefined;
+  if (lane !== undefined) {
+    const { loadUnit } = makeUnknown(work, undefined);
+    work.move(loadUnit, at, 'sensed');
+    const book = work.warehouse.pointBook(device, number);
+    const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
+    work.warehouse.tables.point.put({ ...book, open });
+    tellMovement(work, 'received', work.unit(loadUnit));
+    tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+    convey(work, point, scanSeq, { loadUnit, to: lane, workflow: undefined });
+    return work.raise({
+      code: 'UNEXPECTED_LOAD',
+      device,
+      location: at,
+      loadUnit,
+      text: `A load that the books do not know stands at ${pointKey(device, number)}: it is ${loadUnit} now and goes to ${lane}.`,
+      resolutions: [putBack, removed],
+    });
+  }
   const exit = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
   answerPoint(work, point, scanSeq, { exit: exit?.exit ?? 0, loadUnit: undefined });
   work.raise({

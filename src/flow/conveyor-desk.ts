@@ -263,9 +263,9 @@ function onPointChanged(
   work: Work,
   fact: Extract<ConveyorFact, { type: 'conveyor.pointChanged' }>,
 ): void {
-  const { device, point, state, faultCode } = fact;
+  const { device, point, state, faultCode, exitsDown } = fact;
   const { points } = work.parts.equipment.conveyor(device);
-  const now = new Map([...points, [point, { state, faultCode }]]);
+  const now = new Map([...points, [point, { state, faultCode, exitsDown }]]);
   work.parts.equipment.setConveyor(device, { points: now });
   const location = work.parts.topology.point(device, point)?.at;
   if (state === 'jam' || state === 'faulted') {

@@ -13,11 +13,17 @@ export interface CraneNow {
   readonly offline: string | undefined;
 }
 
+export interface PointNow {
+  readonly state: PointState;
+  readonly faultCode: number;
+  readonly exitsDown: readonly number[];
+}
+
 export interface ConveyorNow {
   readonly isReconciled: boolean;
   readonly isClaiming: boolean;
   readonly offline: string | undefined;
-  readonly points: ReadonlyMap<number, { readonly state: PointState; readonly faultCode: number }>;
+  readonly points: ReadonlyMap<number, PointNow>;
 }
 
 export interface PrinterNow {
@@ -31,6 +37,7 @@ const unheard = 'not heard of since the start';
 export class Equipment {
   readonly #cranes = new Map<DeviceId, CraneNow>();
   readonly #conveyors = new Map<DeviceId, ConveyorNow>();
+  #conveyorVersion = 0;
   readonly #printers = new Map<DeviceId, PrinterNow>();
   readonly #scanners = new Map<DeviceId, string | undefined>();
   readonly #indicators = new Map<DeviceId, string | undefined>();
@@ -54,7 +61,13 @@ export class Equipment {
     return this.#conveyors.get(device) ?? unknown;
   }
 
+  /** Another number after every change of a conveyor. */
+  get conveyorVersion(): number {
+    return this.#conveyorVersion;
+  }
+
   setConveyor(device: DeviceId, now: Partial<ConveyorNow>): void {
+    this.#conveyorVersion++;
     this.#conveyors.set(device, { ...this.conveyor(device), ...now });
   }
 

@@ -31,7 +31,7 @@ function hasRoom(
   const pds = topology.site.aisles.flatMap((aisle) => aisle.stations);
   const notSentYet = pds
     .flatMap(({ location }) => warehouse.at(location))
-    .filter(({ order, transit }) => transit === undefined && isForStation(order)).length;
-  const taken = warehouse.countAt(station) + warehouse.boundFor(station) + notSentYet;
+    .filter(({ order, transit }) => !transit?.isAdmitted && isForStation(order)).length;
+  const taken = warehouse.countAt(station) + warehouse.errands.boundFor(station) + notSentYet;
   return taken + more < topology.capacityOf(station);
 }

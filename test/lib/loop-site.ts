@@ -1,6 +1,8 @@
 import { readSite } from '../../src/config/read-site.ts';
+import type { LoadUnit } from '../../src/domain/books.ts';
 import type { Site } from '../../src/domain/site.ts';
 import { Topology } from '../../src/domain/topology.ts';
+import { at, loadUnit, stock } from './demo.ts';
 
 const aisle = (name: string, number: number) => `
   - aisle: ${name}
@@ -92,3 +94,10 @@ ${['in-1', 'pick-1', 'pick-2']
 
 export const loopSite: Site = readSite('loop.yaml', loopText);
 export const loopTopology = new Topology(loopSite);
+
+/** Load units of SKU A, by their codes and where they stand. */
+export const unitsAt = (stored: Readonly<Record<string, string>>): LoadUnit[] =>
+  Object.entries(stored).map(([code, place], i) => ({
+    ...loadUnit(code, at(place), { lines: [stock('A', 10)] }),
+    ...{ handle: i + 1, movedNo: i + 1, receivedNo: i + 1 },
+  }));
