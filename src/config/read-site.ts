@@ -9,6 +9,7 @@ import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
 import { linkRules } from './site-link-rules.ts';
 import { mqttRules } from './site-mqtt-rules.ts';
+import { networkRules } from './site-network-rules.ts';
 import { routeRules } from './site-route-rules.ts';
 import type { SiteRule } from './site-rules.ts';
 import { scannerRules } from './site-scanner-rules.ts';
@@ -42,6 +43,7 @@ export function checkSite(
     ...deviceRules,
     ...scannerRules,
     ...routeRules,
+    ...networkRules,
     ...linkRules,
     ...mqttRules,
     ...more,

@@ -33,7 +33,7 @@ export class ConveyorNetwork {
   readonly #loops: readonly Loop[];
   readonly #loopOf = new Map<LocationId, Loop>();
 
-  constructor({ points, stations, aisles }: Site) {
+  constructor({ points, stations, aisles }: Pick<Site, 'points' | 'stations' | 'aisles'>) {
     const places = [...stations, ...aisles.flatMap((aisle) => aisle.stations)];
     const capacities = new Map(places.map(({ location, capacity }) => [location, capacity]));
     this.#segments = new Set(
