@@ -8,6 +8,7 @@ import { measureAllocations } from './allocations.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
 import { type Chapter, type Figure, percentiles } from './figures.ts';
 import { putawayDecisions } from './putaway.ts';
+import { steeringDecisions } from './steering.ts';
 import { storedUnits } from './stock.ts';
 
 const rounds = 500;
@@ -19,7 +20,12 @@ export function measureDecisions(): Chapter {
   const sizes = [10, 999].map(stockedWarehouse);
   return {
     title: 'One decision in a warehouse that is half full',
-    figures: [...sizes.map(slotting), ...measureAllocations(), ...putawayDecisions()],
+    figures: [
+      ...sizes.map(slotting),
+      ...measureAllocations(),
+      ...putawayDecisions(),
+      ...steeringDecisions(),
+    ],
   };
 }
 
