@@ -1,4 +1,5 @@
 import type { MissionCommand } from './crane-command.ts';
+import type { Transit } from './errands.ts';
 import type {
   DeviceId,
   HostId,
@@ -59,14 +60,6 @@ export interface LoadUnit {
   readonly asn?: string | undefined;
   readonly expectedAt?: string | undefined;
   readonly station?: string | undefined;
-}
-
-export interface Transit {
-  readonly to: LocationId;
-  /** False while it waits for room before its first step; from then on it counts for the room of where it goes. */
-  readonly isAdmitted: boolean;
-  /** How often it has left a decision point by another exit than the one on its way. */
-  readonly missed: number;
 }
 
 export interface SkuRecord {

@@ -1,6 +1,14 @@
 import type { LoadUnit, PointBook } from './books.ts';
 import type { LoadUnitId, LocationId } from './ids.ts';
 
+export interface Transit {
+  readonly to: LocationId;
+  /** False while it waits for room before its first step; from then on it counts for the room of where it goes. */
+  readonly isAdmitted: boolean;
+  /** How often it has left a decision point by another exit than the one on its way. */
+  readonly missed: number;
+}
+
 /** Who is under way on the conveyors, and where somebody waits: kept in step with the books. */
 export class Errands {
   readonly #bound = new Map<LocationId, Map<LoadUnitId, LoadUnit>>();
