@@ -4,7 +4,7 @@ import { doubted, isSame, type Memory, type Reading, type StartBitWire } from '.
  * Why nobody can know what the crane has done since the last reading, or undefined. A PLC without numbers
  * tells nothing of the time in between, so that each of these counts as handled by hand.
  */
-export function whyUnknown(
+function whyUnknown(
   memory: Memory,
   reading: Reading,
   wire: StartBitWire,

@@ -13,7 +13,7 @@ import { packOffers } from './station-texts-pack.ts';
 /** The one thing to do next, and what may be scanned or answered. */
 export const offerOf = (step: Asked, books: StepBooks): StepOffer => offers[step.kind](step, books);
 
-export const shortReasons = ['notThere', 'damaged'] as const;
+const shortReasons = ['notThere', 'damaged'] as const;
 
 const short = ({ pick }: Asked): Choice => ({
   choice: 'short',

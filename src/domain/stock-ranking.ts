@@ -171,7 +171,7 @@ export const quantityIn = (group: StockGroup, { lines }: LoadUnit): number =>
   sumOf(lines.filter((line) => namesOf(line).includes(nameOf(group))));
 
 /** How many load units have to be moved away before it can be fetched. */
-export function digsTo(warehouse: Warehouse, { place }: LoadUnit): number {
+function digsTo(warehouse: Warehouse, { place }: LoadUnit): number {
   const { topology } = warehouse;
   let digs = 0;
   let front = topology.frontOf(place);
@@ -186,7 +186,7 @@ function digMs({ topology }: Warehouse, { place }: LoadUnit): number {
 }
 
 /** Time for the crane from a cell to the place where load units leave its aisle, without handling. */
-export function retrievalMs(topology: Topology, place: LocationId): number {
+function retrievalMs(topology: Topology, place: LocationId): number {
   const at = topology.placeOf(place);
   const out = 'aisle' in at ? at.aisle.stations.find(({ direction }) => direction === 'out') : null;
   if (!out || at.kind !== 'cell') return Number.POSITIVE_INFINITY;

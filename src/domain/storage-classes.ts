@@ -97,7 +97,7 @@ export function planClasses(arrivals: readonly number[], classes: number): Class
 }
 
 /** The plan with these classes, with regions as large as the arrivals of late need them. */
-export function planWith(arrivals: readonly number[], begins: readonly number[]): ClassPlan {
+function planWith(arrivals: readonly number[], begins: readonly number[]): ClassPlan {
   const { bins, room } = profileOf(arrivals);
   const shares = begins.map((begin) => room[before(bins, begin)] as number);
   return { bins: begins, shares };

@@ -94,7 +94,8 @@ const table: Table = {
   reportMovement(work, _, __, { kind, loadUnit, order = orderOf(work, loadUnit) }) {
     const unit = work.unit(loadUnit);
     // What comes to be counted is wanted by nobody.
-    const isWanted = order === undefined || work.warehouse.tables.order.get(order)?.kind !== 'count';
+    const isWanted =
+      order === undefined || work.warehouse.tables.order.get(order)?.kind !== 'count';
     if (kind === 'retrieved' && isWanted) noteDemand(work.warehouse, unit, work.nowMs);
     tellMovement(work, kind, unit, { order });
   },
