@@ -16,6 +16,7 @@ import { bookPack, endPack, holdTarget, letGoAll, printAtStation } from './packi
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
 import { forgetReminder } from './reminders.ts';
 import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
+import { expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { askStep, clearStep } from './station-steps.ts';
 import { convey } from './steer.ts';
@@ -127,6 +128,7 @@ const table: Table = {
     work.edit(loadUnit, { workflow: undefined, order: undefined });
     work.isAllocationDue = true;
   },
+  expectBack: (work, _, __, { loadUnit }) => expectBack(work, loadUnit),
   raiseTask: (work, _, workflow, task) =>
     work.raise({ ...task, workflow, resolutions: resolutionsFor[task.code] }),
   settleTask(work, _, workflow, { code }) {

@@ -10,6 +10,7 @@ import { onAck, onCommand } from './host-desk.ts';
 import { onAct } from './people-desk.ts';
 import { onPrinterFact } from './printer-desk.ts';
 import { againType, askAgain } from './reminders.ts';
+import { onReturnLate, returnLateType } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { onScannerFact } from './scanner-desk.ts';
 import type { Work } from './work.ts';
@@ -28,6 +29,8 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
         askAgain(work, cause.timer);
       } else if (cause.timer.event.type === 'point.unexpected') {
         onUnexpected(work, cause.timer.event as never);
+      } else if (cause.timer.event.type === returnLateType) {
+        onReturnLate(work, cause.timer);
       } else {
         work.send(cause.timer.workflow, cause.timer.event);
       }

@@ -165,6 +165,8 @@ export const intents = {
   endPack: (_: unknown, _of: { order: OrderId; isPacked: boolean }) => {},
   /** It belongs to no workflow any more. */
   letGo: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** A person carries it to the infeed; asked for where it does not come. */
+  expectBack: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   raiseTask: (_: unknown, _task: Task) => {},
   /** The question has answered itself. */
   settleTask: (_: unknown, _task: { code: TaskCode }) => {},

@@ -231,7 +231,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
       ],
     },
     /** A person puts it back onto the infeed; there it is identified and stored again. */
-    returned: { type: 'final', entry: letGo },
+    returned: { type: 'final', entry: [letGo, { type: 'expectBack', params: ofUnit }] },
     canceled: { type: 'final', entry: [letGo, giveUp('canceled')] },
     restored: {
       type: 'final',

@@ -50,6 +50,21 @@ test('what goes back is stored again by the infeed', async () => {
   ]);
 });
 
+test('what was sent back and does not come to the infeed is asked for, until it comes', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  retrieves(rig, 'T-1');
+  rig.read('scan-pick-1', 'CRANEWAY-RETURN');
+  rig.advance(rig.topology.site.limits.conveyorLimitMs - 1);
+  expect(rig.asked).toEqual([]);
+  rig.advance(1);
+  expect(rig.questions().map(({ code, text }) => [code, text])).toEqual([
+    ['RETURN_LATE', expect.stringMatching(/^T-1 was sent back from PICK-01 and has not come/)],
+  ]);
+  stores(rig, 'T-1');
+  expect([rig.asked, rig.unit('T-1').place]).toEqual([[], first]);
+});
+
 test('a quantity is served first expired first out, and no more than necessary', async () => {
   const rig = await stocked(
     ['T-1', 10, '1971-03-01'],

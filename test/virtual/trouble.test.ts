@@ -20,6 +20,8 @@ test('faults of every kind of device on one day leave nothing lost and nothing o
       steps: [
         step(10, 'crane-1', 'binFull'),
         step(20, 'crane-1', 'binEmpty'),
+        step(25, 'conveyor-1', 'noRead'),
+        step(30, 'conveyor-1', 'unknownCode'),
         step(35, 'printer-1', 'paperOut', { forS: 600 }),
         step(40, 'crane-1', 'driveFault'),
         step(50, 'crane-1', 'linkCut', { forS: 120 }),

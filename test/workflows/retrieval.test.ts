@@ -52,9 +52,13 @@ test('shipped leaves the books and is told', () => {
   expect(w.intents).toContainEqual({ type: 'postMove', params: { loadUnit, to: 'OUTSIDE' } });
 });
 
-test('what goes back to storage is let go where it stands', () => {
+test('what goes back to storage is let go where it stands, and expected at the infeed', () => {
   const w = delivered().send({ type: 'station.finished', how: 'return' });
-  expect([w.state, w.types.at(-1), reported(w)]).toEqual(['returned', 'letGo', ['retrieved']]);
+  expect([w.state, w.types.slice(-2), reported(w)]).toEqual([
+    'returned',
+    ['letGo', 'expectBack'],
+    ['retrieved'],
+  ]);
 });
 
 test('ship or return before it was scanned means nothing', () => {

@@ -1,0 +1,50 @@
+import type { Timer } from '../domain/books.ts';
+import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { timerKey } from '../domain/warehouse.ts';
+import { placed, putBack, removed } from './resolutions.ts';
+import type { Work } from './work.ts';
+
+/** Type of the event of such a timer. */
+export const returnLateType = 'return.late';
+const code = 'RETURN_LATE';
+const timer = 'late';
+
+interface ReturnLate {
+  readonly type: typeof returnLateType;
+  readonly loadUnit: LoadUnitId;
+  readonly station: LocationId;
+}
+
+const nameOf = (loadUnit: LoadUnitId) => `return/${loadUnit}` as WorkflowId;
+
+/**
+ * A load unit is sent back from a station: people carry it to the infeed, where it is identified. One whose
+ * code cannot be read there comes in as a stranger, and nobody would ever ask for this one.
+ */
+export function expectBack(work: Work, loadUnit: LoadUnitId): void {
+  const { place: station } = work.unit(loadUnit);
+  const event: ReturnLate = { type: returnLateType, loadUnit, station };
+  work.warehouse.tables.timer.put({
+    ...{ workflow: nameOf(loadUnit), timer, event: event as Timer['event'] },
+    dueMs: work.nowMs + work.parts.topology.site.limits.conveyorLimitMs,
+  });
+}
+
+/** It has come to where it was expected, or elsewhere: nobody has to look for it. */
+export function isBack(work: Work, loadUnit: LoadUnitId): void {
+  work.warehouse.tables.timer.remove(timerKey(nameOf(loadUnit), timer));
+  work.settleWhere((open) => open.code === code && open.loadUnit === loadUnit);
+}
+
+export function onReturnLate(work: Work, { event }: Timer): void {
+  const { loadUnit, station } = event as unknown as ReturnLate;
+  const unit = work.warehouse.loadUnit(loadUnit);
+  const isStill = unit?.place === station && unit.status === 'present';
+  if (!isStill || unit.workflow !== undefined) return;
+  work.raise({
+    code,
+    text: `${loadUnit} was sent back from ${station} and has not come to the infeed. A load unit without a readable code may be it.`,
+    loadUnit,
+    resolutions: [placed, putBack, removed],
+  });
+}
