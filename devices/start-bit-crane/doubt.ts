@@ -4,11 +4,7 @@ import { doubted, isSame, type Memory, type Reading, type StartBitWire } from '.
  * Why nobody can know what the crane has done since the last reading, or undefined. A PLC without numbers
  * tells nothing of the time in between, so that each of these counts as handled by hand.
  */
-function whyUnknown(
-  memory: Memory,
-  reading: Reading,
-  wire: StartBitWire,
-): string | undefined {
+function whyUnknown(memory: Memory, reading: Reading, wire: StartBitWire): string | undefined {
   const { last } = memory;
   if (last === undefined) return 'nobody has watched it while this controller did not run';
   const gapMs = reading.nowMs - last.nowMs;
