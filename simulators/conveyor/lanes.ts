@@ -4,7 +4,7 @@ import type { Conveyor, Outcome, TrackedLoad, Transit } from './model.ts';
 
 /** What stands at the end of a lane. */
 export const foremost = (world: World, lane: Lane): Tote | undefined =>
-  world.countIn(lane.location) === 0 ? undefined : world.at(endOf(lane));
+  world.zonesOf(lane.location)[lane.zones - 1];
 
 /** Under way into a spot, whichever conveyor moves it. */
 const transitsInto = ({ conveyors }: Conveyor, spot: Spot): Transit[] =>
@@ -37,15 +37,21 @@ const isMoving = ({ state }: Conveyor, toteId: string): boolean =>
 
 /** Every load whose next zone is free sets out for it, the foremost first. */
 export function moveUp(conveyor: Conveyor, simMs: number): void {
-  for (const lane of conveyor.setup.lanes.values()) {
-    const isEmpty = conveyor.world.countIn(lane.location) === 0;
-    if (isEmpty || lane.owner !== conveyor.setup.device) continue;
-    for (let index = lane.zones - 2; index >= 0; index--) {
-      const tote = conveyor.world.at(zoneOf(lane.location, index));
-      if (tote === undefined || isMoving(conveyor, tote.id)) continue;
-      const to = zoneOf(lane.location, index + 1);
-      if (isOpen(conveyor, to)) setOut(conveyor, tote, to, simMs, undefined);
-    }
+  const { setup, world } = conveyor;
+  for (const lane of setup.lanes.values()) {
+    const isEmpty = world.countIn(lane.location) === 0;
+    if (!isEmpty && lane.owner === setup.device) moveUpIn(conveyor, lane, simMs);
+  }
+}
+
+function moveUpIn(conveyor: Conveyor, { location, zones }: Lane, simMs: number): void {
+  const there = conveyor.world.zonesOf(location);
+  for (let index = zones - 2; index >= 0; index--) {
+    const tote = there[index];
+    const isNext = tote !== undefined && there[index + 1] === undefined;
+    if (!isNext || isMoving(conveyor, tote.id)) continue;
+    const to = zoneOf(location, index + 1);
+    if (isOpen(conveyor, to)) setOut(conveyor, tote, to, simMs, undefined);
   }
 }
 

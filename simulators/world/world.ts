@@ -57,6 +57,12 @@ interface Totals {
   forgotten: number;
 }
 
+interface LaneContents {
+  count: number;
+  readonly zones: (Tote | undefined)[];
+}
+const noZones: readonly (Tote | undefined)[] = [];
+
 /** Totes outside that are still known one by one; beyond, the oldest are only counted. */
 const outsideMax = 5_000;
 const violationsMax = 1_000;
@@ -80,8 +86,8 @@ export const codesOf = ({ label, lpn }: Tote): string[] =>
 export class World {
   readonly #totes = new Map<string, Tote>();
   readonly #bySpot = new Map<Spot, string[]>();
-  /** Totes in each lane, over all its zones: mostly none, and asked for all the time. */
-  readonly #inLane = new Map<string, number>();
+  /** What stands in each lane: mostly nothing, and looked at all the time. */
+  readonly #lanes = new Map<string, LaneContents>();
   readonly #executions = new Map<string, Execution>();
   readonly #dirty = new Set<string>();
   #totals: Totals = { toteNumber: 0, violations: [], forgotten: 0 };
@@ -125,7 +131,12 @@ export class World {
 
   /** Totes in a lane, over all its zones. */
   countIn(lane: LocationId): number {
-    return this.#inLane.get(lane) ?? 0;
+    return this.#lanes.get(lane)?.count ?? 0;
+  }
+
+  /** The tote in each zone of a lane, by its index, as `at` would give it. */
+  zonesOf(lane: LocationId): readonly (Tote | undefined)[] {
+    return this.#lanes.get(lane)?.zones ?? noZones;
   }
 
   isFree(spot: Spot): boolean {
@@ -214,19 +225,23 @@ export class World {
     const there = this.#bySpot.get(tote.spot);
     if (there === undefined) this.#bySpot.set(tote.spot, [tote.id]);
     else there.push(tote.id);
-    this.#countLane(tote.spot, 1);
+    this.#noteLane(tote.spot, 1);
   }
 
   #leave({ id, spot }: Tote): void {
     const left = this.#bySpot.get(spot) ?? [];
     left.splice(left.indexOf(id), 1);
     if (left.length === 0) this.#bySpot.delete(spot);
-    this.#countLane(spot, -1);
+    this.#noteLane(spot, -1);
   }
 
-  #countLane(spot: Spot, by: number): void {
-    const lane = locationOf(spot);
-    if (lane !== spot) this.#inLane.set(lane, this.countIn(lane) + by);
+  #noteLane(spot: Spot, by: number): void {
+    const location = locationOf(spot);
+    if (location === spot) return;
+    const lane = this.#lanes.get(location) ?? { count: 0, zones: [] };
+    lane.count += by;
+    lane.zones[Number(spot.slice(location.length + 1))] = this.at(spot);
+    this.#lanes.set(location, lane);
   }
 
   #reportCollision({ id }: Tote, spot: Spot, simMs: number): void {
