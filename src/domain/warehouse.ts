@@ -67,6 +67,8 @@ export const missionKey = (crane: DeviceId, seq: number): string => `${crane}/${
 export const pointKey = (device: DeviceId, point: number): string => `${device}/${point}`;
 export const timerKey = (workflow: WorkflowId, timer: string): string => `${workflow}#${timer}`;
 
+const nothing: readonly LoadUnit[] = [];
+
 /**
  * The books in memory: the projection of the ledger that decisions read and write. A decision
  * changes it, the ledger commits the change in the same turn of the event loop; when the commit
@@ -159,7 +161,8 @@ export class Warehouse {
 
   /** What stands at a place, the one that came first first. */
   at(location: LocationId): readonly LoadUnit[] {
-    return [...(this.#at.get(location)?.values() ?? [])];
+    const there = this.#at.get(location);
+    return there === undefined || there.size === 0 ? nothing : [...there.values()];
   }
 
   countAt(location: LocationId): number {
