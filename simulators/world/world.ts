@@ -225,22 +225,23 @@ export class World {
     const there = this.#bySpot.get(tote.spot);
     if (there === undefined) this.#bySpot.set(tote.spot, [tote.id]);
     else there.push(tote.id);
-    this.#noteLane(tote.spot, 1);
+    this.#noteLane(tote.spot, 1, tote);
   }
 
   #leave({ id, spot }: Tote): void {
     const left = this.#bySpot.get(spot) ?? [];
     left.splice(left.indexOf(id), 1);
     if (left.length === 0) this.#bySpot.delete(spot);
-    this.#noteLane(spot, -1);
+    this.#noteLane(spot, -1, this.#totes.get(left.at(-1) ?? ''));
   }
 
-  #noteLane(spot: Spot, by: number): void {
+  /** @param foremost  the tote that `at` gives from now on */
+  #noteLane(spot: Spot, by: number, foremost: Tote | undefined): void {
     const location = locationOf(spot);
     if (location === spot) return;
     const lane = this.#lanes.get(location) ?? { count: 0, zones: [] };
     lane.count += by;
-    lane.zones[Number(spot.slice(location.length + 1))] = this.at(spot);
+    lane.zones[Number(spot.slice(location.length + 1))] = foremost;
     this.#lanes.set(location, lane);
   }
 
