@@ -67,6 +67,7 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   const waiting = [...work.warehouse.tables.request.values()].filter(
     (request) => request.crane === crane,
   );
+  if (waiting.length === 0) return;
   const starts = waiting.flatMap((request) => {
     const lhd = isClear(work, runner, request.from) ? lhdFor(work, aisle, request) : undefined;
     return lhd === undefined ? [] : [{ request: asUrgentAs(work, request, waiting), lhd }];
