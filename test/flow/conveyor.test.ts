@@ -113,19 +113,20 @@ describe('a load leaves otherwise than it was told', () => {
     expect(rig.unit('T-1').place).toBe(first);
   });
 
-  test.each(['vanished', 'jammed'] as const)(
-    '%s: it is in question where it was',
-    async (outcome) => {
-      const rig = await announced(['T-1']);
-      const scanSeq = inducts(rig, 'T-1');
-      rig.conveyor.confirm(1, { scanSeq, exitTaken: 0, outcome });
-      rig.settle();
-      expect(rig.unit('T-1')).toMatchObject({ place: 'IN-01', status: 'clarification' });
-      await rig.resolve('TRACKING_LOST', 'placed', second);
-      expect(rig.unit('T-1')).toMatchObject({ place: second, status: 'present' });
-      expect(rig.told().at(-1)).toBe(`T-1 relocated IN-01 > ${second}`);
-    },
-  );
+  test.each([
+    // It stands there no more, and must not pass for the next one.
+    ['vanished', 'CLARIFICATION'],
+    ['jammed', 'IN-01'],
+  ] as const)('%s: it is in question, at %s', async (outcome, place) => {
+    const rig = await announced(['T-1']);
+    const scanSeq = inducts(rig, 'T-1');
+    rig.conveyor.confirm(1, { scanSeq, exitTaken: 0, outcome });
+    rig.settle();
+    expect(rig.unit('T-1')).toMatchObject({ place, status: 'clarification' });
+    await rig.resolve('TRACKING_LOST', 'placed', second);
+    expect(rig.unit('T-1')).toMatchObject({ place: second, status: 'present' });
+    expect(rig.told().at(-1)).toBe(`T-1 relocated ${place} > ${second}`);
+  });
 });
 
 describe('tracking is lost', () => {

@@ -147,6 +147,10 @@ describe('aborted', () => {
       expect(locked).toHaveLength(1);
       await rig.resolve(locked[0]?.code ?? '', 'opened');
       expect(rig.rows('location_lock')).toEqual([]);
+      // Its device still reports a load: it cannot be in the cell as well.
+      expect(await rig.resolve('CRANE_DOUBT', 'confirmed', first)).toMatchObject({ ok: false });
+      rig.crane.change({ lhds: [{ loaded: false, handle: 0 }] });
+      rig.settle();
       expect(await rig.resolve('CRANE_DOUBT', 'confirmed', first)).toMatchObject({ ok: true });
       expect(rig.unit('T-1').place).toBe(first);
       expect(rig.crane.output?.enable).toBe(true);
