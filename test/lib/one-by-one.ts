@@ -32,16 +32,19 @@ const totes = 8;
 /**
  * One thing at a time, so that the order of all decisions follows from the story alone: load units come in, every other one
  * without a label, then some leave, and one comes back.
+ *
+ * @param round  from 0: each has load units of its own
  */
-export async function liveOneByOne(site: LoneSite): Promise<void> {
+export async function liveOneByOne(site: LoneSite, round: number): Promise<void> {
+  const first = round * 100;
   await site.host.skus(['A', 'B']);
-  for (let number = 1; number <= totes; number++) await store(site, number);
+  for (let number = 1; number <= totes; number++) await store(site, first + number);
   for (const number of [3, 6, 1]) {
-    await retrieve(site, number, 'ship');
+    await retrieve(site, first + number, 'ship');
   }
-  await retrieve(site, 2, 'return');
-  await atRest(site, 'T-2 is stored again');
-  await store(site, totes + 1);
+  await retrieve(site, first + 2, 'return');
+  await atRest(site, `T-${first + 2} is stored again`);
+  await store(site, first + totes + 1);
 }
 
 async function store(site: LoneSite, number: number): Promise<void> {
