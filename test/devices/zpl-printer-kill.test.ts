@@ -13,6 +13,8 @@ import { endings, eventually, host, job, numbersOf, running } from '../lib/print
 const entry = new URL('../lib/print-process.ts', import.meta.url).pathname;
 /** A process has to start first. */
 const startLimitMs = 25_000;
+/** The process has the file for itself while it recovers from a kill. */
+const lockLimitMs = 5_000;
 /** Labels 8 to 13: as text, 10 comes before 9. */
 const numbers = ['8', '9', '10', '11', '12', '13'];
 const rows = numbers.map((number): Label => {
@@ -56,7 +58,7 @@ async function killable() {
   };
   endings.push(kill);
   const statuses = () => {
-    const db = new DatabaseSync(file, { readOnly: true });
+    const db = new DatabaseSync(file, { readOnly: true, timeout: lockLimitMs });
     const found = db.prepare('SELECT label, status FROM label').all();
     db.close();
     return new Map(found.map(({ label, status }) => [String(label), String(status)]));
