@@ -3,7 +3,7 @@ import { readCode } from '../domain/gs1.ts';
 import { type LoadUnitId, type LocationId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { printable, tellReading } from './code-text.ts';
-import { isBack } from './returns.ts';
+import { cameBack } from './returns.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -91,7 +91,7 @@ function arrive(work: Work, unit: LoadUnit, at: LocationId, workflow: WorkflowId
   const { loadUnit, status: before } = unit;
   const isUnknown = loadUnit.startsWith('UNKNOWN-');
   work.move(loadUnit, at, isUnknown ? 'sensed' : 'scanned');
-  isBack(work, loadUnit);
+  cameBack(work, loadUnit);
   const { heightMm, massKg } = measuresOf(work, workflow);
   const measured = {
     ...(heightMm === undefined ? {} : { heightMm }),

@@ -30,8 +30,8 @@ export function expectBack(work: Work, loadUnit: LoadUnitId): void {
   });
 }
 
-/** It has come to where it was expected, or elsewhere: nobody has to look for it. */
-export function isBack(work: Work, loadUnit: LoadUnitId): void {
+/** It is identified at an infeed: nobody has to look for it. */
+export function cameBack(work: Work, loadUnit: LoadUnitId): void {
   work.warehouse.tables.timer.remove(timerKey(nameOf(loadUnit), timer));
   work.settleWhere((open) => open.code === code && open.loadUnit === loadUnit);
 }

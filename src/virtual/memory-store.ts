@@ -3,7 +3,7 @@ import type { HostBook, Timer } from '../domain/books.ts';
 import { invariant } from '../domain/errors.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { Table } from '../domain/table.ts';
-import { type TableName, timerKey, type Warehouse } from '../domain/warehouse.ts';
+import type { TableName, Warehouse } from '../domain/warehouse.ts';
 import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 
@@ -25,7 +25,6 @@ export class MemoryStore implements Store, Outbox {
   readonly #tables = new Map<TableName, Map<string, unknown>>();
   readonly #causes = new Set<string>();
   readonly #answers = new Map<string, AnsweredCommand>();
-  readonly #timers = new Map<string, Timer>();
   #nextTimerMs: number | undefined;
   #areTimersKnown = true;
   #reasons: ReasonRow[] = [];
@@ -74,14 +73,14 @@ export class MemoryStore implements Store, Outbox {
 
   timersDue(nowMs: number, max: number): readonly Timer[] {
     if ((this.nextTimerMs() ?? Number.POSITIVE_INFINITY) > nowMs) return [];
-    const due = [...this.#timers.values()].filter(({ dueMs }) => dueMs <= nowMs);
+    const due = this.#timers().filter(({ dueMs }) => dueMs <= nowMs);
     return due.sort((a, b) => a.dueMs - b.dueMs).slice(0, max);
   }
 
   nextTimerMs(): number | undefined {
     if (this.#areTimersKnown) return this.#nextTimerMs;
     let next: number | undefined;
-    for (const { dueMs } of this.#timers.values()) {
+    for (const { dueMs } of this.#timers()) {
       if (next === undefined || dueMs < next) next = dueMs;
     }
     this.#nextTimerMs = next;
@@ -129,8 +128,8 @@ export class MemoryStore implements Store, Outbox {
     for (const [key, row] of changes) {
       if (row === undefined) rows.delete(key);
       else rows.set(key, row);
-      if (name === 'timer') this.#timerChanged(key, row as Timer | undefined);
     }
+    if (name === 'timer') this.#areTimersKnown = false;
     if (name === 'host') this.#forgetAcknowledged();
   }
 
@@ -139,10 +138,8 @@ export class MemoryStore implements Store, Outbox {
     this.#forgetThrough(Math.min(...marks.map(({ ackThrough }) => ackThrough)));
   }
 
-  #timerChanged(key: string, timer: Timer | undefined): void {
-    this.#areTimersKnown = false;
-    if (timer === undefined) this.#timers.delete(key);
-    else this.#timers.set(timerKey(timer.workflow, timer.timer), timer);
+  #timers(): Timer[] {
+    return [...this.#rowsOf('timer').values()] as Timer[];
   }
 
   #rowsOf(name: TableName): Map<string, unknown> {

@@ -25,7 +25,7 @@ export class MemoryTrend {
   readonly #first = { n: 0, mb: 0 };
   readonly #last = { n: 0, mb: 0 };
   #dueMs = 0;
-  #lastMb = 0;
+  #liveMb = 0;
   #rssMb = 0;
   readonly #collect: () => void;
 
@@ -36,7 +36,7 @@ export class MemoryTrend {
   }
 
   get last(): string {
-    return `live ${round(this.#lastMb)} MB  RSS ${round(this.#rssMb)} MB`;
+    return `live ${round(this.#liveMb)} MB  RSS ${round(this.#rssMb)} MB`;
   }
 
   /** Takes a sample when it is due. The first fifth is for warming up, and five minutes where it is judged. */
@@ -46,11 +46,11 @@ export class MemoryTrend {
     this.#rssMb = process.memoryUsage.rss() / 1e6;
     this.#collect();
     const { heapUsed, external } = process.memoryUsage();
-    this.#lastMb = (heapUsed + external) / 1e6;
+    this.#liveMb = (heapUsed + external) / 1e6;
     const warmUpMs = Math.max(this.#forMs / 5, this.#isJudged ? warmUpMinMs : 0);
     if (atMs < warmUpMs) return;
     const share = (atMs - warmUpMs) / (this.#forMs - warmUpMs);
-    const [x, y] = [atMs / 60_000, this.#lastMb];
+    const [x, y] = [atMs / 60_000, this.#liveMb];
     const fit = this.#fit;
     Object.assign(fit, { n: fit.n + 1, x: fit.x + x, y: fit.y + y });
     Object.assign(fit, { xx: fit.xx + x * x, xy: fit.xy + x * y });

@@ -94,6 +94,7 @@ async function work(drivers: SoakDrivers, simulators: Simulators, forMs: number)
   const delay = monitorEventLoopDelay({ resolution: lagResolutionMs });
   const memory = new MemoryTrend(forMs);
   const startMs = clock.monotonicMs();
+  /** What `--break memory` never lets go. */
   const kept: number[][] = [];
   let [brokenYet, minutes] = [false, 0];
   await simulators.ask('read', {});
