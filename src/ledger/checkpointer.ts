@@ -50,6 +50,8 @@ export function startCheckpointer(
   return {
     async stop() {
       if (hasEnded) return;
+      // Now it is waited for, and may be the last thing that the process has to do.
+      worker.ref();
       const exit = once(worker, 'exit');
       worker.postMessage('close');
       await exit;
