@@ -49,6 +49,16 @@ export const coreBugs: readonly PlantedBug[] = [
     ...killTest,
   },
   {
+    id: 'commits-not-synced',
+    bug: 'commits are not synced: a kill takes nothing, a power cut takes what was acknowledged',
+    edits: [
+      edit('src/ledger/open-ledger.ts', 'synchronous = FULL', 'synchronous = NORMAL'),
+      edit('src/ledger/open-ledger.ts', "'synchronous')) === 2", "'synchronous')) === 1"),
+    ],
+    caughtBy: 'test/power/power-loss.test.ts',
+    only: 'at any moment',
+  },
+  {
     id: 'same-epoch',
     bug: 'a restart goes on under the epoch of the life before',
     edits: [

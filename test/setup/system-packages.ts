@@ -8,6 +8,8 @@ const needed = [
   { package: 'socat', file: '/usr/bin/socat' },
   { package: 'mbpoll', file: '/usr/bin/mbpoll' },
   { package: 'python3-pymodbus', file: '/usr/lib/python3/dist-packages/pymodbus' },
+  { package: 'gcc', file: '/usr/bin/gcc' },
+  { package: 'libc6-dev', file: '/usr/include/stdio.h' },
   { package: 'python3-serial-asyncio', file: '/usr/lib/python3/dist-packages/serial_asyncio' },
 ] as const;
 
