@@ -7,6 +7,10 @@ export interface Transit {
   readonly isAdmitted: boolean;
   /** How often it has left a decision point by another exit than the one on its way. */
   readonly missed: number;
+  /** How often it got another aisle on the way; absent: never. */
+  readonly turned?: number | undefined;
+  /** Where it was last said that it keeps its aisle, though that one does not work. */
+  readonly keptAt?: LocationId | undefined;
 }
 
 /** Who is under way on the conveyors, and where somebody waits: kept in step with the books. */

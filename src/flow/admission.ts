@@ -1,6 +1,6 @@
 import type { Loop } from '../domain/conveyor-loops.ts';
 import type { Edge } from '../domain/conveyor-network.ts';
-import type { LocationId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { openRoutes } from './closures.ts';
 import type { Work } from './work.ts';
 
@@ -19,6 +19,21 @@ export function whyNotAdmitted(work: Work, from: LocationId, to: LocationId): st
   if (!isRejectLane && !warehouse.hasRoom(to)) return `${to} has no room for it`;
   const loops = openRoutes(work).to(to).loopsFrom(from);
   const full = loops.find((loop) => promised(work, loop) >= loop.loadsMax);
+  return full && tooMany(full);
+}
+
+/**
+ * Why a load unit that is on its way may not get another destination; undefined: it may. It leaves the promises of
+ * its old way behind, and needs a new one for every loop that it was not to come to.
+ */
+export function whyNotTurned(work: Work, loadUnit: LoadUnitId, to: LocationId): string | undefined {
+  const { place, transit } = work.unit(loadUnit);
+  const routes = openRoutes(work);
+  const counted = transit === undefined ? [] : routes.to(transit.to).loopsFrom(place);
+  const full = routes
+    .to(to)
+    .loopsFrom(place)
+    .find((loop) => !counted.includes(loop) && promised(work, loop) >= loop.loadsMax);
   return full && tooMany(full);
 }
 

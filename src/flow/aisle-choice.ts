@@ -1,7 +1,6 @@
 import { noteStay } from '../domain/class-books.ts';
-import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
-import type { AisleOffer } from '../domain/slotting.ts';
-import { whyDown } from './dispatch.ts';
+import type { LoadUnitId, WorkflowId } from '../domain/ids.ts';
+import { aislesFrom, whyNotTo } from './aisle-offers.ts';
 import { freeLocations } from './moves.ts';
 import { cellWanted } from './order-kinds.ts';
 import type { Work } from './work.ts';
@@ -25,11 +24,8 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   const { slotting } = work.parts;
   freeLocations(work, loadUnit);
   const unit = work.unit(loadUnit);
-  const reached = work.parts.topology
-    .pdsReachedFrom(unit.place)
-    .map(({ aisle, station }): AisleOffer => ({ aisle, pd: station.location }));
   const wanted = cellWanted(work, loadUnit, []);
-  const all = offersFor(work, reached, wanted);
+  const all = aislesFrom(work, unit, unit.place, wanted);
   if (all.length === 0) {
     const why = `no aisle can be reached from ${unit.place}`;
     return work.send(workflow, { type: 'location.none', why } as never);
@@ -54,23 +50,4 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
   }
   if (isPassing) work.send(workflow, { type: 'lane.full' });
   else work.send(workflow, { type: 'location.none', why } as never);
-}
-
-/** Where an order wants a cell, its aisle is the only one that counts, if it can be reached at all. */
-function offersFor(
-  { parts }: Work,
-  reached: readonly AisleOffer[],
-  wanted: LocationId | undefined,
-): readonly AisleOffer[] {
-  const place = wanted === undefined ? undefined : parts.topology.placeOf(wanted);
-  if (place?.kind !== 'cell') return reached;
-  const own = reached.filter(({ aisle }) => aisle.aisle === place.aisle.aisle);
-  return own.length > 0 ? own : reached;
-}
-
-/** Why an aisle gets nothing for the time being; undefined: it may. */
-function whyNotTo(work: Work, { aisle, pd }: AisleOffer, isOnlyOne: boolean): string | undefined {
-  const down = isOnlyOne ? undefined : whyDown(work, aisle);
-  if (down !== undefined) return `${aisle.crane} does not work: ${down}`;
-  return work.warehouse.hasRoom(pd) ? undefined : `${pd} is full`;
 }

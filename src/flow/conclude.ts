@@ -1,3 +1,4 @@
+import { watchAisles } from './aisle-failure.ts';
 import { watchDestinations } from './destinations.ts';
 import { dispatch } from './dispatch.ts';
 import { startIdleWork } from './idle-work.ts';
@@ -20,6 +21,7 @@ export function conclude(work: Work, runner: Runner): void {
     runner.settle(work);
   }
   closeTotes(work, runner);
+  watchAisles(work);
   steerHeld(work);
   watchDestinations(work);
   runner.settle(work);

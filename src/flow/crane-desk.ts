@@ -1,6 +1,7 @@
 import type { Mission } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { CraneFact, CraneSnapshot } from '../ports/crane.ts';
+import { cameOnline, wentOffline } from './aisle-failure.ts';
 import {
   doubt,
   editBook,
@@ -22,9 +23,11 @@ export function onCraneFact(work: Work, runner: Runner, fact: CraneFact): void {
   switch (fact.type) {
     case 'crane.offline':
       equipment.setCrane(crane, { offline: fact.reason, isReconciled: false, isClaiming: false });
+      wentOffline(work, crane);
       return work.explain(`${crane} is offline: ${fact.reason}.`, crane);
     case 'crane.misconfigured':
       equipment.setCrane(crane, { offline: fact.reason, isReconciled: false, isClaiming: false });
+      wentOffline(work, crane);
       return work.raise({
         code: 'DEVICE_MISCONFIGURED',
         device: crane,
@@ -32,6 +35,7 @@ export function onCraneFact(work: Work, runner: Runner, fact: CraneFact): void {
       });
     case 'crane.snapshot':
       equipment.setCrane(crane, { offline: undefined });
+      cameOnline(work, crane);
       work.settleWhere((open) => open.code === 'DEVICE_MISCONFIGURED' && open.device === crane);
       note(work, crane, fact.snapshot);
       // Standing still was asked for and is proved: nothing else is new.

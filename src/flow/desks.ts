@@ -2,6 +2,7 @@ import type { ReplyData } from '../contract/messages.ts';
 import type { IndicatorFact } from '../ports/indicator.ts';
 import type { OperatorOutcome } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
+import { offlineLongType, onOfflineLong } from './aisle-failure.ts';
 import type { Cause, DeviceFact } from './cause.ts';
 import { onUnexpected } from './conveyor-arrivals.ts';
 import { onConveyorFact } from './conveyor-desk.ts';
@@ -31,6 +32,8 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
         onUnexpected(work, cause.timer.event as never);
       } else if (cause.timer.event.type === returnLateType) {
         onReturnLate(work, cause.timer);
+      } else if (cause.timer.event.type === offlineLongType) {
+        onOfflineLong(work, cause.timer.workflow);
       } else {
         work.send(cause.timer.workflow, cause.timer.event);
       }

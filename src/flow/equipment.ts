@@ -11,6 +11,8 @@ export interface CraneNow {
   /** The claim may be written: it was found to be ours to make. */
   readonly isClaiming: boolean;
   readonly offline: string | undefined;
+  /** It has been offline for longer than one waits for it. */
+  readonly isOfflineLong?: boolean | undefined;
 }
 
 export interface PointNow {
@@ -36,6 +38,9 @@ const unheard = 'not heard of since the start';
 /** The state of every device at the moment, as far as it has been heard. Held in memory only. */
 export class Equipment {
   readonly #cranes = new Map<DeviceId, CraneNow>();
+  #craneVersion = 0;
+  readonly #failures = new Map<DeviceId, string | undefined>();
+  #aislesLookedAt = '';
   readonly #conveyors = new Map<DeviceId, ConveyorNow>();
   #conveyorVersion = 0;
   readonly #printers = new Map<DeviceId, PrinterNow>();
@@ -52,7 +57,29 @@ export class Equipment {
     return this.#cranes.get(device) ?? unknown;
   }
 
+  /** Another number after every change of a crane. */
+  get craneVersion(): number {
+    return this.#craneVersion;
+  }
+
+  /** Why an aisle was last told to have failed; undefined: it works. */
+  failureOf(crane: DeviceId): string | undefined {
+    return this.#failures.get(crane);
+  }
+
+  noteFailure(crane: DeviceId, why: string | undefined): void {
+    this.#failures.set(crane, why);
+  }
+
+  /** Whether anything that aisles may fail by has changed. @param version  another one after every change */
+  areAislesDue(version: string): boolean {
+    const isDue = version !== this.#aislesLookedAt;
+    this.#aislesLookedAt = version;
+    return isDue;
+  }
+
   setCrane(device: DeviceId, now: Partial<CraneNow>): void {
+    this.#craneVersion++;
     this.#cranes.set(device, { ...this.crane(device), ...now });
   }
 

@@ -5,6 +5,7 @@ import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import { whyNotAdmitted, whyNotInto } from './admission.ts';
 import { openRoutes, whyClosed } from './closures.ts';
+import { turnAway } from './turn-away.ts';
 import type { Work } from './work.ts';
 
 /** So often a load unit may miss its exit; then it goes where people sort out. */
@@ -50,6 +51,7 @@ export function steer(
   scanSeq: number,
   loadUnit: LoadUnitId,
 ): number | undefined {
+  turnAway(work, at, loadUnit);
   giveUpCircling(work, at, loadUnit);
   const exit = begin(work, at, loadUnit) ?? nextExit(work, at, loadUnit);
   if (typeof exit === 'string') {

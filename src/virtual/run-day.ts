@@ -6,6 +6,7 @@ import type { SiteFiles } from '../cli/site-files.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import type { Commit } from '../ports/store.ts';
 import { drawStock } from './initial-stock.ts';
 import { judgeDay } from './oracle.ts';
 import { type DayFigures, Statistics } from './statistics.ts';
@@ -20,6 +21,8 @@ export interface RunDayOptions {
   readonly log: Log;
   /** Told of every hour that has passed, and of every step of the day. */
   readonly tell?: (line: string) => void;
+  /** Sees every commit. */
+  readonly see?: (commit: Commit) => void;
 }
 
 export interface DayResult {
@@ -43,7 +46,7 @@ const waitsForGoods: ReadonlySet<string> = new Set(['STOCK_SHORT', 'LOAD_UNIT_BU
 
 /** Lives through a day, or several, lets the site come to rest, and judges what is left. */
 export async function runDay(options: RunDayOptions): Promise<DayResult> {
-  const { day, files, hours, random, log, tell = () => {} } = options;
+  const { day, files, hours, random, log, tell = () => {}, see = () => {} } = options;
   const kernel = new Kernel(beginUtcMs);
   const stock = drawStock(files.site, day, random);
   const site = startVirtualSite({ files, day, stock, kernel, random, log });
@@ -52,6 +55,7 @@ export async function runDay(options: RunDayOptions): Promise<DayResult> {
   plant.onStep = () => statistics.look();
   store.onCommit = (commit) => {
     statistics.committed(commit);
+    see(commit);
     for (const [, row] of commit.rows.discrepancy) if (row?.state === 'open') people.asked(row.no);
   };
   checkSteps(day, board);

@@ -205,6 +205,8 @@ export const inductMachine = inductSetup.createMachine({
           { target: 'lost' },
         ],
         'unit.lostTrack': 'lost',
+        // Its aisle has failed: it was given another one on the way.
+        'location.chosen': { actions: 'noteLocation' },
       },
     },
     rejecting: {

@@ -28,14 +28,16 @@ function layout(...ways: string[]) {
 }
 type Layout = ReturnType<typeof layout>;
 
-/** Load units that are not over yet, by number, with where each is: in one place, the one that came first is first. */
-type State = readonly (readonly [load: number, place: string])[];
+/** Load units that are not over yet, with where each is and goes: in one place, the one that came first is first. */
+type State = readonly (readonly [place: string, goal: string, turned: boolean])[];
 
 interface Rule {
-  /** Where each load unit is to go. */
-  readonly goals: readonly string[];
   /** Added to what the rule allows on a loop. */
   readonly spare: number;
+  /** Other destinations that a load unit may be given under way, once. */
+  readonly turnsTo?: readonly string[];
+  /** Added to what the rule allows on a loop that a load unit is turned to. */
+  readonly spareForTurns?: number;
 }
 
 /**
@@ -43,33 +45,50 @@ interface Rule {
  * begins its way only under the rule of admission, and what has come to its destination is taken away at any time.
  */
 function following(site: Layout, state: State, rule: Rule): State[] {
-  return state.flatMap(([load, place], i): State[] => {
+  return state.flatMap(([place, goal, turned], i): State[] => {
     const others = state.toSpliced(i, 1);
-    const goal = rule.goals[load] ?? '';
     if (place === goal) return [others];
-    if (state.findIndex(([, other]) => other === place) !== i) return [];
+    const turns = turnsOf(site, state, rule, i);
+    if (state.findIndex(([other]) => other === place) !== i) return turns;
     const next = site.routes.to(at(goal)).exitsFrom(at(place))[0]?.to ?? '';
-    const there = state.filter(([, other]) => other === next).length;
-    if (there >= (site.capacities.get(next) ?? 1)) return [];
-    if (place.startsWith('S') && !mayBegin(site, state, rule, [load, place])) return [];
-    return [[...others, [load, next]]];
+    const there = state.filter(([other]) => other === next).length;
+    if (there >= (site.capacities.get(next) ?? 1)) return turns;
+    const isOutside = place.startsWith('S');
+    if (isOutside && !mayGoTo(site, others, { place, goal }, rule.spare)) return turns;
+    return [...turns, [...others, [next, goal, turned]]];
   });
 }
 
-function mayBegin(
+/** It leaves the promises of its old way behind, and needs one for every loop that it was not to come to. */
+function turnsOf(site: Layout, state: State, rule: Rule, i: number): State[] {
+  const [place, old, turned] = state[i] ?? ['', '', true];
+  if (turned || place.startsWith('S')) return [];
+  const counted = site.routes.to(at(old)).loopsFrom(at(place));
+  return (rule.turnsTo ?? []).flatMap((goal): State[] => {
+    if (goal === old || site.routes.to(at(goal)).costFrom(at(place)) === undefined) return [];
+    const others = state.toSpliced(i, 1);
+    const spare = rule.spareForTurns ?? 0;
+    if (!mayGoTo(site, others, { place, goal, counted }, spare)) return [];
+    return [state.with(i, [place, goal, true])];
+  });
+}
+
+function mayGoTo(
   { routes, capacities }: Layout,
-  state: State,
-  { goals, spare }: Rule,
-  [load, from]: State[number],
+  others: State,
+  way: { readonly place: string; readonly goal: string; readonly counted?: readonly Loop[] },
+  spare: number,
 ): boolean {
-  const begun = state.filter(([, place]) => !place.startsWith('S'));
-  const goal = goals[load] ?? '';
-  const bound = begun.filter(([other]) => goals[other] === goal).length;
-  if (bound >= (capacities.get(goal) ?? 1)) return false;
-  const loopsOf = (i: number, place: string) => routes.to(at(goals[i] ?? '')).loopsFrom(at(place));
+  const begun = others.filter(([place]) => !place.startsWith('S'));
+  const bound = begun.filter(([, goal]) => goal === way.goal).length;
+  if (bound >= (capacities.get(way.goal) ?? 1)) return false;
   const promised = (loop: Loop) =>
-    begun.filter(([i, place]) => place !== goals[i] && loopsOf(i, place).includes(loop)).length;
-  return loopsOf(load, from).every((loop) => promised(loop) < loop.loadsMax + spare);
+    begun.filter(
+      ([place, goal]) => place !== goal && routes.to(at(goal)).loopsFrom(at(place)).includes(loop),
+    ).length;
+  const loops = routes.to(at(way.goal)).loopsFrom(at(way.place));
+  const isNew = (loop: Loop) => way.counted?.includes(loop) !== true;
+  return loops.filter(isNew).every((loop) => promised(loop) < loop.loadsMax + spare);
 }
 
 /** A state that is not over and in which nothing can happen; undefined: there is none. */
@@ -77,7 +96,7 @@ function deadlockIn(site: Layout, start: State, rule: Rule): string | undefined 
   const seen = new Set<string>();
   const open: State[] = [start];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const key = state.toSorted((a, b) => a[1].localeCompare(b[1])).join(' ');
+    const key = state.toSorted((a, b) => a[0].localeCompare(b[0])).join(' ');
     if (seen.has(key)) continue;
     seen.add(key);
     const next = following(site, state, rule);
@@ -99,15 +118,15 @@ function deadlocks(
   site: Layout,
   sources: readonly string[],
   destinations: readonly string[],
-  spare = 0,
+  rule: Rule = { spare: 0 },
 ) {
   const found: string[] = [];
   for (const goals of everyGoal(sources.length, destinations)) {
     const reached = sources.every(
       (from, i) => site.routes.to(at(goals[i] ?? '')).costFrom(at(from)) !== undefined,
     );
-    const start = sources.map((place, load) => [load, place] as const);
-    const stuck = reached ? deadlockIn(site, start, { goals, spare }) : undefined;
+    const start = sources.map((place, i) => [place, goals[i] ?? '', false] as const);
+    const stuck = reached ? deadlockIn(site, start, rule) : undefined;
     if (stuck !== undefined) found.push(stuck);
   }
   return found;
@@ -132,10 +151,21 @@ const twoLoops = layout(
   ...['S1>L1', 'S2>M1', 'S3>L2', 'L1>L2', 'L2>L1', 'M1>M2', 'M2>M1'],
   ...['L2>C1', 'C1>M1', 'M2>C2', 'C2>L1', 'L1>D1', 'M1>D2', 'M2>D3'],
 );
+/** From the first loop a way leads to the second one, and none back. */
+const oneAfterOther = layout(
+  ...['S1>L1', 'S2>M1', 'L1>L2', 'L2>L1', 'L2>C1', 'C1>M1', 'M1>M2', 'M2>M1'],
+  ...['L1>D1', 'M1>D2', 'M2>D3'],
+);
 const cases = [
   ['a round of three segments', round, ['S1', 'S2', 'S3', 'S1', 'S2'], ['D1', 'D2', 'D3']],
   ['two rounds with a common segment', eight, ['S1', 'S2', 'S3', 'S1', 'S2'], ['D1', 'D2', 'D3']],
   ['two loops that lead into each other', twoLoops, ['S1', 'S2', 'S3', 'S2'], ['D1', 'D2', 'D3']],
+] as const;
+
+const turning = [
+  ['a round of three segments', round, ['S1', 'S2', 'S3', 'S1'], ['D1', 'D2', 'D3']],
+  ['two loops that lead into each other', twoLoops, ['S1', 'S2', 'S3', 'S2'], ['D1', 'D2', 'D3']],
+  ['a loop behind a loop', oneAfterOther, ['S1', 'S2', 'S1', 'S2'], ['D1', 'D2', 'D3']],
 ] as const;
 
 describe('no load units wait for each other for ever, whatever comes first and wherever they go', () => {
@@ -144,7 +174,20 @@ describe('no load units wait for each other for ever, whatever comes first and w
   });
 
   test('and with one more on the round, they do', () => {
-    expect(deadlocks(round, ['S1', 'S2', 'S3', 'S1', 'S2'], ['D1', 'D2', 'D3'], 1)).not.toEqual([]);
+    const five = ['S1', 'S2', 'S3', 'S1', 'S2'];
+    expect(deadlocks(round, five, ['D1', 'D2', 'D3'], { spare: 1 })).not.toEqual([]);
+  });
+
+  test.each(turning)(
+    'nor when they get other destinations under way, on %s',
+    (_, site, sources, turnsTo) => {
+      expect(deadlocks(site, sources, turnsTo, { spare: 0, turnsTo })).toEqual([]);
+    },
+  );
+
+  test('and turned without a place on the loop that they come to, they do', () => {
+    const rule = { spare: 0, turnsTo: ['D1', 'D2', 'D3'], spareForTurns: 9 };
+    expect(deadlocks(oneAfterOther, ['S1', 'S2', 'S1', 'S2'], rule.turnsTo, rule)).not.toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Day } from '../../simulators/virtual/day.ts';
 import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
 import { seededRandom } from '../../src/machine/random.ts';
+import type { Commit } from '../../src/ports/store.ts';
 import { type DayResult, runDay } from '../../src/virtual/run-day.ts';
 import { silent } from './silent-log.ts';
 
@@ -31,14 +32,17 @@ export function runVirtualDay({
   day = {},
   seed = 1,
   hours = 1,
+  see,
 }: {
   readonly day?: Partial<Day>;
   readonly seed?: number;
   readonly hours?: number;
+  /** Sees every commit. */
+  readonly see?: (commit: Commit) => void;
 } = {}): Promise<DayResult> {
   const whole = { ...busyDay, ...day };
   const known = files.get(whole.site) ?? readSiteFiles(whole.site);
   files.set(whole.site, known);
   const random = seededRandom(seed);
-  return runDay({ day: whole, files: known, hours, random, log: silent });
+  return runDay({ day: whole, files: known, hours, random, log: silent, ...(see && { see }) });
 }
