@@ -2,6 +2,7 @@ import { craneFaults } from '../../simulators/asrs-crane/faults.ts';
 import type { Crane } from '../../simulators/asrs-crane/model.ts';
 import { conveyorFaults } from '../../simulators/conveyor/faults.ts';
 import type { Conveyor } from '../../simulators/conveyor/model.ts';
+import type { FrameSeen } from '../../simulators/dst/evidence.ts';
 import type { Faults } from '../../simulators/lib/fault.ts';
 import type { PlcDevice } from '../../simulators/lib/plc-device.ts';
 import { PlcView } from '../../simulators/lib/plc-view.ts';
@@ -49,14 +50,22 @@ interface FloorPlc {
   generation: number;
 }
 
+/** One access to the registers of a PLC, where it leaves the controller or has come back to it. */
+export type FloorAccess = Pick<FrameSeen, 'device' | 'connection' | 'kind' | 'address' | 'words'>;
+
 /** A plant behind its registers, in this process and on a clock that the test moves. */
 export class FloorPlant {
   readonly clock = new ManualClock();
   readonly model: PlantModel;
   /** While it holds, motion stands still, by magic; communication goes on. */
   frozenWhile: () => boolean = () => false;
+  /** Told of every access, before what is written arrives. */
+  onAccess: (access: FloorAccess) => void = () => {};
+  /** Told after what was written has arrived, and before the controller hears that it has. */
+  onArrived: () => void = () => {};
   readonly #plcs: ReadonlyMap<DeviceId, FloorPlc>;
   #lastMs = 0;
+  #connections = 0;
 
   constructor(site: Site) {
     this.model = new PlantModel({
@@ -140,6 +149,7 @@ export class FloorPlant {
     const bank = plc.view.bank();
     return async () => {
       const { generation } = plc;
+      const connection = ++this.#connections;
       const check = () => {
         const isGone = plc.isCut || generation !== plc.generation;
         if (isGone) throw new DeviceUnavailableError('The cable is pulled');
@@ -151,15 +161,19 @@ export class FloorPlant {
           this.pass();
           this.model.prepare();
           this.model.show();
-          return Array.from(bank.read?.(address, words) ?? []);
+          const read = Array.from(bank.read?.(address, words) ?? []);
+          this.onAccess({ device, connection, kind: 'read', address, words: read });
+          return read;
         },
         writeHolding: async (address: number, words: readonly number[]) => {
           check();
+          this.onAccess({ device, connection, kind: 'write', address, words: [...words] });
           if (plc.isDeaf) return;
           this.pass();
           plc.device.registers.set(words, address);
           bank.onWrite?.(address, words.length);
           this.model.settle();
+          this.onArrived();
         },
         close() {},
       };

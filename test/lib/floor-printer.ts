@@ -13,6 +13,8 @@ export class FloorPrinter extends FakeDevice implements Printer {
   /** It keeps what it gets, and says nothing. */
   isHeld = false;
   report: (fact: DeviceFact) => unknown = () => {};
+  /** Told of every label that comes out. */
+  onLabel: (job: PrintJob) => void = () => {};
   readonly #plant: FloorPlant;
   #kept: PrintJob[] = [];
 
@@ -25,7 +27,11 @@ export class FloorPrinter extends FakeDevice implements Printer {
     if (this.jobs.some(({ jobId }) => jobId === job.jobId)) return;
     this.jobs.push(job);
     if (this.isHeld) this.#kept.push(job);
-    else this.#plant.clock.after(1, () => this.#print(job));
+    else {
+      // Whoever has asked hears of it, and nobody who was started since.
+      const { report } = this;
+      this.#plant.clock.after(1, () => this.#print(job, report));
+    }
   }
 
   withdraw(jobId: string): void {
@@ -49,14 +55,16 @@ export class FloorPrinter extends FakeDevice implements Printer {
     }
   }
 
-  #print(job: PrintJob): void {
+  #print(job: PrintJob, report = this.report): void {
     this.#comesOut(job);
     const proof = 'accepted' as const;
-    this.report({ device: this.id, type: 'printer.printed', jobId: job.jobId, proof });
+    report({ device: this.id, type: 'printer.printed', jobId: job.jobId, proof });
   }
 
   /** It is stuck onto what stands at the point. */
-  #comesOut({ zpl }: PrintJob): void {
+  #comesOut(job: PrintJob): void {
+    this.onLabel(job);
+    const { zpl } = job;
     stickLabel(this.#plant.conveyor, 1, `00${zpl.slice(3, -3)}`, this.#plant.model.now.simMs);
   }
 }

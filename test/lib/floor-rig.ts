@@ -1,7 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { asrsCrane } from '../../devices/asrs-crane/index.ts';
-import { conveyor } from '../../devices/conveyor/index.ts';
-import { triggerScanner } from '../../simulators/conveyor/run.ts';
 import type { ReplyData } from '../../src/contract/messages.ts';
 import type { LoadUnit } from '../../src/domain/books.ts';
 import { invariant } from '../../src/domain/errors.ts';
@@ -17,13 +14,18 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { reactionsOf } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { CommandName, OperatorAct, OperatorOutcome } from '../../src/ports/intake.ts';
-import type { Scanner } from '../../src/ports/scanner.ts';
+import type {
+  CommandName,
+  HostCommand,
+  OperatorAct,
+  OperatorOutcome,
+} from '../../src/ports/intake.ts';
 import { stockLedger } from '../bench/stock.ts';
 import { id, sku } from './demo.ts';
-import { FakeDevice } from './fake-device.ts';
-import { conveyor1, crane1, FloorPlant, floorFiles, floorSite } from './floor-plant.ts';
+import { startDevices } from './floor-devices.ts';
+import { crane1, FloorPlant, floorFiles, floorSite } from './floor-plant.ts';
 import { FloorPrinter } from './floor-printer.ts';
+import { FloorCrash, type FloorWitness } from './floor-witness.ts';
 import type { Without } from './plc-fakes.ts';
 import { silent } from './silent-log.ts';
 
@@ -31,6 +33,8 @@ import { silent } from './silent-log.ts';
 const limitMs = 60_000;
 /** So long nothing may happen before it is called rest. */
 const restMs = 600;
+/** So often the same is asked of one process after the other. */
+const triesMax = 10;
 /** A timer that is due so soon is waited for. */
 const soonMs = 3_000;
 
@@ -44,6 +48,10 @@ interface FloorOptions {
   readonly site?: Site;
   readonly stored?: readonly Standing[];
   readonly reactions?: Reactions;
+  /** Notes all that is seen from outside. */
+  readonly witness?: FloorWitness;
+  /** How far the wall clock is off. */
+  readonly wallOffsetMs?: number;
 }
 
 /**
@@ -61,14 +69,19 @@ export class FloorRig extends FloorPlant {
   ledger: Ledger;
   flow: Flow;
   readonly #reactions: Reactions;
+  readonly #witness: FloorWitness | undefined;
   #isAlive = { now: true };
   #stops: (() => Promise<void>)[] = [];
   #starts = 0;
   #keys = 0;
   #reads = 0;
 
-  private constructor({ site = floorSite, stored = [], reactions }: FloorOptions) {
+  private constructor(options: FloorOptions) {
+    const { site = floorSite, stored = [], reactions, witness, wallOffsetMs = 0 } = options;
     super(site);
+    this.clock.wallOffsetMs = wallOffsetMs;
+    this.#witness = witness;
+    witness?.watch(this);
     this.topology = new Topology(site);
     this.#reactions = reactions ?? reactionsOf(floorFiles.crane);
     this.ledger = this.#openLedger();
@@ -120,28 +133,49 @@ export class FloorRig extends FloorPlant {
     throw new Error(`it does not come to rest: ${this.summary()}`);
   }
 
-  /** The process ends without another word, and a new one starts on the same disk. */
-  restart(): void {
+  /** The process ends without another word. */
+  crash(): void {
     this.#isAlive.now = false;
     for (const stop of this.#stops) void stop();
     for (const plc of this.plcs) plc.generation++;
+  }
+
+  /** The process ends, and a new one starts on the same disk. */
+  restart(): void {
+    this.crash();
     this.ledger = this.#openLedger();
     this.flow = this.#start();
   }
 
   async command(name: CommandName, data: object): Promise<ReplyData> {
-    const reply = this.flow.command({
+    const command: HostCommand = {
       ...{ host: 'wms' as HostId, id: `c-${++this.#keys}`, name, data },
       ...{ expiresAtMs: undefined, retained: false },
-    });
-    this.clock.advance(0);
+    };
+    const reply = await this.#insist((flow) => flow.command(command));
+    this.#witness?.replied(command, reply);
     return reply;
+  }
+
+  /** Asks, and asks the same of the next process when this one dies without an answer. */
+  async #insist<T>(ask: (flow: Flow) => Promise<T>): Promise<T> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      if (!this.#isAlive.now) this.restart();
+      const answer = ask(this.flow);
+      answer.catch(() => {});
+      this.clock.advance(0);
+      if (!this.#isAlive.now) continue;
+      const said = await answer;
+      if (this.#witness?.mayAnswer() !== false) return said;
+    }
+    throw new Error(`no answer after ${triesMax} starts`);
   }
 
   async operator(act: Without<OperatorAct, 'operator' | 'key'>): Promise<OperatorOutcome> {
     const key = `k-${++this.#keys}`;
-    const outcome = this.flow.operator({ operator: 'op-1', key, ...act } as OperatorAct);
-    this.clock.advance(0);
+    const whole = { operator: 'op-1', key, ...act } as OperatorAct;
+    const outcome = await this.#insist((flow) => flow.operator(whole));
+    this.#witness?.acted(whole, outcome);
     return outcome;
   }
 
@@ -191,6 +225,7 @@ export class FloorRig extends FloorPlant {
   }
 
   async #step(maxMs: number): Promise<void> {
+    if (!this.#isAlive.now) this.restart();
     const nextMs = this.clock.waitingMs[0] ?? maxMs;
     this.clock.advance(Math.min(Math.max(nextMs, 0), maxMs, 10));
     this.pass();
@@ -215,7 +250,9 @@ export class FloorRig extends FloorPlant {
 
   #openLedger(): Ledger {
     const now = { nonce: 1_000 + ++this.#starts, nowMs: this.clock.nowMs() };
-    return new Ledger(this.db, this.topology, now);
+    return (
+      this.#witness?.open(this.db, this.topology, now) ?? new Ledger(this.db, this.topology, now)
+    );
   }
 
   #start(): Flow {
@@ -227,7 +264,7 @@ export class FloorRig extends FloorPlant {
       after: (delayMs, call) => this.clock.after(delayMs, () => alive.now && call()),
     };
     const { topology, ledger } = this;
-    const onFatal = (error: unknown) => this.fatal.push(error);
+    const onFatal = (error: unknown) => this.#die(error);
     const flow = new Flow({
       ...{ topology, store: ledger, clock, log: silent, equipment: new Equipment(), onFatal },
       slotting: new Slotting(topology),
@@ -235,50 +272,15 @@ export class FloorRig extends FloorPlant {
       renderLabel: (_, { sscc }) => `^XA${sscc}^XZ`,
       drivers: () => [],
     });
+    this.#witness?.started(ledger, flow);
     const report = (fact: DeviceFact) => alive.now && flow.report(fact);
-    this.#startDevices(flow, clock, report);
+    this.#stops = startDevices(this, flow, { clock, report, onFatal });
     return flow;
   }
 
-  #startDevices(flow: Flow, clock: Clock, report: (fact: DeviceFact) => unknown): void {
-    const { topology } = this;
-    const onFatal = (error: unknown) => this.fatal.push(error);
-    const shared = {
-      ...{ clock, log: silent, onBug: onFatal, random: { u32: () => 7 }, report },
-    };
-    const settings = { host: '', port: 502, unit: 1, deviceNumber: 1, interface: '' };
-    const crane = asrsCrane.open({
-      ...{ ...shared, id: crane1, topology, file: floorFiles.crane, settings },
-      connect: this.connect(crane1),
-    });
-    const belt = conveyor.open({
-      ...{ ...shared, id: conveyor1, file: floorFiles.conveyor, settings },
-      ...{ connect: this.connect(conveyor1), timing: { eagerMs: 0, pollLinkMs: 50 } },
-    });
-    const { printer } = this;
-    printer.report = report;
-    flow.start({
-      cranes: new Map([[crane1, crane]]),
-      conveyors: new Map([[conveyor1, belt]]),
-      printers: new Map([[printer.id, printer]]),
-      scanners: new Map(['scan-in-1', 'scan-pick-1'].map((name) => this.#scanner(name))),
-      indicators: new Map(),
-    });
-    crane.start();
-    belt.start();
-    report({ device: printer.id, type: 'printer.ready' });
-    for (const name of ['scan-in-1', 'scan-pick-1']) {
-      report({ device: name as DeviceId, type: 'scanner.online' });
-    }
-    this.#stops = [() => crane.stop(), () => belt.stop()];
-  }
-
-  #scanner(name: string): [DeviceId, Scanner] {
-    const device = name as DeviceId;
-    const trigger = () => {
-      if (name === 'scan-in-1') triggerScanner(this.conveyor, 1, this.model.now.simMs);
-    };
-    return [device, Object.assign(new FakeDevice(), { id: device, trigger, release() {} })];
+  /** A crash on purpose is no bug. */
+  #die(error: unknown): void {
+    if (!(error instanceof FloorCrash)) this.fatal.push(error);
   }
 }
 

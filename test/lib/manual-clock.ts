@@ -2,11 +2,13 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 /** Time that stands still until the test moves it. */
 export class ManualClock implements Clock {
+  /** What the wall clock says beyond the time that has passed. */
+  wallOffsetMs = 0;
   #atMs = 0;
   #waiting: { readonly dueMs: number; readonly call: () => void }[] = [];
 
   nowMs(): number {
-    return this.#atMs;
+    return this.#atMs + this.wallOffsetMs;
   }
 
   monotonicMs(): number {

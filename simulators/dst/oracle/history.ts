@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { Evidence } from '../evidence.ts';
+import { invariantOf } from './invariant.ts';
+import { all, canonical, doubles } from './rows.ts';
+
+const triggers = ['movement_update', 'movement_delete', 'outbox_update'];
+
+export const appendOnly = invariantOf(
+  'I16',
+  'History is only appended to: dense numbers, an unbroken chain, and no way to change a row',
+  [],
+  ({ db }) => {
+    const found: string[] = [];
+    let previous = '';
+    all(db, 'SELECT * FROM movement ORDER BY no').forEach((row, i) => {
+      if (row['no'] !== i + 1)
+        found.push(`movement ${i + 1} is missing: ${row['no']} stands in its place`);
+      const { hash, ...said } = row;
+      const columns = [
+        'no',
+        'at_ms',
+        'cause',
+        'load_unit',
+        'from_id',
+        'to_id',
+        'by_id',
+        'order_id',
+      ];
+      const own = JSON.stringify([previous, ...columns.map((column) => said[column])]);
+      const right = createHash('sha256').update(own).digest('hex');
+      if (right !== hash)
+        found.push(`movement ${row['no']} has the hash ${hash}, and its content ${right}`);
+      previous = String(hash);
+    });
+    const known = new Set(
+      all(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger'").map(({ name }) => name),
+    );
+    const open = triggers.filter((name) => !known.has(name));
+    return [...found, ...open.map((name) => `nothing forbids what ${name} has forbidden`)];
+  },
+);
+
+/** Where each table of the books is stored: its name and its key. */
+const tables: Readonly<Record<string, readonly [name: string, key: string]>> = {
+  ...{ loadUnit: ['load_unit', 'load_unit'], sku: ['sku', 'sku'], demand: ['demand', 'sku'] },
+  ...{ signal: ['signal', 'sku'], order: ['transport_order', 'order_id'] },
+  ...{ reservation: ['reservation', 'location'], lock: ['location_lock', 'location'] },
+  ...{ request: ['crane_request', 'workflow'], mission: ['mission', 'mission'] },
+  ...{
+    crane: ['crane', 'crane'],
+    mode: ['device_mode', 'device'],
+    point: ['decision_point', 'point'],
+  },
+  ...{ label: ['label', 'label'], labelWish: ['label_wish', 'label'] },
+  ...{ step: ['station_step', 'workflow'], station: ['station', 'station'] },
+  ...{ discrepancy: ['discrepancy', 'no'], host: ['host', 'host'] },
+  ...{
+    workflow: ['workflow', 'workflow'],
+    timer: ['timer', 'timer'],
+    counter: ['counter', 'name'],
+  },
+};
+
+/** Ended ones may be gone from memory; they stay on disk. */
+const forgotten = new Set(['mission', 'label']);
+
+export const sameFromDisk = invariantOf(
+  'I23',
+  'What the controller knows is what is stored: two starts from one image are the same',
+  [],
+  (evidence) => {
+    const differing = doubles(evidence.starts ?? [], ({ image }) => image).flatMap(([, both]) =>
+      new Set(both.map(({ state }) => state)).size === 1
+        ? []
+        : [
+            `starts ${both.map(({ generation }) => generation)} read one image, and know different things`,
+          ],
+    );
+    return [...differing, ...fromCommits(evidence), ...fromMemory(evidence)];
+  },
+);
+
+const storedOf = ({ db }: Evidence, table: string): Map<string, string> => {
+  const [name, key] = tables[table] ?? [table, table];
+  const rows = all(db, `SELECT ${key} AS key, body FROM ${name}`);
+  return new Map(
+    rows.map((row) => [String(row['key']), canonical(JSON.parse(String(row['body'])))]),
+  );
+};
+
+/** Every row is what the last commit with it has said. */
+function fromCommits(evidence: Evidence): string[] {
+  const { commits } = evidence;
+  if (commits === undefined) return [];
+  const last = new Map<string, Map<string, unknown>>();
+  for (const { commit, outcome } of commits) {
+    if (outcome === 'failed') continue;
+    for (const [table, rows] of Object.entries(commit.rows)) {
+      const kept = last.get(table) ?? new Map<string, unknown>();
+      for (const [key, row] of rows) kept.set(key, row);
+      last.set(table, kept);
+    }
+  }
+  return Object.keys(tables).flatMap((table) => {
+    const stored = storedOf(evidence, table);
+    const said = new Map(
+      [...(last.get(table) ?? [])].flatMap(([key, row]): [string, string][] =>
+        row === undefined ? [] : [[key, canonical(row)]],
+      ),
+    );
+    return differences(`${table} of the commits`, said, 'on disk', stored);
+  });
+}
+
+/** The running controller believes nothing else than what is on disk. */
+function fromMemory(evidence: Evidence): string[] {
+  return [...(evidence.memory ?? [])].flatMap(([table, rows]) => {
+    const stored = storedOf(evidence, table);
+    const known = new Map([...rows].map(([key, row]) => [key, canonical(row)]));
+    if (forgotten.has(table))
+      for (const key of [...stored.keys()]) if (!known.has(key)) stored.delete(key);
+    return differences(`${table} in memory`, known, 'on disk', stored);
+  });
+}
+
+function differences(
+  one: string,
+  left: ReadonlyMap<string, string>,
+  other: string,
+  right: ReadonlyMap<string, string>,
+): string[] {
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter((key) => left.get(key) !== right.get(key))
+    .map(
+      (key) =>
+        `${one}: ${key} is ${left.get(key) ?? 'absent'}, and ${other} ${right.get(key) ?? 'absent'}`,
+    );
+}
+
+export const wallClockIsALabel = invariantOf(
+  'I22',
+  'Another wall clock leads to the same decisions',
+  ['commits', 'perturbed'],
+  ({ commits, perturbed }) => {
+    const [left, right] = [decisionsOf(commits), decisionsOf(perturbed)];
+    const at = left.findIndex((decision, i) => decision !== right[i]);
+    if (at < 0 && left.length === right.length) return [];
+    const place = at < 0 ? left.length : at;
+    return [`decision ${place + 1} is ${left[place]}, and ${right[place]} on another wall clock`];
+  },
+);
+
+/** What moves, in order, without any time. */
+const decisionsOf = (commits: NonNullable<Evidence['commits']>): string[] =>
+  commits
+    .filter(({ outcome }) => outcome !== 'failed')
+    .flatMap(({ commit }) => [
+      ...commit.movements.map(({ loadUnit, from, to }) => `${loadUnit} from ${from} to ${to}`),
+      ...commit.rows.mission.map(([key, row]) => `${key} ${row?.state} ${row?.verdict ?? ''}`),
+      ...commit.rows.order.map(([key, row]) => `${key} ${row?.status}`),
+    ]);

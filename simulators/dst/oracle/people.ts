@@ -1,0 +1,64 @@
+import { invariantOf } from './invariant.ts';
+import { bodiesOf, doubles, text } from './rows.ts';
+
+export const oneLabel = invariantOf(
+  'I14',
+  'A label comes out once, unless a reprint is on record',
+  ['labels'],
+  ({ db, labels }) => {
+    const rows = bodiesOf(db, 'label');
+    const known = new Map(rows.map((row) => [row['label'], row]));
+    const strangers = labels.flatMap(({ jobId }) =>
+      known.has(jobId) ? [] : [`label ${jobId} has come out, and is in no book`],
+    );
+    const twice = doubles(labels, ({ jobId }) => jobId).map(
+      ([jobId, copies]) => `label ${jobId} has come out ${copies.length} times`,
+    );
+    const named = labels.filter(({ sscc }) => sscc !== undefined);
+    const copies = doubles(named, ({ sscc }) => sscc ?? '').flatMap(([sscc, seen]) => {
+      const recorded = Math.max(
+        1,
+        ...rows.filter((row) => row['sscc'] === sscc).map((row) => Number(row['copy'] ?? 1)),
+      );
+      const found = `${sscc} has come out ${seen.length} times, and ${recorded} are on record`;
+      return seen.length > recorded ? [found] : [];
+    });
+    const bearers = doubles(
+      rows.filter(({ sscc }) => sscc !== undefined),
+      ({ sscc }) => String(sscc),
+    ).flatMap(([sscc, both]) => {
+      const units = [...new Set(both.map((row) => text(row, 'loadUnit')))];
+      return units.length > 1 ? [`${sscc} was printed for ${units.join(' and ')}`] : [];
+    });
+    return [...strangers, ...twice, ...copies, ...bearers];
+  },
+);
+
+export const onRecord = invariantOf(
+  'I20',
+  'What a person changes is on record with who, what, when and why, in the same transaction',
+  ['acts', 'commits'],
+  ({ db, acts, commits }) => {
+    const done = commits.filter(({ outcome }) => outcome !== 'failed');
+    const missing = acts.flatMap(({ act, outcome, step }) => {
+      if (!outcome.ok) return [];
+      const cause = `operator/${act.operator}/${act.key}`;
+      const found = done.find(({ commit }) => commit.causes.includes(cause));
+      if (found === undefined)
+        return [`${cause} (${act.act}) was done in step ${step}, and no commit names it`];
+      const { reasons, movements, events, rows } = found.commit;
+      const said = [reasons, movements, events, rows.discrepancy, rows.mode, rows.station];
+      const isSaid = said.some((part) => part.length > 0);
+      return isSaid ? [] : [`${cause} (${act.act}) is committed, and nothing says what it did`];
+    });
+    const nameless = bodiesOf(db, 'discrepancy', "state <> 'open'").flatMap((row) =>
+      row['resolvedBy'] === undefined || row['resolvedAtMs'] === undefined
+        ? [`question ${row['no']} (${row['code']}) is settled, and does not say by whom and when`]
+        : [],
+    );
+    const modes = bodiesOf(db, 'device_mode').flatMap((row) =>
+      row['by'] === undefined ? [`${row['device']} was set to ${row['mode']} by nobody`] : [],
+    );
+    return [...missing, ...nameless, ...modes];
+  },
+);

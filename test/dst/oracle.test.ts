@@ -1,0 +1,86 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Evidence } from '../../simulators/dst/evidence.ts';
+import type { Invariant } from '../../simulators/dst/oracle/invariant.ts';
+import { invariants, judge, notApplicable } from '../../simulators/dst/oracle/oracle.ts';
+import { play, scenarios } from '../lib/floor-scenarios.ts';
+import { FloorWitness } from '../lib/floor-witness.ts';
+import type { Violation } from './violation.ts';
+import { violations } from './violations.ts';
+
+const tenYearsMs = 315_000_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'craneway-oracle-'));
+const clean = new Map<string, Evidence>();
+let copies = 0;
+
+beforeAll(async () => {
+  for (const scenario of scenarios) {
+    const { rig, evidence } = await play(scenario);
+    const other = await play(scenario, new FloorWitness(), tenYearsMs);
+    const { commits: perturbed = [] } = other.evidence;
+    rig.db.exec(`VACUUM INTO '${join(folder, scenario.name)}'`);
+    const gauges = [{ name: 'causes that wait', value: 0, max: 10_000 }];
+    clean.set(scenario.name, { ...evidence, perturbed, gauges });
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What is seen of a run in which one thing is wrong. */
+function tampered({ of, tamper }: Violation): Evidence {
+  const file = join(folder, `copy-${++copies}`);
+  copyFileSync(join(folder, of), file);
+  const whole = { ...clean.get(of), db: new DatabaseSync(file) } as Evidence;
+  return { ...whole, ...tamper(whole) };
+}
+
+/** Invariants that see nothing of something that breaks them, or that nothing has been seen to break. */
+function blind(which: readonly Invariant[]): string[] {
+  const missed = violations.filter(
+    (violation) =>
+      !judge(tampered(violation), which).findings.some(
+        ({ invariant }) => invariant === violation.invariant,
+      ),
+  );
+  const shown = new Set(violations.map(({ invariant }) => invariant));
+  const unshown = which.filter(({ id }) => !shown.has(id));
+  return [
+    ...new Set([...missed.map(({ invariant }) => invariant), ...unshown.map(({ id }) => id)]),
+  ];
+}
+
+test('every invariant from I1 to I24 is judged, or it is said why not', () => {
+  const named = [...invariants.map(({ id }) => id), ...Object.keys(notApplicable)];
+  const wanted = Array.from({ length: 24 }, (_, i) => `I${i + 1}`);
+  expect(named.toSorted()).toEqual(wanted.toSorted());
+});
+
+test.each(scenarios)(
+  'nothing is wrong with a $name in which nothing has gone wrong',
+  (scenario) => {
+    const { findings, notJudged } = judge(clean.get(scenario.name) as Evidence);
+    expect(findings).toEqual([]);
+    expect(Object.keys(notJudged)).toEqual(['I21']);
+  },
+);
+
+test.each(violations)('$invariant finds $is', (violation) => {
+  const { findings } = judge(tampered(violation));
+  const found = findings.filter(({ invariant }) => invariant === violation.invariant);
+  expect(found).not.toEqual([]);
+  for (const { text } of found) expect(text.length).toBeGreaterThan(8);
+});
+
+test.each(invariants)('an $id that always says yes is found out', ({ id }) => {
+  const which = invariants.map((each) => (each.id === id ? { ...each, judge: () => [] } : each));
+  expect(blind(which.filter((each) => each.id === id))).toContain(id);
+});
+
+test('what nobody has noted is not judged, and said', () => {
+  const { db, site, isAtRest } = clean.get('putaway') as Evidence;
+  const { findings, notJudged } = judge({ db, site, isAtRest });
+  expect(findings).toEqual([]);
+  expect(notJudged).toMatchObject({ I5: 'nobody has noted frames and commits' });
+});

@@ -1,0 +1,145 @@
+import type { Evidence, RestSeen } from '../../simulators/dst/evidence.ts';
+import { bySql, commits, setBody, violation } from './violation.ts';
+
+const noRest: RestSeen = { tookMs: 0, limitMs: 1, commits: 0, commitsMax: 1 };
+
+export const hostViolations = [
+  violation('I7', 'an event that the host has not got', ({ hosts = [] }) => ({
+    hosts: hosts.map((host) => ({ ...host, received: host.received.slice(1) })),
+  })),
+  violation('I7', 'events in another order', ({ hosts = [] }) => ({
+    hosts: hosts.map((host) => ({ ...host, received: host.received.toReversed() })),
+  })),
+  violation('I7', 'the last event left out', ({ hosts = [] }) => ({
+    hosts: hosts.map((host) => ({ ...host, received: host.received.slice(0, -1) })),
+  })),
+  violation('I7', 'a mark that falls', ({ hosts = [] }) => ({
+    hosts: hosts.map((host) => ({ ...host, marks: [3, 2] })),
+  })),
+  violation(
+    'I7',
+    'a mark that the host has never sent',
+    bySql(setBody('host', 'ackThrough', '1000', 'TRUE')),
+  ),
+  violation('I7', 'a gap in what is owed', bySql('DELETE FROM outbox WHERE sequence = 2')),
+  violation('I8', 'an order that is accepted before it is on disk', ({ replies = [] }) => ({
+    replies: replies.map((reply) => ({ ...reply, step: 0 })),
+  })),
+  violation('I8', 'an order that is gone', bySql('DELETE FROM transport_order')),
+  violation(
+    'I8',
+    'an order with a status of its own',
+    bySql(setBody('transport_order', 'status', "'lost'", 'TRUE')),
+  ),
+  violation(
+    'I13',
+    'one cause with two effects',
+    commits((seen, i) => (i > 2 ? [seen, seen] : seen)),
+  ),
+  violation('I13', 'another answer to the same', ({ replies = [] }) => ({
+    replies: replies.flatMap((reply) => [reply, { ...reply, reply: { result: 'refused' } }]),
+  })),
+  violation('I13', 'another command under a used id', ({ replies = [] }) => ({
+    replies: replies.flatMap((reply) => [
+      reply,
+      { ...reply, command: { ...reply.command, data: {} } },
+    ]),
+  })),
+  violation('I24', 'an accepted command that is not on disk', bySql('DELETE FROM answered')),
+  violation(
+    'I24',
+    'an event of a PLC that is acknowledged and not kept',
+    bySql('DELETE FROM inbox'),
+  ),
+  violation('I24', 'an acknowledgement before the commit', ({ frames: seen = [] }) => ({
+    frames: seen.map((frame) =>
+      frame.words[13] === 2 && frame.address === 1000 ? { ...frame, step: 0 } : frame,
+    ),
+  })),
+  violation('I24', 'a click that was answered and is not kept', ({ acts = [] }) => ({
+    acts: acts.map((seen) => ({ ...seen, act: { ...seen.act, key: 'another' } })),
+  })),
+];
+
+const label = ({ labels = [] }: Evidence) => labels.flatMap((seen) => [seen, seen]);
+export const bookViolations = [
+  violation(
+    'I14',
+    'a label that has come out twice',
+    (clean) => ({ labels: label(clean) }),
+    'putaway',
+  ),
+  violation(
+    'I14',
+    'a second copy under another name',
+    (clean) => ({
+      labels: label(clean).map((seen, i) => ({ ...seen, jobId: i === 0 ? seen.jobId : 'L-9' })),
+    }),
+    'putaway',
+  ),
+  violation('I14', 'a label that is in no book', bySql('DELETE FROM label'), 'putaway'),
+  violation(
+    'I15',
+    'a workflow that nobody wakes',
+    bySql(
+      `INSERT INTO workflow VALUES ('putaway/T-9', 'putaway@1', '{"workflow":"putaway/T-9","snapshot":{}}')`,
+    ),
+  ),
+  violation(
+    'I15',
+    'a mission in doubt that nobody is asked about',
+    bySql(
+      `INSERT INTO workflow VALUES ('w', 'putaway@1', '{"workflow":"w","snapshot":{}}')`,
+      `UPDATE mission SET moving = crane, body = json_set(body, '$.workflow', 'w', '$.state', 'doubt')`,
+    ),
+  ),
+  violation('I16', 'a movement that is gone', bySql('DELETE FROM movement WHERE no = 2')),
+  violation(
+    'I16',
+    'a movement that was changed',
+    bySql("UPDATE movement SET by_id = 'nobody' WHERE no = 2"),
+  ),
+  violation('I16', 'a history that may be changed', bySql()),
+  violation('I17', 'a queue beyond its limit', () => ({
+    gauges: [{ name: 'inbox', value: 11, max: 10 }],
+  })),
+  violation('I19', 'a run without an end', ({ rest = noRest }) => ({
+    rest: { ...rest, tookMs: undefined },
+  })),
+  violation('I19', 'a loop that is always busy', ({ rest = noRest }) => ({
+    rest: { ...rest, commits: 1e6 },
+  })),
+  violation(
+    'I19',
+    'an order that waits for nobody',
+    bySql(
+      "UPDATE transport_order SET status = 'active'",
+      setBody('transport_order', 'status', "'active'", 'TRUE'),
+    ),
+  ),
+  violation('I20', 'a click that no commit names', ({ acts = [] }) => ({
+    acts: acts.map((seen) => ({ ...seen, act: { ...seen.act, operator: 'somebody' } })),
+  })),
+  violation(
+    'I20',
+    'a question that nobody has settled',
+    bySql(
+      `INSERT INTO discrepancy VALUES ('9', 'resolved', '{"no":9,"code":"X","state":"resolved"}')`,
+    ),
+  ),
+  violation('I22', 'a decision that follows the wall clock', ({ commits: seen = [] }) => ({
+    perturbed: seen.slice(1),
+  })),
+  violation('I23', 'two starts that read one image differently', ({ starts = [] }) => ({
+    starts: starts.map((start, i) => (i === 0 ? { ...start, state: 'another' } : start)),
+  })),
+  violation('I23', 'a belief that is not on disk', ({ memory }) => {
+    const sku = new Map([['B', { sku: 'B' }]]);
+    return { memory: new Map([...(memory ?? []), ['sku', sku]]) };
+  }),
+  violation(
+    'I23',
+    'a row that no commit has written',
+    bySql(setBody('sku', 'unit', "'kg'", 'TRUE')),
+  ),
+];
