@@ -23,6 +23,13 @@ export interface StepBooks {
 /** Words and answers of one kind of step. */
 export type Offer = (step: Asked, books: StepBooks) => StepOffer;
 
+/** Whoever took it: it cannot be worked with. */
+export const gone: Choice = {
+  choice: 'gone',
+  text: 'The load unit is not here any more: it is looked for, and what was wanted of it is taken elsewhere.',
+  needs: [],
+};
+
 export const loadUnitScan = (loadUnit: LoadUnitId | undefined): Expectation[] =>
   loadUnit === undefined ? [] : [{ scan: 'loadUnit', loadUnit }];
 

@@ -1,4 +1,4 @@
-import { goodsText, type Offer } from './station-offer.ts';
+import { gone, goodsText, type Offer } from './station-offer.ts';
 import { type Choice, countMax, type StepKind } from './station-step.ts';
 import { qtyOf } from './stock-lines.ts';
 
@@ -22,19 +22,19 @@ export const countOffers: Readonly<Record<CountStep, Offer>> = {
       title: 'Count ARTICLE',
       instruction: `Count ${goods === undefined ? 'it' : goodsText(goods)} in ${loadUnit}${booked}.`,
       expects: [],
-      choices: [counted],
+      choices: [counted, gone],
     };
   },
   recount: ({ loadUnit, goods }) => ({
     title: 'Count AGAIN',
     instruction: `Somebody else counts ${goods === undefined ? 'it' : goodsText(goods)} in ${loadUnit}.`,
     expects: [],
-    choices: [counted],
+    choices: [counted, gone],
   }),
   countMore: ({ loadUnit }) => ({
     title: 'Look for MORE',
     instruction: `Is anything else in ${loadUnit}? Scan one of it.`,
     expects: [{ scan: 'anyArticle' }],
-    choices: [{ choice: 'nothing', text: 'There is nothing else.', needs: [] }],
+    choices: [{ choice: 'nothing', text: 'There is nothing else.', needs: [] }, gone],
   }),
 };

@@ -1,4 +1,4 @@
-import { loadUnitScan, type Offer } from './station-offer.ts';
+import { gone, loadUnitScan, type Offer } from './station-offer.ts';
 import type { Choice, StepKind } from './station-step.ts';
 
 const keep: Choice = {
@@ -7,6 +7,11 @@ const keep: Choice = {
   needs: [],
 };
 const ship: Choice = { choice: 'ship', text: 'It leaves the warehouse.', needs: [] };
+
+const missing = (loadUnit: string | undefined): Choice => ({
+  ...gone,
+  text: `${loadUnit} is nowhere to be found: it is looked for, and the rest is packed.`,
+});
 
 type PackStep = Extract<
   StepKind,
@@ -26,7 +31,7 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
     title: 'Scan LOAD UNIT',
     instruction: `Bring ${sources.join(' or ')} for ${order} and scan it.`,
     expects: sources.flatMap((source) => loadUnitScan(source)),
-    choices: [],
+    choices: [missing(sources[0])],
   }),
   scanPackTarget: ({ sources = [], order, target }) => ({
     title: 'Scan CARTON',
@@ -41,7 +46,7 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
     title: 'Scan CARTON',
     instruction: `Put all that is in ${loadUnit} into ${target} and scan that.`,
     expects: loadUnitScan(target),
-    choices: [{ choice: 'done', text: 'All of it is in there.', needs: [] }],
+    choices: [{ choice: 'done', text: 'All of it is in there.', needs: [] }, gone],
   }),
   closeTote: ({ target, order }, books) => {
     const status = order && books.order(order)?.status;

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  gone,
   goodsText,
   loadUnitScan,
   type Offer,
@@ -23,6 +24,11 @@ const short = ({ pick }: Asked): Choice => ({
   qtyMax: Math.max(0, (pick?.qty ?? 1) - 1),
   reasons: shortReasons,
 });
+const full = (needs: Choice['needs'], { pick }: Asked): Choice => ({
+  choice: 'full',
+  text: `The tote takes no more: the next one is asked for.${needs.length > 0 ? ' Say how many went into this one.' : ''}`,
+  ...{ needs, qtyMin: 0, qtyMax: Math.max(0, (pick?.qty ?? 1) - 1) },
+});
 const wrongArticle: Choice = {
   choice: 'wrongArticle',
   text: 'Something else lies in it: the load unit is set aside for clarification, and the order looks elsewhere.',
@@ -36,7 +42,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
     title: 'Scan TOTE',
     instruction: `Take ${target ?? 'an empty tote'} for ${order} and scan it.`,
     expects: [{ scan: 'target', loadUnit: target }],
-    choices: [],
+    choices: [gone],
   }),
   scanArticle(step) {
     const { pick, loadUnit } = step;
@@ -53,7 +59,9 @@ const offers: Readonly<Record<StepKind, Offer>> = {
           needs: [],
         },
         short(step),
+        full([], step),
         wrongArticle,
+        gone,
       ],
     };
   },
@@ -63,7 +71,13 @@ const offers: Readonly<Record<StepKind, Offer>> = {
       title: 'Scan TOTE',
       instruction: `Put ${pick?.qty} x ${pick?.goods.sku} into ${target} and scan it.`,
       expects: loadUnitScan(target),
-      choices: [{ choice: 'done', text: 'They are in it.', needs: [] }, short(step), wrongArticle],
+      choices: [
+        { choice: 'done', text: 'They are in it.', needs: [] },
+        short(step),
+        full(['qty'], step),
+        wrongArticle,
+        gone,
+      ],
     };
   },
   countRest: ({ pick, loadUnit }) => ({
@@ -72,6 +86,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
     expects: [],
     choices: [
       { choice: 'counted', text: 'So many are left.', needs: ['qty'], qtyMin: 0, qtyMax: 1e12 },
+      gone,
     ],
   }),
   sendBack({ loadUnit }, { unit }) {
@@ -85,6 +100,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
         ...(isEmpty
           ? [{ choice: 'ship', text: 'It is empty and leaves the warehouse.', needs: [] } as const]
           : []),
+        gone,
       ],
     };
   },
@@ -92,7 +108,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
     title: 'Scan LOAD UNIT',
     instruction: `${loadUnit} has come${order === undefined ? '' : ` for ${order}`}: scan it.`,
     expects: loadUnitScan(loadUnit),
-    choices: [],
+    choices: [gone],
   }),
   finish: ({ loadUnit }) => ({
     title: 'Finish LOAD UNIT',
@@ -101,6 +117,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
     choices: [
       { choice: 'ship', text: 'It leaves the warehouse.', needs: [] },
       { choice: 'return', text: 'It goes back to storage by the infeed.', needs: [] },
+      gone,
     ],
   }),
   wait: () => ({

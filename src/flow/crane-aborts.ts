@@ -4,7 +4,7 @@ import { CLARIFICATION, type LocationId, MISSING } from '../domain/ids.ts';
 import type { AbortReaction } from '../domain/reactions.ts';
 import { startEject } from './eject.ts';
 import { makeUnknown } from './identify.ts';
-import { looked } from './resolutions.ts';
+import { found, looked, lost } from './resolutions.ts';
 import type { Runner } from './runner.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { NewDiscrepancy, Work } from './work.ts';
@@ -150,10 +150,7 @@ export function missing(
     text,
     loadUnit,
     location: from,
-    resolutions: [
-      { resolution: 'found', text: 'It was found at this place.', needs: ['place'] },
-      { resolution: 'lost', text: 'It is not in the building.', needs: [] },
-    ],
+    resolutions: [found, lost],
   });
 }
 

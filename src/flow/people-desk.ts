@@ -15,8 +15,10 @@ import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
+import { cameBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
+import { takeFromStation } from './taken-away.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -156,10 +158,11 @@ const effects: Readonly<Record<string, Effect>> = {
 function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undefined {
   const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
   if (!unit || location === undefined) return undefined;
-  if (unit.workflow !== undefined) {
-    return `${unit.loadUnit} is under way (${unit.workflow}): settle what that asks first`;
-  }
+  const why = takeFromStation(work, unit);
+  if (why !== undefined) return why;
   const { status } = unit;
+  cameBack(work, unit.loadUnit);
+  work.settleWhere((other) => other.code === 'TAKEN_AWAY' && other.loadUnit === unit.loadUnit);
   work.move(unit.loadUnit, location, 'scanned');
   const now = work.edit(unit.loadUnit, { status: 'present' });
   tellMovement(work, status === 'missing' ? 'found' : 'relocated', now);

@@ -22,6 +22,17 @@ export const removed: Resolution = {
   needs: [],
 };
 
+export const found: Resolution = {
+  resolution: 'found',
+  text: 'It was found at this place.',
+  needs: ['place'],
+};
+export const lost: Resolution = {
+  resolution: 'lost',
+  text: 'It is not in the building.',
+  needs: [],
+};
+
 export const stillComing: Resolution = {
   resolution: 'noted',
   text: 'It is still on its way; asked again if it does not come.',

@@ -7,6 +7,7 @@ import { tellReading } from './code-text.ts';
 import { here, noted } from './resolutions.ts';
 import { answersStep } from './station-scans.ts';
 import { stationWorkOf, stepAt, stepBooks } from './station-steps.ts';
+import { leftStation } from './taken-away.ts';
 import type { Work } from './work.ts';
 
 export interface Told {
@@ -95,6 +96,10 @@ function onChoice(work: Work, station: LocationId, answer: StationAnswer): Told 
   }
   const why = whyNotSaid(choice, answer);
   if (why !== undefined) return { ok: false, text: why };
+  if (answer.choice === 'gone') {
+    leftStation(work, station, step);
+    return { ok: true, text: choice.text };
+  }
   if (step.workflow === undefined) {
     const how = answer.choice === 'ship' ? 'ship' : 'return';
     return finish(work, station, step.loadUnit as LoadUnitId, how);

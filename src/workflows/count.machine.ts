@@ -46,6 +46,14 @@ const finishParent = (how: 'ship' | 'return') =>
       event: { type: 'station.finished', how },
     }),
   }) as const;
+/** Whoever has taken it: nothing is done with it here any more. */
+const taken = {
+  type: 'tellParent',
+  params: ({ context: { parent } }: { readonly context: CountContext }) => ({
+    parent,
+    event: { type: 'unit.taken' },
+  }),
+} as const;
 const endCount = {
   type: 'endCount',
   params: ({ context: { order, loadUnit } }: { readonly context: CountContext }) => ({
@@ -57,6 +65,7 @@ export const countMachine = countSetup.createMachine({
   id: 'count',
   context: ({ input }) => ({ ...input, goods: undefined, booked: 0, counts: [], done: [] }),
   initial: 'next',
+  on: { 'unit.taken': '.taken' },
   states: {
     next: {
       entry: {
@@ -92,10 +101,24 @@ export const countMachine = countSetup.createMachine({
         'scan.loadUnit': 'returned',
         'answer.return': 'returned',
         'answer.ship': 'emptied',
+        'unit.taken': 'takenLast',
       },
     },
     returned: { type: 'final', entry: [finishParent('return'), endCount] },
     emptied: { type: 'final', entry: [finishParent('ship'), endCount] },
+    /** Not all of it has been counted: a person says whether the order tries again. */
+    taken: {
+      type: 'final',
+      entry: [
+        {
+          type: 'giveUp',
+          params: ({ context: { order, loadUnit } }) =>
+            ({ order, loadUnit, because: 'missing' }) as const,
+        },
+        taken,
+      ],
+    },
+    takenLast: { type: 'final', entry: [taken, endCount] },
     /** Nobody agrees with anybody: the books stay as they are, and a person finds out why. */
     disputed: {
       type: 'final',

@@ -34,6 +34,8 @@ export type CountEvent =
   | { readonly type: 'order.cancel' }
   /** The books of the load unit are not what they were: it is counted against what they are now. */
   | { readonly type: 'stock.changed' }
+  /** It does not stand at the station any more, whoever has taken it. */
+  | { readonly type: 'unit.taken' }
   | { readonly type: 'count.next'; readonly goods: Goods; readonly booked: number }
   | { readonly type: 'count.none' }
   | { readonly type: 'scan.found'; readonly goods: Goods; readonly booked: number }

@@ -36,6 +36,20 @@ const packed = {
   }),
 } as const;
 
+/** It stays out of the pack; where it is, is another question. */
+const sourceTaken = {
+  'unit.taken': {
+    target: 'next',
+    actions: [
+      {
+        type: 'letGo',
+        params: ({ context: { sources } }: Args) => ({ loadUnit: sources[0] as LoadUnitId }),
+      },
+      'dropSource',
+    ],
+  },
+} as const;
+
 /** People have carried it here. */
 const brought = [
   'noteSource',
@@ -55,12 +69,13 @@ const brought = [
 
 export const packMachine = packSetup.createMachine({
   id: 'pack',
-  context: ({ input }) => ({ ...input, label: undefined, why: undefined }),
+  context: ({ input }) => ({ ...input, label: undefined, hasPacked: false, why: undefined }),
   initial: 'next',
   states: {
     next: {
       always: [
         { guard: 'hasSources', target: 'scanSource' },
+        { guard: 'hasNothing', target: 'kept' },
         { guard: 'mayKeep', target: 'closing' },
         { guard: 'hasPrinter', target: 'printing' },
         { target: 'handingOver' },
@@ -74,6 +89,7 @@ export const packMachine = packSetup.createMachine({
           { target: 'scanTarget', actions: brought },
         ],
         'order.cancel': 'kept',
+        ...sourceTaken,
       },
     },
     scanTarget: {
@@ -88,14 +104,16 @@ export const packMachine = packSetup.createMachine({
           actions: ['noteSame', { type: 'holdTarget', params: ofTarget }],
         },
         'order.cancel': 'kept',
+        ...sourceTaken,
       },
     },
     putAll: {
       ...asks('putAll'),
       on: {
-        'scan.loadUnit': { target: 'next', actions: [packed, 'dropSource'] },
-        'answer.done': { target: 'next', actions: [packed, 'dropSource'] },
+        'scan.loadUnit': { target: 'next', actions: [packed, 'notePacked', 'dropSource'] },
+        'answer.done': { target: 'next', actions: [packed, 'notePacked', 'dropSource'] },
         'order.cancel': 'kept',
+        ...sourceTaken,
       },
     },
     // The tote of a pick: nobody but the people there know whether it goes as it is.

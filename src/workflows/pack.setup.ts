@@ -23,12 +23,16 @@ export interface PackInput {
 
 export interface PackContext extends PackInput {
   readonly label: { readonly label: string; readonly sscc: Sscc } | undefined;
+  /** Something has been put into the target, or the target is what it was. */
+  readonly hasPacked: boolean;
   /** Why there is no label, to be shown. */
   readonly why: string | undefined;
 }
 
 export type PackEvent =
   | { readonly type: 'order.cancel' }
+  /** The one that is packed next is nowhere to be found. */
+  | { readonly type: 'unit.taken' }
   | { readonly type: 'scan.loadUnit'; readonly loadUnit: LoadUnitId }
   | { readonly type: 'scan.target'; readonly loadUnit: LoadUnitId }
   | { readonly type: 'scan.label' }
@@ -57,13 +61,16 @@ export const packSetup = setup({
       event.type === 'scan.target' ? { target: event.loadUnit } : {},
     ),
     /** The one source is the target: nothing is put from one into another. */
-    noteSame: assign(({ context }) => ({ target: context.sources[0], sources: [] })),
+    noteSame: assign(({ context }) => ({
+      ...{ target: context.sources[0], sources: [], hasPacked: true },
+    })),
     noteSource: assign(({ context, event }) => {
       if (event.type !== 'scan.loadUnit') return {};
       const { loadUnit } = event;
       const others = context.sources.filter((other) => other !== loadUnit);
       return { sources: [loadUnit, ...others] };
     }),
+    notePacked: assign({ hasPacked: true }),
     dropSource: assign(({ context }) => ({ sources: context.sources.slice(1) })),
     noteLabel: assign(({ event }) =>
       event.type === 'label.queued' ? { label: { label: event.label, sscc: event.sscc } } : {},
@@ -72,6 +79,8 @@ export const packSetup = setup({
   },
   guards: {
     hasSources: ({ context }) => context.sources.length > 0,
+    hasNothing: ({ context: { sources, hasPacked, mayKeep } }) =>
+      sources.length === 0 && !hasPacked && !mayKeep,
     hasTarget: ({ context }) => context.target !== undefined,
     hasPrinter: ({ context }) => context.hasPrinter,
     mayKeep: ({ context }) => context.mayKeep,

@@ -23,10 +23,13 @@ const book = {
     ...{ order, loadUnit },
     target: target as LoadUnitId,
     pick: pick as Pick,
-    qty: event.type === 'answer.short' ? event.qty : (pick as Pick).qty,
+    qty: saidIn(event) ?? (pick as Pick).qty,
   }),
 } as const;
 
+/** A person says how many where it is not all. */
+const saidIn = (event: PickEvent): number | undefined =>
+  event.type === 'answer.short' || event.type === 'answer.full' ? event.qty : undefined;
 const goodsOf = ({ pick }: PickContext) => (pick as Pick).goods;
 const short = [
   {
@@ -54,6 +57,14 @@ const finishParent = (how: 'ship' | 'return') =>
       event: { type: 'station.finished', how },
     }),
   }) as const;
+/** Whoever has taken it: nothing is done with it here any more. */
+const taken = {
+  type: 'tellParent',
+  params: ({ context: { parent } }: { readonly context: PickContext }) => ({
+    parent,
+    event: { type: 'unit.taken' },
+  }),
+} as const;
 const endPick = {
   type: 'endPick',
   params: ({ context: { order, loadUnit } }: { readonly context: PickContext }) => ({
@@ -63,8 +74,9 @@ const endPick = {
 
 export const pickMachine = pickSetup.createMachine({
   id: 'pick',
-  context: ({ input }) => ({ ...input, target: undefined, pick: undefined }),
+  context: ({ input }) => ({ ...input, target: undefined, pick: undefined, isFull: false }),
   initial: 'next',
+  on: { 'unit.taken': '.taken' },
   states: {
     next: {
       entry: {
@@ -101,6 +113,7 @@ export const pickMachine = pickSetup.createMachine({
       on: {
         'scan.article': 'putInto',
         'answer.noCode': 'putInto',
+        'answer.full': { target: 'scanTarget', actions: 'noteFull' },
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
         'order.cancel': 'sendBack',
@@ -112,6 +125,7 @@ export const pickMachine = pickSetup.createMachine({
       on: {
         'scan.loadUnit': { target: 'next', actions: book },
         'answer.done': { target: 'next', actions: book },
+        'answer.full': { target: 'next', actions: [book, 'noteFull'] },
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
         'order.cancel': 'sendBack',
@@ -142,10 +156,25 @@ export const pickMachine = pickSetup.createMachine({
         'scan.loadUnit': 'returned',
         'answer.return': 'returned',
         'answer.ship': 'emptied',
+        'unit.taken': 'takenLast',
       },
     },
     returned: { type: 'final', entry: [finishParent('return'), endPick] },
     emptied: { type: 'final', entry: [finishParent('ship'), endPick] },
+    /** What the order still needs, it gets elsewhere or not at all. */
+    taken: {
+      type: 'final',
+      entry: [
+        {
+          type: 'giveUp',
+          params: ({ context: { order, loadUnit } }) =>
+            ({ order, loadUnit, because: 'missing' }) as const,
+        },
+        taken,
+      ],
+    },
+    /** It had given all that the order takes from it. */
+    takenLast: { type: 'final', entry: [taken, endPick] },
     /** What lies in it is not what the books say: nobody takes anything more out of it. */
     setAside: {
       type: 'final',

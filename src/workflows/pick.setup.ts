@@ -15,12 +15,16 @@ export interface PickInput {
 export interface PickContext extends PickInput {
   readonly target: LoadUnitId | undefined;
   readonly pick: Pick | undefined;
+  /** The tote takes no more: another one is asked for. */
+  readonly isFull: boolean;
 }
 
 export type PickEvent =
   | { readonly type: 'order.cancel' }
   /** The books of the load unit are not what they were: what was asked for may not be there. */
   | { readonly type: 'stock.changed' }
+  /** It does not stand at the station any more, whoever has taken it. */
+  | { readonly type: 'unit.taken' }
   | {
       readonly type: 'pick.next';
       readonly pick: Pick;
@@ -35,6 +39,8 @@ export type PickEvent =
   | { readonly type: 'scan.loadUnit'; readonly loadUnit: LoadUnitId }
   | { readonly type: 'answer.noCode' }
   | { readonly type: 'answer.done' }
+  /** @param qty  as many have gone into the tote before it was full */
+  | { readonly type: 'answer.full'; readonly qty?: number | undefined }
   | { readonly type: 'answer.short'; readonly qty: number; readonly reason: string }
   | { readonly type: 'answer.counted'; readonly qty: number }
   | { readonly type: 'answer.wrongArticle' }
@@ -50,15 +56,19 @@ export const pickSetup = setup({
   },
   actions: {
     ...intents,
-    notePick: assign(({ event }) =>
-      event.type === 'pick.next' ? { pick: event.pick, target: event.target ?? event.wanted } : {},
-    ),
+    notePick: assign(({ context: { isFull }, event }) => {
+      if (event.type !== 'pick.next') return {};
+      const { pick, target, wanted } = event;
+      return { pick, target: isFull ? undefined : (target ?? wanted) };
+    }),
     noteTarget: assign(({ event }) =>
-      event.type === 'scan.target' ? { target: event.loadUnit } : {},
+      event.type === 'scan.target' ? { target: event.loadUnit, isFull: false } : {},
     ),
+    noteFull: assign({ target: undefined, isFull: true }),
   },
   guards: {
-    hasTarget: ({ event }) => event.type === 'pick.next' && event.target !== undefined,
+    hasTarget: ({ context: { isFull }, event }) =>
+      event.type === 'pick.next' && event.target !== undefined && !isFull,
     isDamaged: ({ event }) => event.type === 'answer.short' && event.reason === 'damaged',
   },
 });

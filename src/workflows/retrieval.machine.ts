@@ -197,7 +197,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
       },
     },
     atStation: {
-      on: { 'station.confirmed': 'delivered' },
+      on: { 'station.confirmed': 'delivered', 'unit.taken': 'taken' },
     },
     delivered: {
       entry: [
@@ -213,6 +213,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
       ],
       on: {
         'station.finished': [{ guard: 'isToShip', target: 'shipped' }, { target: 'returned' }],
+        'unit.taken': 'takenLast',
       },
     },
     shipped: {
@@ -232,6 +233,9 @@ export const retrievalMachine = retrievalSetup.createMachine({
     },
     /** A person puts it back onto the infeed; there it is identified and stored again. */
     returned: { type: 'final', entry: [letGo, { type: 'expectBack', params: ofUnit }] },
+    /** It has left the station and nobody has said so before: who finds it books where it is. */
+    taken: { type: 'final', entry: [letGo, giveUp('missing')] },
+    takenLast: { type: 'final', entry: letGo },
     canceled: { type: 'final', entry: [letGo, giveUp('canceled')] },
     restored: {
       type: 'final',

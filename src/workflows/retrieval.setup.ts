@@ -58,6 +58,8 @@ export type RetrievalEvent =
   /** A person has scanned it at the station. */
   | { readonly type: 'station.confirmed' }
   | { readonly type: 'station.finished'; readonly how: 'ship' | 'return' }
+  /** It does not stand at the station any more, whoever has taken it. */
+  | { readonly type: 'unit.taken' }
   | { readonly type: 'unit.lostTrack' };
 
 /** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */

@@ -74,6 +74,7 @@ test('an empty source may leave the warehouse instead of going back', async () =
   expect(rig.flow.books.station('PICK-01')?.choices.map(({ choice }) => choice)).toEqual([
     'return',
     'ship',
+    'gone',
   ]);
   await answer(rig, 'ship');
   expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });

@@ -32,6 +32,10 @@ const acts = {
   short: (rig: FlowRig, qty: number) =>
     answer(rig, 'short', { qty, reason: qty % 2 ? 'notThere' : 'damaged' }),
   wrong: (rig: FlowRig) => answer(rig, 'wrongArticle'),
+  gone: (rig: FlowRig) => answer(rig, 'gone'),
+  // Where totes stand up to the last place, what comes has to wait, which this floor cannot do.
+  full: (rig: FlowRig, qty: number) =>
+    rig.flow.warehouse.countAt('PICK-01' as never) < 2 && answer(rig, 'full', { qty }),
   floor: (rig: FlowRig) => floor(rig),
   restart: (rig: FlowRig) => rig.restart(),
 } as const;
@@ -90,7 +94,7 @@ function foldedByHost(rig: FlowRig): Map<string, number> {
 /** Mostly work goes on; sometimes somebody wants something else. */
 const weights: Readonly<Record<keyof typeof acts, number>> = {
   ...{ floor: 8, step: 16, order: 3, count: 1, cancel: 1, adjust: 1, block: 1, short: 2 },
-  ...{ wrong: 1, restart: 1 },
+  ...{ wrong: 1, gone: 1, full: 1, restart: 1 },
 };
 const names = Object.entries(weights) as [keyof typeof acts, number][];
 const act = fc.record({
