@@ -27,9 +27,13 @@ const create = (rig: FloorRig, more: object) =>
 const unless = (isSo: boolean, text: string): string[] => (isSo ? [] : [text]);
 const statusOf = (rig: FloorRig) =>
   [...rig.flow.warehouse.tables.order.values()].map(({ status }) => status).join();
-const isInCell = (rig: FloorRig, lpn: string) => {
+/** It is stored, or a person who was asked about it has taken it out. */
+const isSettled = (rig: FloorRig, lpn: string): boolean => {
   const unit = [...rig.flow.warehouse.tables.loadUnit.values()].find((each) => each.lpn === lpn);
-  return unit !== undefined && rig.topology.find(unit.place)?.kind === 'cell';
+  if (unit === undefined) return false;
+  const last = rig.db.prepare('SELECT by_id FROM movement WHERE no = ?').get(unit.movedNo);
+  const isTaken = unit.status === 'gone' && String(last?.['by_id']).startsWith('operator/');
+  return isTaken || rig.topology.find(unit.place)?.kind === 'cell';
 };
 
 const putaway: Scenario = {
@@ -42,7 +46,7 @@ const putaway: Scenario = {
     });
     rig.byHand((people, simMs) => people.feed(toteOf('T-1'), simMs));
   },
-  ended: (rig) => unless(isInCell(rig, 'T-1'), 'T-1 is in no cell'),
+  ended: (rig) => unless(isSettled(rig, 'T-1'), 'T-1 is in no cell'),
 };
 
 const retrieval: Scenario = {
@@ -58,7 +62,7 @@ const digOut: Scenario = {
   run: async (rig) => void (await create(rig, { lines: undefined, loadUnit: 'T-1' })),
   ended: (rig) => [
     ...unless(statusOf(rig) === 'completed', `the order is ${statusOf(rig)}`),
-    ...unless(isInCell(rig, 'T-2'), 'T-2 is in no cell'),
+    ...unless(isSettled(rig, 'T-2'), 'T-2 is in no cell'),
   ],
 };
 
@@ -69,7 +73,7 @@ const picking: Scenario = {
     void (await create(rig, { kind: 'pick', lines: [{ line: 1, sku: 'A', qty: 3 }] })),
   ended: (rig) => [
     ...unless(statusOf(rig) === 'completed', `the order is ${statusOf(rig)}`),
-    ...unless(isInCell(rig, 'T-1'), 'T-1 has not come back'),
+    ...unless(isSettled(rig, 'T-1'), 'T-1 has not come back'),
   ],
 };
 

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import {
+  type CrashPoint,
+  countCalls,
+  crashAt,
+  nameOf,
+  pointsOf,
+} from '../lib/crash-enumeration.ts';
+import { type Scenario, scenarios } from '../lib/floor-scenarios.ts';
+
+const usage = `Lets the controller die before and after every call at its edge, and once more within five calls.
+
+  npm run enumerate [-- scenario ...]          all points and all pairs
+  npm run enumerate -- --at CALL[+CALLS] NAME  one of them
+`;
+/** Failures that are printed whole. */
+const shownMax = 10;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+interface Count {
+  calls: number;
+  runs: number;
+  failures: number;
+}
+
+async function enumerate(scenario: Scenario, count: Count): Promise<void> {
+  const calls = await countCalls(scenario);
+  count.calls += calls;
+  const before = { ...count };
+  for (const isPair of [false, true]) {
+    for (const point of pointsOf(calls, isPair)) await runOne(scenario, point, count);
+  }
+  const failures = count.failures - before.failures;
+  say(
+    `${scenario.name}: ${calls} calls, ${count.runs - before.runs} crashes, ${failures} failures`,
+  );
+}
+
+async function runOne(scenario: Scenario, point: CrashPoint, count: Count): Promise<void> {
+  const { at, wrong } = await crashAt(scenario, point);
+  count.runs++;
+  if (wrong.length === 0) return;
+  count.failures++;
+  if (count.failures > shownMax) return;
+  const how = `npm run enumerate -- --at ${nameOf(point)} ${scenario.name}`;
+  say(`FAILED  ${how}   (dies ${at.join(', then ')})`);
+  for (const text of wrong) say(`        ${text}`);
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { at: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  const chosen = scenarios.filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  );
+  const isUnknown = positionals.some((name) => !chosen.some((scenario) => scenario.name === name));
+  if (values.help || isUnknown) {
+    say(`${usage}\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
+    return values.help ? 0 : 2;
+  }
+  const count: Count = { calls: 0, runs: 0, failures: 0 };
+  const [call, again] = (values.at ?? '').split('+').map(Number);
+  for (const scenario of chosen) {
+    if (call === undefined || call === 0) await enumerate(scenario, count);
+    else await runOne(scenario, { call, again }, count);
+  }
+  say(JSON.stringify(count));
+  return count.failures === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
