@@ -169,6 +169,7 @@ const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   devices: () => flow.books.devices(),
   stations: () => flow.books.stations(),
   station: (station) => flow.books.station(station),
+  locks: () => flow.books.locks(),
   discrepancies: (state) => flow.books.discrepancies(state),
   why: (subject) => flow.books.why(subject),
   // Without its hosts a site goes on working: that is told, and no reason to be unready.

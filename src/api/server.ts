@@ -15,6 +15,7 @@ import type { Reader } from '../ports/reader.ts';
 import { commandRoutes } from './command-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { lockRoutes } from './lock-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { Refusal, toProblem } from './problems.ts';
 import { readRoutes } from './read-routes.ts';
@@ -82,6 +83,7 @@ const versioned =
     const names = new Set(['localhost', ...(options.hostNames ?? [])]);
     api.addHook('onRequest', async (request) => refuseForeign(request, names));
     await api.register(commandRoutes(options));
+    await api.register(lockRoutes(options));
     await api.register(operatorRoutes(options));
     await api.register(stationRoutes(options));
     await api.register(deviceRoutes(options));

@@ -10,6 +10,7 @@ import * as doctor from './doctor.ts';
 import { CommandFailure, exitCodes, exitHelp } from './failure.ts';
 import * as finish from './finish.ts';
 import * as label from './label.ts';
+import * as locks from './locks.ts';
 import * as orders from './orders.ts';
 import { print } from './output.ts';
 import * as plant from './plant.ts';
@@ -41,6 +42,7 @@ const verbs = [
   scanner,
   finish,
   discrepancies,
+  locks,
   why,
   label,
   plc,

@@ -9,9 +9,14 @@ export const withKey = (command: Command): Command =>
 export const keyOf = (command: Command): string => command.opts<{ key?: string }>().key ?? newKey();
 
 /** What a person did on a running site; prints what came of it. */
-export async function act(command: Command, path: string, body?: object): Promise<void> {
+export async function act(
+  command: Command,
+  path: string,
+  body?: object,
+  method: Write['method'] = 'POST',
+): Promise<void> {
   const site = common(command);
-  const request: Write = { method: 'POST', path, body, key: keyOf(command) };
+  const request: Write = { method, path, body, key: keyOf(command) };
   const { data, replayed } = await write<{ readonly text: string }>(site, request);
   if (replayed) say(site, 'It had been done before; this is the first answer.');
   show(site, data, ({ text }) => text);

@@ -133,6 +133,20 @@ export const StationEntry = closed({
   ),
 });
 
+export const AreaEntry = closed({
+  area: aisleCode('Code of the area.'),
+  aisles: Type.Array(aisleCode('Code of an aisle; an aisle belongs to one area at most.'), {
+    default: [],
+    maxItems: 64,
+    description: 'Aisles that belong to it, with all of their cells.',
+  }),
+  places: Type.Array(locationCode('Code of a place; a place belongs to one area at most.'), {
+    default: [],
+    maxItems: 500,
+    description: 'Stations, P&D stations and segments that belong to it.',
+  }),
+});
+
 const ExitEntry = closed({
   exit: count(16, 'Number of the exit in the PLC.'),
   to: locationCode('Place that the exit leads to.'),

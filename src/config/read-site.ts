@@ -5,6 +5,7 @@ import type { ReactionChanges } from '../domain/reactions.ts';
 import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
 import { resolveIndicator } from './mqtt-schema.ts';
 import { resolveScanner } from './scanner-schema.ts';
+import { areaRules } from './site-area-rules.ts';
 import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
 import { linkRules } from './site-link-rules.ts';
@@ -40,6 +41,7 @@ export function checkSite(
 ): { readonly site?: Site; readonly problems: readonly ConfigProblem[] } {
   const rules = [
     ...codeRules,
+    ...areaRules,
     ...deviceRules,
     ...scannerRules,
     ...routeRules,
@@ -60,6 +62,10 @@ const toSite = (file: SiteFile): Site => ({
   loadUnitTypes: file.loadUnitTypes,
   heightClasses: file.heightClasses,
   aisles: file.aisles.map(toAisle),
+  areas: file.areas.map(({ area, aisles, places }) => ({
+    ...{ area, aisles },
+    places: places.map(parseLocationId),
+  })),
   stations: file.stations.map(toStation),
   points: file.points.map(toPoint),
   sscc: file.sscc,

@@ -4,6 +4,7 @@ import { demandDaysMax } from '../domain/signals/demand.ts';
 import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
+  AreaEntry,
   HeightClassEntry,
   IndicatorEntry,
   LoadUnitTypeEntry,
@@ -240,6 +241,11 @@ export const SiteFile = closed(
       minItems: 1,
       maxItems: 64,
       description: 'Aisles, each with one crane.',
+    }),
+    areas: Type.Array(AreaEntry, {
+      default: [],
+      maxItems: 64,
+      description: 'Parts of the site with one purpose, which can be locked as a whole.',
     }),
     stations: Type.Array(StationEntry, {
       default: [],

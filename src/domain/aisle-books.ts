@@ -3,6 +3,7 @@ import type { AisleLimits } from './cell-limits.ts';
 import type { CellOrder } from './cell-order.ts';
 import { FreeCells, type Refusal } from './free-cells.ts';
 import type { LocationId, Sku } from './ids.ts';
+import { isCellClosed } from './locks.ts';
 import { mainSkuOf } from './putaway-score.ts';
 import type { Cell } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -145,7 +146,7 @@ export class AisleBooks {
 }
 
 /**
- * Why a cell takes nothing; undefined: it is free.
+ * Why a cell takes nothing; undefined: it is free. That its aisle is locked as a whole is no matter of single cells.
  *
  * @param taken     cells that have to be empty as well
  * @param promised  cells that must not be promised either
@@ -156,8 +157,7 @@ function refusalOf(
   taken: readonly LocationId[] = [],
   promised: readonly LocationId[] = [],
 ): Refusal | undefined {
-  const closed = warehouse.tables.lock.get(cell)?.lock;
-  if (closed === 'in' || closed === 'both') return 'locked';
+  if (isCellClosed(warehouse, cell, 'in')) return 'locked';
   if ([cell, ...taken].some((at) => warehouse.countAt(at) > 0)) return 'occupied';
   const isPromised = (at: LocationId) => warehouse.tables.reservation.has(at);
   return [cell, ...promised].some(isPromised) ? 'reserved' : undefined;

@@ -1,5 +1,6 @@
 import type { LoadUnit, OrderLine, StockLine } from './books.ts';
 import type { LoadUnitId } from './ids.ts';
+import { lockText, type PartLock } from './locks.ts';
 import { whyNotReachable } from './reachability.ts';
 import {
   dayNumber,
@@ -38,6 +39,8 @@ export class Candidates {
   readonly #passedOver = new Map<LoadUnitId, string>();
   /** Aisles that were met, and why their crane does not work; undefined: it does. */
   readonly #aisles = new Map<string, string | undefined>();
+  /** Aisles that were met, and the lock that lets nothing out of them. */
+  readonly #locked = new Map<string, PartLock | undefined>();
   /** First what stands where the crane works, then the rest. */
   readonly #working: Generator<LoadUnit, undefined>;
   readonly #stopped: Generator<LoadUnit, undefined>;
@@ -69,7 +72,11 @@ export class Candidates {
     const others = more.length > 0 ? `, and ${more.length} more like it` : '';
     const verb = this.#isAtStopped ? 'comes last' : 'is left out';
     const stopped = [...this.#aisles].filter(([, why]) => why !== undefined);
+    const locked = [...this.#locked].flatMap(([aisle, lock]) =>
+      lock ? [lockText(aisle, lock)] : [],
+    );
     return [
+      ...locked.map((text) => `Left out: ${text}.`),
       ...(example === undefined ? [] : [`Passed over: ${example}${others}.`]),
       ...stopped.map(([aisle, why]) => `${aisle} ${verb}: ${why}.`),
     ];
@@ -123,6 +130,14 @@ export class Candidates {
     return this.#those(this.#ranking.forward([-qty]), isStopped).next().value;
   }
 
+  /** One question for all that stands there. */
+  #isLocked(aisle: string): boolean {
+    if (!this.#locked.has(aisle)) {
+      this.#locked.set(aisle, this.#scope.warehouse.locks.onAisle(aisle, 'out'));
+    }
+    return this.#locked.get(aisle) !== undefined;
+  }
+
   #isStopped(aisle: string): boolean {
     if (!this.#aisles.has(aisle)) this.#aisles.set(aisle, this.#scope.whyStopped(aisle));
     return this.#aisles.get(aisle) !== undefined;
@@ -131,7 +146,7 @@ export class Candidates {
   *#those(ranked: Iterable<Ranked>, isStopped: boolean): Generator<LoadUnit, undefined> {
     const { warehouse, chosen } = this.#scope;
     for (const { loadUnit, aisle } of ranked) {
-      if (this.#isStopped(aisle) !== isStopped) continue;
+      if (this.#isLocked(aisle) || this.#isStopped(aisle) !== isStopped) continue;
       const unit = warehouse.loadUnit(loadUnit);
       if (unit === undefined || chosen.has(unit)) continue;
       const why = this.#whyNot(unit);

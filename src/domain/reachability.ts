@@ -1,5 +1,6 @@
 import type { LoadUnit, Reason } from './books.ts';
 import type { LocationId } from './ids.ts';
+import { lockText, type PartLock } from './locks.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
@@ -57,17 +58,39 @@ function whyNotBehind(warehouse: Warehouse, unit: LoadUnit): Reason | undefined 
   if (blocker === undefined) return undefined;
   const isClosed = warehouse.tables.lock.has(blocker.place);
   if (blocker.status === 'present' && !isClosed) return undefined;
-  const detail = `${unit.loadUnit} stands behind ${blocker.loadUnit}, which may not be moved`;
-  return { code: 'LOAD_UNIT_BUSY', detail };
+  return { code: 'LOAD_UNIT_BUSY', detail: behind(unit, blocker) };
+}
+
+const behind = ({ loadUnit }: LoadUnit, blocker: LoadUnit): string =>
+  `${loadUnit} stands behind ${blocker.loadUnit}, which may not be moved`;
+
+/** The lock that keeps a load unit in its cell, or what stands before it; undefined: none does. */
+export function whyLockedIn(warehouse: Warehouse, unit: LoadUnit): Reason | undefined {
+  const { locks } = warehouse;
+  const own = locks.on(unit.place, 'out');
+  if (own !== undefined) return { code: 'LOCKED', detail: lockText(unit.place, own) };
+  const blocker = blockerOf(warehouse, unit);
+  const lock = blocker && whyKept(warehouse, blocker.place);
+  if (blocker === undefined || lock === undefined) return undefined;
+  const detail = `${behind(unit, blocker)}: ${lockText(lock.part, lock)}`.slice(0, 200);
+  return { code: 'LOCKED', detail };
+}
+
+/** What keeps a load unit from being moved to another cell of its aisle: it may not leave its own, or may come into none. */
+export function whyKept(warehouse: Warehouse, place: LocationId): PartLock | undefined {
+  const { locks, topology } = warehouse;
+  const at = topology.find(place);
+  const into = at?.kind === 'cell' ? locks.onAisle(at.aisle.aisle, 'in') : undefined;
+  return locks.on(place, 'out') ?? into;
 }
 
 function whyNotFrom(warehouse: Warehouse, unit: LoadUnit, place: LocationId): Reason | undefined {
-  const lock = warehouse.tables.lock.get(place);
-  if (lock !== undefined && lock.lock !== 'in') {
-    return { code: 'LOCKED', detail: `${place} is locked: ${lock.reason}` };
+  const closed = warehouse.tables.lock.get(place);
+  if (closed !== undefined && closed.lock !== 'in') {
+    return { code: 'LOCKED', detail: `${place} is locked: ${closed.reason}` };
   }
   if (unit.confidence === 'disputed') {
     return { code: 'LOAD_UNIT_MISSING', detail: `the place of ${unit.loadUnit} is in question` };
   }
-  return undefined;
+  return whyLockedIn(warehouse, unit);
 }

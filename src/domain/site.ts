@@ -17,6 +17,8 @@ export interface Site {
   /** The lowest first; none: PLCs are told no class. */
   readonly heightClasses: readonly HeightClass[];
   readonly aisles: readonly Aisle[];
+  /** Absent: none. */
+  readonly areas?: readonly Area[] | undefined;
   /** Stations and lanes outside the racks. P&D stations belong to their aisle. */
   readonly stations: readonly Station[];
   readonly points: readonly DecisionPoint[];
@@ -91,6 +93,15 @@ export interface Aisle {
   readonly cellClasses?: readonly CellClass[] | undefined;
   readonly kinematics: CraneKinematics;
   readonly stations: readonly PdStation[];
+}
+
+/** A part of the site with one purpose. What is locked there is locked in all that belongs to it. */
+export interface Area {
+  readonly area: string;
+  /** An aisle belongs to one area at most, and so does a place. */
+  readonly aisles: readonly string[];
+  /** Stations, P&D stations and segments. */
+  readonly places: readonly LocationId[];
 }
 
 export interface CellClass {

@@ -7,6 +7,7 @@ import { planOf, stayOfUnit } from './class-books.ts';
 import { craneTravelMs } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
 import type { DeviceId, LocationId } from './ids.ts';
+import { lockText } from './locks.ts';
 import { nearCells } from './near-cells.ts';
 import { aisleReasons, cellReasons, noCell } from './putaway-reasons.ts';
 import {
@@ -18,6 +19,7 @@ import {
   workTerm,
 } from './putaway-score.ts';
 import type { Aisle } from './site.ts';
+import { cellsOf, partOf } from './site-part.ts';
 import { type Region, regionOf, wholeAisle } from './storage-classes.ts';
 import { positionIn, type Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -83,6 +85,8 @@ export class Slotting {
     aisle: Aisle,
     except: readonly LocationId[] = [],
   ): Choice<LocationId> {
+    const locked = whyAisleLocked(warehouse, unit, aisle);
+    if (locked !== undefined) return { chosen: undefined, reasons: [locked] };
     const search = this.#search(warehouse, unit, aisle, except);
     const best = bestCell(search);
     if (best === undefined) return { chosen: undefined, reasons: [noCell(aisle, search)] };
@@ -108,7 +112,7 @@ export class Slotting {
     },
   ): readonly LocationId[] {
     const place = this.#topology.placeOf(at.place);
-    if (place.kind !== 'cell') return [];
+    if (place.kind !== 'cell' || whyAisleLocked(warehouse, unit, aisle) !== undefined) return [];
     const search = this.#search(warehouse, unit, aisle, at.except);
     const ranks = nearCells(search, aisle, place.cell, at.count);
     return ranks.map((rank) => search.books.order.codeAt(rank));
@@ -134,7 +138,8 @@ export class Slotting {
   #rate(warehouse: Warehouse, unit: LoadUnit, { aisle, pd, refused }: AisleOffer, shared: Shared) {
     const name = { aisle: aisle.aisle, pd };
     const none = { ...name, location: undefined, terms: {}, cost: Number.POSITIVE_INFINITY };
-    if (refused !== undefined) return { ...none, why: refused };
+    const why = refused ?? whyAisleLocked(warehouse, unit, aisle)?.detail;
+    if (why !== undefined) return { ...none, why };
     const search = this.#search(warehouse, unit, aisle);
     const cell = bestCell(search);
     if (cell === undefined) return { ...none, why: noCell(aisle, search).detail };
@@ -203,13 +208,28 @@ export class Slotting {
       if (place?.kind === 'cell') all.get(place.aisle.aisle)?.look(warehouse, place.cell);
     };
     this.#books.set(warehouse, all);
-    const { loadUnit, reservation, lock } = warehouse.tables;
+    const { loadUnit, reservation, lock, partLock } = warehouse.tables;
     for (const { place } of loadUnit.values()) look(place);
     for (const { location } of reservation.values()) look(location);
     for (const { location } of lock.values()) look(location);
+    for (const { part: code } of partLock.values()) {
+      const part = partOf(this.#topology, code);
+      if (part !== undefined) for (const cell of cellsOf(part)) look(cell);
+    }
     warehouse.watchPlaces(look);
     return all;
   }
+}
+
+/** What is on the crane already has to get off it: it is stored in its aisle all the same. */
+function whyAisleLocked(
+  { locks, topology }: Warehouse,
+  { place }: LoadUnit,
+  { aisle }: Aisle,
+): Reason | undefined {
+  const lock = locks.onAisle(aisle, 'in');
+  if (lock === undefined || topology.find(place)?.kind === 'lhd') return undefined;
+  return { code: 'NO_LOCATION', detail: lockText(aisle, lock) };
 }
 
 /** Load units of the same SKU in all aisles. */

@@ -17,9 +17,11 @@ import type { DeviceMode, ModeRow } from './device-mode.ts';
 import { Errands } from './errands.ts';
 import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId } from './ids.ts';
 import type { Label, LabelWish } from './label.ts';
+import { Locks, type PartLock } from './locks.ts';
 import { OpenOrders } from './open-orders.ts';
 import type { DemandBook } from './signals/demand.ts';
 import type { SignalBook } from './signals/signals.ts';
+import { cellsOf } from './site-part.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
 import { Table } from './table.ts';
 import type { Topology } from './topology.ts';
@@ -38,6 +40,7 @@ export interface Tables {
   readonly order: Order;
   readonly reservation: Reservation;
   readonly lock: Lock;
+  readonly partLock: PartLock;
   readonly request: CraneRequest;
   readonly mission: Mission;
   readonly crane: CraneBook;
@@ -87,6 +90,7 @@ export class Warehouse {
   readonly #unitWatchers: UnitWatcher[] = [];
 
   readonly errands = new Errands();
+  readonly locks: Locks;
 
   readonly tables = {
     loadUnit: new Table<LoadUnitId, LoadUnit>(
@@ -107,6 +111,13 @@ export class Warehouse {
     lock: new Table<LocationId, Lock>(
       (row) => row.location,
       (before, after) => this.#placeChanged((before ?? after)?.location),
+    ),
+    partLock: new Table<string, PartLock>(
+      (row) => row.part,
+      (before, after) => {
+        const part = this.locks.note(before, after);
+        if (part !== undefined) for (const cell of cellsOf(part)) this.#placeChanged(cell);
+      },
     ),
     request: new Table<WorkflowId, CraneRequest>((row) => row.workflow),
     mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
@@ -136,6 +147,7 @@ export class Warehouse {
 
   constructor(topology: Topology) {
     this.topology = topology;
+    this.locks = new Locks(topology);
   }
 
   /** The next number of a series: 1, 2, 3 … Taken in the same commit as what it numbers. */

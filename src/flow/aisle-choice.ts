@@ -31,7 +31,10 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
     return work.send(workflow, { type: 'location.none', why } as never);
   }
   const isOnlyOne = all.every(({ aisle }) => aisle === all[0]?.aisle);
-  const offers = all.map((offer) => ({ ...offer, refused: whyNotTo(work, offer, isOnlyOne) }));
+  const offers = all.map((offer) => ({
+    ...offer,
+    refused: offer.refused ?? whyNotTo(work, offer, isOnlyOne),
+  }));
   const { chosen, reasons } = slotting.chooseAisle(work.warehouse, unit, offers);
   const why = reasons.map(({ detail }) => detail).join('; ');
   if (chosen !== undefined) {
@@ -44,7 +47,8 @@ export function chooseAisle(work: Work, workflow: WorkflowId, wish: Wish): void 
     if (classes > 1 && stayMs !== undefined) noteStay(work.warehouse, stayMs, classes);
     return work.send(workflow, { type: 'location.chosen', location, pd } as never);
   }
-  const isPassing = slotting.chooseAisle(work.warehouse, unit, all).chosen !== undefined;
+  const unrefused = all.map(({ aisle, pd }) => ({ aisle, pd }));
+  const isPassing = slotting.chooseAisle(work.warehouse, unit, unrefused).chosen !== undefined;
   if (!isPassing || !wish.isRepeated) {
     work.explain(`${loadUnit} ${isPassing ? 'waits' : 'gets no location'}: ${why}.`, loadUnit);
   }

@@ -1,4 +1,5 @@
 import { type Edge, edgeKey, Routes } from '../domain/conveyor-network.ts';
+import { lockText } from '../domain/locks.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Work } from './work.ts';
@@ -23,8 +24,8 @@ export const whyClosed = (scope: Scope, edge: Edge): string | undefined =>
 
 function openNow(scope: Scope): Open {
   const { warehouse, parts } = scope;
-  const { mode } = warehouse.tables;
-  const version = `${parts.equipment.conveyorVersion}/${mode.version}`;
+  const { mode, partLock } = warehouse.tables;
+  const version = `${parts.equipment.conveyorVersion}/${mode.version}/${partLock.version}`;
   const before = known.get(warehouse);
   if (before?.version === version) return before;
   const { network } = parts.topology;
@@ -45,7 +46,10 @@ function haveSameKeys(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, str
   return a.size === b.size && [...a.keys()].every((key) => b.has(key));
 }
 
-function findClosure(scope: Scope, { device, point, exit, isDefault }: Edge): string | undefined {
+function findClosure(scope: Scope, edge: Edge): string | undefined {
+  const { device, point, exit, isDefault } = edge;
+  const locked = scope.warehouse.locks.onExit(edge);
+  if (locked !== undefined) return lockText(locked.part, locked);
   const mode = whyNotAuto(scope, device);
   // Its PLC is told nothing, and lets all go by the default exits.
   if (mode !== undefined) return isDefault ? undefined : `${device}: ${mode}`;

@@ -1,4 +1,5 @@
 import type { LocationId, WorkflowId } from '../domain/ids.ts';
+import { whyKept } from '../domain/reachability.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -14,6 +15,8 @@ export function isClear(work: Work, runner: Runner, place: LocationId): boolean 
   const lock = work.warehouse.tables.lock.get(front);
   // A closed cell has its question already; what is under way leaves by itself.
   if (workflow !== undefined || status !== 'present' || lock !== undefined) return false;
+  // It could not be moved anywhere, and the retrieval waits as well as it would.
+  if (whyKept(work.warehouse, front) !== undefined) return false;
   const relocation = `relocation/${loadUnit}/${work.warehouse.next('relocation')}` as WorkflowId;
   work.edit(loadUnit, { workflow: relocation });
   work.explain(`${loadUnit} stands before ${place} and is moved away.`, loadUnit, place);

@@ -137,6 +137,7 @@ function lhdFor(work: Work, aisle: Aisle, request: CraneRequest): LhdNumber | un
   if (loadUnit === undefined || to === undefined) return emptyLhd(work, aisle);
   // It was found to be elsewhere, or nobody knows where: a person is asked.
   if (work.unit(loadUnit).place !== from || !hasRoomAt(work, { to, loadUnit })) return undefined;
+  if (work.warehouse.locks.on(from, 'out') !== undefined) return undefined;
   const source = work.parts.topology.placeOf(from);
   return source.kind === 'lhd' ? source.lhd : emptyLhd(work, aisle);
 }

@@ -1,8 +1,10 @@
 import type { StockAdjustData, StockBlockData } from '../contract/messages.ts';
 import type { LoadUnit, StockLine } from '../domain/books.ts';
 import type { LocationId, Sku } from '../domain/ids.ts';
+import { partOf } from '../domain/site-part.ts';
 import { type Goods, qtyOf } from '../domain/stock-lines.ts';
 import { type Answer, refuse } from './answers.ts';
+import { setLock } from './locks.ts';
 import { canonicalUnit } from './order-checks.ts';
 import { adjustGoods, restateGoods } from './picking.ts';
 import { stationWorkOf } from './station-steps.ts';
@@ -81,26 +83,21 @@ function restate(work: Work, unit: LoadUnit, data: StockBlockData): void {
 }
 
 function lock(work: Work, location: LocationId, { lock: how, reason }: StockBlockData): Answer {
-  const { lock: locks } = work.warehouse.tables;
-  if (!isLockable(work, location)) {
+  const { lock: questions } = work.warehouse.tables;
+  const kind = partOf(work.parts.topology, location)?.kind;
+  // What stands on the floor is locked by those who see it.
+  if (kind === undefined || kind === 'place' || kind === 'exit') {
     return unknown('/location', `${location} is not a place that can be locked`);
   }
   const open = [...work.warehouse.openDiscrepancies()].find(
-    (question) => question.location === location && locks.has(location),
+    (question) => question.location === location && questions.has(location),
   );
   if (open !== undefined) {
     const detail = `${location} is closed until discrepancy ${open.no} is settled: ${open.text}`;
     return refuse('CONFLICT', detail);
   }
-  if (how === 'none' || how === undefined) locks.remove(location);
-  else locks.put({ location, lock: how, reason });
-  work.explain(
-    `${location} is ${how === 'none' ? 'open' : `locked (${how})`}: ${reason}.`,
-    location,
-  );
-  work.isAllocationDue = true;
-  return {};
+  // Ledgers of before kept these locks among the questions.
+  if (how === 'none') questions.remove(location);
+  const outcome = setLock(work, { part: location, lock: how ?? 'none', reason });
+  return outcome.ok ? {} : refuse(outcome.code, outcome.reason);
 }
-
-const isLockable = ({ parts }: Work, location: LocationId): boolean =>
-  parts.topology.find(location)?.kind === 'cell';

@@ -1,5 +1,6 @@
 import type { Order, Reason } from '../domain/books.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { whyLocked } from '../domain/locks.ts';
 import { whyNotReachable } from '../domain/reachability.ts';
 import { startPackOrder } from './packing.ts';
 import type { Runner } from './runner.ts';
@@ -101,14 +102,12 @@ function whyNotTo({ warehouse }: Work, { location, wanted }: Order): Reason | un
   if (location === undefined) return undefined;
   const [other] = warehouse.at(location);
   const promised = warehouse.tables.reservation.get(location)?.loadUnit;
-  const lock = warehouse.tables.lock.get(location);
   const who = other?.loadUnit ?? promised;
   if (who !== undefined && who !== wanted) {
     return { code: 'NO_LOCATION', detail: `${location} is taken by ${who}` };
   }
-  return lock === undefined || lock.lock === 'out'
-    ? undefined
-    : { code: 'NO_LOCATION', detail: `${location} is locked: ${lock.reason}` };
+  const detail = whyLocked(warehouse, location, 'in');
+  return detail === undefined ? undefined : { code: 'NO_LOCATION', detail };
 }
 
 /** Its workflow has let go of it: where it stands now says how it went. */

@@ -1,6 +1,7 @@
 import { lineFits } from '../domain/allocation.ts';
 import type { LoadUnit, Order, OrderLine, OrderStatus } from '../domain/books.ts';
 import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
+import { whyLockedIn } from '../domain/reachability.ts';
 import type { Runner } from './runner.ts';
 import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
@@ -50,8 +51,11 @@ export function giveUp(
     return;
   }
   const code = loss.because === 'missing' ? 'LOAD_UNIT_MISSING' : 'LOAD_UNIT_BUSY';
-  const reasons = [{ code, detail: `${loss.loadUnit}: ${loss.because}` }];
-  const isAboutIt = order.wanted !== undefined || order.kind === 'count';
+  // Nobody has canceled the order: the load unit was locked in before anything had begun.
+  const held =
+    loss.because === 'canceled' ? whyLockedIn(work.warehouse, work.unit(loss.loadUnit)) : undefined;
+  const reasons = [held ?? { code, detail: `${loss.loadUnit}: ${loss.because}` }];
+  const isAboutIt = held === undefined && (order.wanted !== undefined || order.kind === 'count');
   const status = isAboutIt ? 'needsOperator' : 'queued';
   work.editOrder(loss.order, { open, reasons, status: open.length > 0 ? 'active' : status });
   if (isAboutIt) askAboutOrder(work, order, loss.loadUnit);

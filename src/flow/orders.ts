@@ -2,6 +2,7 @@ import { timeText } from '../contract/time.ts';
 import { allocate, lacksSomething, type Surroundings } from '../domain/allocation.ts';
 import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { lockText } from '../domain/locks.ts';
 import { blockerOf } from '../domain/reachability.ts';
 import type { Aisle } from '../domain/site.ts';
 import { byUrgency, takeTurns } from '../domain/urgency.ts';
@@ -64,6 +65,7 @@ export function surroundings(work: Pick<Work, 'warehouse' | 'parts' | 'nowMs'>):
 
 function allocateOne(work: Work, runner: Runner, order: Order): void {
   const fetch = (of: Order, loadUnit: LoadUnitId) => start(work, runner, of, loadUnit);
+  if (waitsForStation(work, order)) return;
   if (advanceOrder(work, runner, order, fetch)) return;
   const wanted = allocate(work.warehouse, order, surroundings(work));
   const { loadUnits, reasons, isCovered: isEnough, notes = [] } = wanted;
@@ -80,6 +82,16 @@ function allocateOne(work: Work, runner: Runner, order: Order): void {
   work.editOrder(order.order, { open, loadUnits: promised, status, reasons });
   for (const { detail } of reasons) work.explain(`${order.order} waits: ${detail}.`, order.order);
   for (const note of notes) work.explain(note, order.order);
+}
+
+/** Nothing is sent to a station that is locked; what is on its way there waits on the conveyors. */
+function waitsForStation(work: Work, order: Order): boolean {
+  const { station, kind } = order;
+  const lock = station && work.warehouse.locks.onPlace(station, 'in');
+  if (!station || !lock || !(isAllocated(order) || kind === 'count')) return false;
+  const reasons = [{ code: 'LOCKED', detail: lockText(station, lock) }];
+  if (!sameReasons(reasons, order.reasons)) work.editOrder(order.order, { reasons });
+  return true;
 }
 
 const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>

@@ -13,6 +13,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
+import { setLock } from './locks.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
 import { cameBack } from './returns.ts';
@@ -45,6 +46,8 @@ export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOut
       return check(work, runner, act.location);
     case 'release':
       return release(work, runner, act.device);
+    case 'lock':
+      return setLock(work, act);
     case 'mode':
       return changeMode(work, runner, act);
   }

@@ -9,6 +9,7 @@ import type {
 import { parseTime, timeText } from '../contract/time.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
+import { lockText } from '../domain/locks.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
 import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
@@ -16,6 +17,7 @@ import type { DeviceStatus } from '../ports/device.ts';
 import type {
   DeviceView,
   DiscrepancyView,
+  LockView,
   Page,
   Reader,
   SignalQuery,
@@ -25,6 +27,7 @@ import { seqText } from './answers.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
+import { locksFor, lockViews } from './locks.ts';
 import { surroundings } from './orders.ts';
 import { stationView, stationViews } from './station-view.ts';
 import { eventData } from './telling.ts';
@@ -144,6 +147,10 @@ export class Books implements Reader {
     return stationViews(this.#warehouse, this.#parts.topology);
   }
 
+  locks(): readonly LockView[] {
+    return lockViews(this.#scope);
+  }
+
   station(station: string): StationView | undefined {
     return stationView(this.#warehouse, this.#parts.topology, station);
   }
@@ -157,7 +164,13 @@ export class Books implements Reader {
 
   why(subject: string): readonly { readonly at: string; readonly text: string }[] {
     const rows = this.#parts.store.reasons(subject, reasonsMax);
-    return rows.map(({ atMs, text }) => ({ at: timeText(atMs), text }));
+    const said = rows.map(({ atMs, text }) => ({ at: timeText(atMs), text }));
+    // What is locked with its aisle has no sentence of its own.
+    const inherited = locksFor(this.#scope, subject).map((lock) => ({
+      at: timeText(lock.atMs),
+      text: `Now: ${lockText(lock.part, lock)}.`,
+    }));
+    return [...inherited, ...said];
   }
 
   readiness(): Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> {

@@ -1,5 +1,5 @@
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
-import { whyLost } from './destinations.ts';
+import { whyNotBegun } from './destinations.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -13,7 +13,8 @@ export function hasRoomAt(
   more = 0,
 ): boolean {
   const place = work.parts.topology.placeOf(to);
-  if (place.kind !== 'pd') return whyLost(work, to, loadUnit) === undefined;
+  if (whyNotBegun(work, to, loadUnit) !== undefined) return false;
+  if (place.kind !== 'pd') return true;
   if (work.warehouse.countAt(to) + more >= place.station.capacity) return false;
   const { order } = work.unit(loadUnit);
   const station = order && work.warehouse.tables.order.get(order)?.station;

@@ -1,12 +1,13 @@
 import type { LoadUnit } from '../domain/books.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import { lockText } from '../domain/locks.ts';
 import type { Aisle, DecisionPoint } from '../domain/site.ts';
 import type { AisleOffer } from '../domain/slotting.ts';
 import { whyNotTurned } from './admission.ts';
 import { whyFailed } from './aisle-failure.ts';
 import { aislesFrom, whyNotTo } from './aisle-offers.ts';
 import { openRoutes } from './closures.ts';
-import { whyLost } from './destinations.ts';
+import { whyNotBegun } from './destinations.ts';
 import { freeLocations } from './moves.ts';
 import type { Work } from './work.ts';
 
@@ -24,7 +25,9 @@ export function turnAway(work: Work, at: DecisionPoint, loadUnit: LoadUnitId): v
   const { transit, workflow } = unit;
   const place = transit && work.parts.topology.placeOf(transit.to);
   if (transit === undefined || place?.kind !== 'pd' || place.station.direction !== 'in') return;
-  const why = whyFailed(work, place.aisle) ?? whyNoCell(work, unit, place.aisle);
+  const lock = work.warehouse.locks.onPlace(transit.to, 'in');
+  const closed = lock && lockText(transit.to, lock);
+  const why = closed ?? whyFailed(work, place.aisle) ?? whyNoCell(work, unit, place.aisle);
   if (why === undefined) return;
   const { aisle } = place.aisle;
   const turned = transit.turned ?? 0;
@@ -47,7 +50,7 @@ export function turnAway(work: Work, at: DecisionPoint, loadUnit: LoadUnitId): v
 function whyNoCell(work: Work, unit: LoadUnit, aisle: Aisle): string | undefined {
   const { warehouse, parts } = work;
   const kept = warehouse.reservedFor(unit.loadUnit);
-  const lost = kept.find((cell) => whyLost(work, cell, unit.loadUnit) !== undefined);
+  const lost = kept.find((cell) => whyNotBegun(work, cell, unit.loadUnit) !== undefined);
   if (lost === undefined) return undefined;
   const { chosen, reasons } = parts.slotting.assignLocation(warehouse, unit, aisle);
   return chosen === undefined ? reasons.map(({ detail }) => detail).join('; ') : undefined;

@@ -37,6 +37,7 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     columns: { load_unit: (row) => row.loadUnit },
   },
   lock: { name: 'location_lock', key: 'location' },
+  partLock: { name: 'part_lock', key: 'part' },
   request: { name: 'crane_request', key: 'workflow' },
   mission: {
     name: 'mission',

@@ -66,6 +66,13 @@ export type OperatorAct = {
   | { readonly act: 'check'; readonly location: LocationId }
   /** Lets a device work again after a person has looked. */
   | { readonly act: 'release'; readonly device: DeviceId }
+  /** Locks a part of the site, or unlocks it (`none`); kept over restarts. */
+  | {
+      readonly act: 'lock';
+      readonly part: string;
+      readonly lock: 'in' | 'out' | 'both' | 'none';
+      readonly reason: string;
+    }
   /** How far a device may be used from now on; kept over restarts. */
   | { readonly act: 'mode'; readonly device: DeviceId; readonly mode: DeviceMode }
 );

@@ -101,6 +101,19 @@ export interface StationView {
   readonly last?: { readonly verdict: string; readonly text: string; readonly at: string };
 }
 
+/** A part of the site that is locked, until somebody unlocks it. */
+export interface LockView {
+  /** Its code, as short as it can be said. */
+  readonly part: string;
+  /** Absent: the site file does not have it any more, and nothing follows from the lock. */
+  readonly kind?: 'area' | 'aisle' | 'cells' | 'cell' | 'place' | 'exit';
+  readonly lock: 'in' | 'out' | 'both';
+  readonly reason: string;
+  /** `operator/anna`, `host/wms`. */
+  readonly by: string;
+  readonly at: string;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Cursor for `after`; absent on the last page. */
@@ -121,6 +134,7 @@ export interface Reader {
   /** Workstations, each with what is to be done there now. */
   stations(): readonly StationView[];
   station(station: string): StationView | undefined;
+  locks(): readonly LockView[];
   discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[];
   /** Why something is as it is: sentences, newest first. `subject`: an order, load unit, location or device. */
   why(subject: string): readonly { readonly at: string; readonly text: string }[];

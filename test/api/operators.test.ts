@@ -29,6 +29,11 @@ test.each([
   ['/cells/A01-L-001-01-1/check', undefined, { act: 'check', location: 'A01-L-001-01-1' }],
   ['/devices/crane-1/release', undefined, { act: 'release', device: 'crane-1' }],
   [
+    '/locks',
+    { part: 'A01-L-003..005', lock: 'out', reason: 'sprinkler' },
+    { act: 'lock', part: 'A01-L-003..005', lock: 'out', reason: 'sprinkler' },
+  ],
+  [
     '/devices/crane-1/mode',
     { mode: 'observe' },
     { act: 'mode', device: 'crane-1', mode: 'observe' },
@@ -43,6 +48,15 @@ test.each([
   });
   expect([reply.statusCode, reply.json()]).toEqual([200, { text: 'Done' }]);
   expect(acts).toEqual([{ ...by, ...act }]);
+});
+
+test('an exit is unlocked under its code, slashes and all', async () => {
+  const { server, acts } = await fakeSite();
+  const url = '/api/v1/locks/conveyor-1%2F3%2F2?reason=mended';
+  const reply = await server.inject({ method: 'DELETE', url, headers });
+  expect([reply.statusCode, reply.json()]).toEqual([200, { text: 'Done' }]);
+  const part = 'conveyor-1/3/2';
+  expect(acts).toEqual([{ ...by, act: 'lock', part, lock: 'none', reason: 'mended' }]);
 });
 
 test.each([
@@ -63,6 +77,8 @@ test.each([
 test.each([
   ['/scans', { station: 'PICK-01', code: 12 }, '/code'],
   ['/scans', { station: 'PICK-01', code: 'T-1', color: 'red' }, ''],
+  ['/locks', { part: 'A01', lock: 'none', reason: 'x' }, '/lock'],
+  ['/locks', { part: 'A01', lock: 'in', reason: '' }, '/reason'],
   ['/scans', { station: 'pick 1', code: 'T-1' }, undefined],
   ['/stations/PICK-01/finish', { loadUnit: 'T-1', how: 'eat' }, '/how'],
   ['/devices/crane-1/mode', { mode: 'fast' }, '/mode'],

@@ -27,6 +27,9 @@ test('every verb finds its route on the real server', async () => {
     ['finish', 'T-1', '--station', 'PICK-01', '--how', 'ship'],
     ['discrepancies', 'ls', '--all'],
     ['discrepancies', 'resolve', '3', '--as', 'foundAt'],
+    ['locks', 'set', 'A01', 'out', '--reason', 'sprinkler'],
+    ['locks', 'ls'],
+    ['locks', 'clear', 'conveyor-1/3/2', '--reason', 'mended'],
     ['why', 'a/b'],
   ];
   for (const verb of verbs) {
@@ -38,6 +41,14 @@ test('every verb finds its route on the real server', async () => {
     fields: { a: 'b' },
   });
   expect(commands[1]?.data).toEqual({ order: 'a/b' });
-  expect(acts.map(({ act }) => act)).toEqual(['release', 'scan', 'finish', 'resolve']);
-  expect(acts.map(({ operator }) => operator)).toEqual(['anna', 'anna', 'anna', 'anna']);
+  expect(acts.map(({ act }) => act)).toEqual([
+    'release',
+    'scan',
+    'finish',
+    'resolve',
+    'lock',
+    'lock',
+  ]);
+  expect(acts[5]).toMatchObject({ part: 'conveyor-1/3/2', lock: 'none', reason: 'mended' });
+  expect(new Set(acts.map(({ operator }) => operator))).toEqual(new Set(['anna']));
 });

@@ -23,6 +23,7 @@ export const fakeReader = (more: Partial<Reader> = {}): Reader => ({
   devices: () => [],
   stations: () => [],
   station: () => undefined,
+  locks: () => [],
   discrepancies: () => [],
   why: (subject) => [{ at: '2026-11-22T12:00:00.000Z', text: `${subject} waits` }],
   readiness: () => ({ ledger: { ok: true, detail: 'open' } }),

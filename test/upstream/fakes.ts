@@ -119,6 +119,7 @@ export class FakeReader implements Reader {
   devices = () => this.deviceViews;
   stations = () => [];
   station = () => undefined;
+  locks = () => [];
   discrepancies = () => this.open;
   why = () => [];
   readiness = () => ({});
