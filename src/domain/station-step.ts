@@ -20,6 +20,9 @@ export type StepKind =
   | 'count'
   | 'recount'
   | 'countMore'
+  | 'clarifyScan'
+  | 'clarifyPlace'
+  | 'clarifyUnit'
   | 'scanLoadUnit'
   | 'finish'
   | 'wait';
@@ -33,6 +36,8 @@ export type Expectation =
   | { readonly scan: 'loadUnit'; readonly loadUnit: LoadUnitId }
   /** An empty load unit, or a number that nobody has yet: the order's tote. */
   | { readonly scan: 'target'; readonly loadUnit?: LoadUnitId | undefined }
+  /** Any load unit, known or not. */
+  | { readonly scan: 'anyLoadUnit' }
   /** This article, by its GTIN or its SKU; with a lot in the code, that lot. */
   | { readonly scan: 'article'; readonly sku: Sku; readonly lot?: string | undefined }
   /** The label with this number. */

@@ -8,6 +8,7 @@ import {
   type StepOffer,
 } from './station-offer.ts';
 import type { Choice, StepKind } from './station-step.ts';
+import { clarify, clarifyOffers } from './station-texts-clarify.ts';
 import { countOffers } from './station-texts-count.ts';
 import { packOffers } from './station-texts-pack.ts';
 
@@ -38,6 +39,7 @@ const wrongArticle: Choice = {
 const offers: Readonly<Record<StepKind, Offer>> = {
   ...packOffers,
   ...countOffers,
+  ...clarifyOffers,
   scanTarget: ({ order, target }) => ({
     title: 'Scan TOTE',
     instruction: `Take ${target ?? 'an empty tote'} for ${order} and scan it.`,
@@ -108,7 +110,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
     title: 'Scan LOAD UNIT',
     instruction: `${loadUnit} has come${order === undefined ? '' : ` for ${order}`}: scan it.`,
     expects: loadUnitScan(loadUnit),
-    choices: [gone],
+    choices: [gone, clarify],
   }),
   finish: ({ loadUnit }) => ({
     title: 'Finish LOAD UNIT',
@@ -118,12 +120,13 @@ const offers: Readonly<Record<StepKind, Offer>> = {
       { choice: 'ship', text: 'It leaves the warehouse.', needs: [] },
       { choice: 'return', text: 'It goes back to storage by the infeed.', needs: [] },
       gone,
+      clarify,
     ],
   }),
   wait: () => ({
     title: 'No work',
     instruction: 'Nothing is to be done here now.',
     expects: [],
-    choices: [],
+    choices: [clarify],
   }),
 };

@@ -4,6 +4,16 @@ import { type LoadUnitId, type OrderId, OUTSIDE, type WorkflowId } from '../doma
 import type { Intent, TaskCode } from '../workflows/intents.ts';
 import { chooseAisle } from './aisle-choice.ts';
 import { compareCell, leaveClosed, requestCheck } from './cell-check.ts';
+import {
+  blockUnit,
+  discardUnit,
+  dropUnknown,
+  emptyUnit,
+  lookAt,
+  nameUnknown,
+  settleUnit,
+  takeHere,
+} from './clarifying.ts';
 import { chooseCount, endCount } from './counting.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
 import { whyNotAuto } from './device-modes.ts';
@@ -122,6 +132,14 @@ const table: Table = {
   printAtStation: (work, _, workflow, wish) => printAtStation(work, workflow, wish),
   letGoAll: (work, _, workflow, of) => letGoAll(work, workflow, of),
   endPack: (work, _, __, ended) => endPack(work, ended),
+  lookAt: (work, _, workflow, unit) => lookAt(work, workflow, unit),
+  takeHere: (work, _, workflow, unit) => takeHere(work, workflow, unit),
+  nameUnknown: (work, _, workflow, at) => nameUnknown(work, workflow, at),
+  dropUnknown: (work, _, __, unit) => dropUnknown(work, unit),
+  blockUnit: (work, _, __, unit) => blockUnit(work, unit),
+  emptyUnit: (work, _, __, unit) => emptyUnit(work, unit),
+  discardUnit: (work, _, __, unit) => discardUnit(work, unit),
+  settleUnit: (work, _, __, unit) => settleUnit(work, unit),
   giveUp: (work, _, __, loss) => giveUp(work, loss),
   letGo(work, _, workflow, { loadUnit }) {
     if (work.unit(loadUnit).workflow !== workflow) return;

@@ -6,7 +6,7 @@ import type { Work } from './work.ts';
 export function chooseCount(
   work: Work,
   workflow: WorkflowId,
-  asked: { order: OrderId; loadUnit: LoadUnitId; done: readonly Goods[] },
+  asked: { loadUnit: LoadUnitId; done: readonly Goods[] },
 ): void {
   const { loadUnit, done } = asked;
   const { lines } = work.unit(loadUnit);

@@ -58,7 +58,7 @@ function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
   const [kind] = fact.type.split('.');
   if (kind === 'crane') onCraneFact(work, runner, fact as never);
   else if (kind === 'conveyor') onConveyorFact(work, runner, fact as never);
-  else if (kind === 'scanner') onScannerFact(work, fact as never);
+  else if (kind === 'scanner') onScannerFact(work, runner, fact as never);
   else if (kind === 'indicator') onIndicatorFact(work, fact as never);
   else onPrinterFact(work, fact as never);
 }

@@ -110,7 +110,7 @@ function arrive(work: Work, unit: LoadUnit, at: LocationId, workflow: WorkflowId
 }
 
 /** It is here: nobody needs to look for it any more, nor into the cell where it was not. */
-function answerItself(work: Work, loadUnit: LoadUnitId): void {
+export function answerItself(work: Work, loadUnit: LoadUnitId): void {
   for (const open of [...work.warehouse.openDiscrepancies()]) {
     if (open.loadUnit !== loadUnit || open.device !== undefined) continue;
     if (open.code === 'BIN_EMPTY' && open.location !== undefined) {

@@ -30,11 +30,11 @@ export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOut
   switch (act.act) {
     case 'scan':
       return isStation(work, act.station)
-        ? asOutcome(scanAtStation(work, { ...act, aim: undefined }))
+        ? asOutcome(scanAtStation(work, runner, { ...act, aim: undefined }))
         : notFound(`${act.station} is not a station of this site`);
     case 'answer':
       return isStation(work, act.station)
-        ? asOutcome(answerAtStation(work, act.station, { ...act, no: act.step }))
+        ? asOutcome(answerAtStation(work, runner, act.station, { ...act, no: act.step }))
         : notFound(`${act.station} is not a station of this site`);
     case 'finish':
       return isStation(work, act.station)

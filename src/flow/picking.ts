@@ -85,7 +85,7 @@ function moveGoods(
 /** The books follow what a person has counted; the difference is told as a gain or a loss. */
 export function bookCount(
   work: Work,
-  count: { order: OrderId; loadUnit: LoadUnitId; goods: Goods; counted: number },
+  count: { order?: OrderId | undefined; loadUnit: LoadUnitId; goods: Goods; counted: number },
 ): void {
   const { order, loadUnit, goods, counted } = count;
   const unit = work.unit(loadUnit);
@@ -93,9 +93,9 @@ export function bookCount(
   const what = `${counted} x ${goods.sku} were counted in ${loadUnit}, ${booked} were booked.`;
   work.explain(what, order, loadUnit);
   adjustGoods(work, 'counted', { loadUnit, goods, qty: counted, order });
-  const row = work.warehouse.tables.order.get(order);
+  const row = order === undefined ? undefined : work.warehouse.tables.order.get(order);
   if (row?.kind !== 'count') return;
-  work.editOrder(order, { lines: [...row.lines, { ...goods, qty: booked, qtyDone: counted }] });
+  work.editOrder(row.order, { lines: [...row.lines, { ...goods, qty: booked, qtyDone: counted }] });
 }
 
 /** Sets how much of some goods a load unit holds, and tells the hosts of the difference. */

@@ -4,6 +4,7 @@ import type { WorkflowId } from '../domain/ids.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import { carryMachine } from '../workflows/carry.machine.ts';
 import { checkMachine } from '../workflows/check.machine.ts';
+import { clarifyMachine } from '../workflows/clarify.machine.ts';
 import { countMachine } from '../workflows/count.machine.ts';
 import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
@@ -22,6 +23,7 @@ const machines = {
   'putaway@1': putawayMachine,
   'carry@1': carryMachine,
   'check@1': checkMachine,
+  'clarify@1': clarifyMachine,
   'count@1': countMachine,
   'pack@1': packMachine,
   'eject@1': ejectMachine,

@@ -3,6 +3,7 @@ import type { DeviceId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
 import { whyNotAuto } from './device-modes.ts';
+import type { Runner } from './runner.ts';
 import { scanAtStation } from './station-desk.ts';
 import type { Work } from './work.ts';
 
@@ -16,7 +17,7 @@ interface Read {
 }
 
 /** A read belongs to what stands before the scanner: an identification point or a workstation. */
-export function onScannerFact(work: Work, fact: ScannerFact): void {
+export function onScannerFact(work: Work, runner: Runner, fact: ScannerFact): void {
   const { device } = fact;
   switch (fact.type) {
     case 'scanner.online':
@@ -24,13 +25,13 @@ export function onScannerFact(work: Work, fact: ScannerFact): void {
     case 'scanner.offline':
       return work.parts.equipment.setScanner(device, fact.reason);
     case 'scanner.noRead':
-      return onRead(work, device, { code: undefined, aim: undefined });
+      return onRead(work, runner, device, { code: undefined, aim: undefined });
     case 'scanner.read':
-      return onRead(work, device, fact);
+      return onRead(work, runner, device, fact);
   }
 }
 
-function onRead(work: Work, device: DeviceId, { code, aim, repeat }: Read): void {
+function onRead(work: Work, runner: Runner, device: DeviceId, { code, aim, repeat }: Read): void {
   // Shown to who looks at the scanner, and not acted on.
   if (whyNotAuto(work, device) !== undefined) return;
   const { site } = work.parts.topology;
@@ -39,7 +40,7 @@ function onRead(work: Work, device: DeviceId, { code, aim, repeat }: Read): void
   const station = site.stations.find(({ scanner }) => scanner === device)?.location;
   if (station === undefined || code === undefined) return;
   if (repeat) return work.explain('Read twice at once: the second read does nothing.', device);
-  scanAtStation(work, { station, code, aim });
+  scanAtStation(work, runner, { station, code, aim });
 }
 
 /** To the load that stands there; to the next one, when it was faster than the PLC's word of the arrival. */

@@ -3,8 +3,10 @@ import { readCode } from '../domain/gs1.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { Choice, StationVerdict } from '../domain/station-step.ts';
 import { offerOf } from '../domain/station-texts.ts';
+import { startClarify } from './clarifying.ts';
 import { tellReading } from './code-text.ts';
 import { here, noted } from './resolutions.ts';
+import type { Runner } from './runner.ts';
 import { answersStep } from './station-scans.ts';
 import { stationWorkOf, stepAt, stepBooks } from './station-steps.ts';
 import { leftStation } from './taken-away.ts';
@@ -29,16 +31,16 @@ const commandPrefix = 'CRANEWAY-';
  * Someone at a workstation has scanned, or typed in, what stands before them. What it means follows from the step
  * that is to be done there.
  */
-export function scanAtStation(work: Work, scan: Scan): Told {
-  const told = onScan(work, scan);
+export function scanAtStation(work: Work, runner: Runner, scan: Scan): Told {
+  const told = onScan(work, runner, scan);
   note(work, scan.station, told);
   return told;
 }
 
-function onScan(work: Work, { station, code, aim }: Scan): Told {
+function onScan(work: Work, runner: Runner, { station, code, aim }: Scan): Told {
   const step = stepAt(work.warehouse, station);
   if (code.startsWith(commandPrefix)) {
-    return onCommandCode(work, station, code.slice(commandPrefix.length).toLowerCase());
+    return onCommandCode(work, runner, station, code.slice(commandPrefix.length).toLowerCase());
   }
   if (step.workflow === undefined) return confirm(work, { station, code, aim });
   const offer = offerOf(step, stepBooks(work.warehouse));
@@ -49,12 +51,12 @@ function onScan(work: Work, { station, code, aim }: Scan): Told {
 }
 
 /** The bar code of a choice that needs nothing more to be said. */
-function onCommandCode(work: Work, station: LocationId, name: string): Told {
+function onCommandCode(work: Work, runner: Runner, station: LocationId, name: string): Told {
   const step = stepAt(work.warehouse, station);
   const { choices } = offerOf(step, stepBooks(work.warehouse));
   const choice = choices.find((offered) => offered.choice.toLowerCase() === name);
   if (choice !== undefined && choice.needs.length === 0) {
-    return onChoice(work, station, { choice: choice.choice });
+    return onChoice(work, runner, station, { choice: choice.choice });
   }
   if (choice !== undefined) {
     return { ok: false, text: `${choice.choice} needs ${choice.needs.join(' and ')}: type it in.` };
@@ -74,6 +76,7 @@ export interface StationAnswer {
 /** Answers the step at a station. @param no  of the step that is meant: another one is refused */
 export function answerAtStation(
   work: Work,
+  runner: Runner,
   station: LocationId,
   { no, ...answer }: StationAnswer & { readonly no: number | undefined },
 ): Told {
@@ -81,12 +84,12 @@ export function answerAtStation(
   const told =
     no !== undefined && no !== step.no
       ? { ok: false, text: `Step ${no} is no longer asked for: look at the step that is.` }
-      : onChoice(work, station, answer);
+      : onChoice(work, runner, station, answer);
   note(work, station, told);
   return told;
 }
 
-function onChoice(work: Work, station: LocationId, answer: StationAnswer): Told {
+function onChoice(work: Work, runner: Runner, station: LocationId, answer: StationAnswer): Told {
   const step = stepAt(work.warehouse, station);
   const { choices } = offerOf(step, stepBooks(work.warehouse));
   const choice = choices.find((offered) => offered.choice === answer.choice);
@@ -96,6 +99,10 @@ function onChoice(work: Work, station: LocationId, answer: StationAnswer): Told 
   }
   const why = whyNotSaid(choice, answer);
   if (why !== undefined) return { ok: false, text: why };
+  if (step.workflow === undefined && answer.choice === 'clarify') {
+    startClarify(work, runner, station);
+    return { ok: true, text: 'Scan what you see.' };
+  }
   if (answer.choice === 'gone') {
     leftStation(work, station, step);
     return { ok: true, text: choice.text };

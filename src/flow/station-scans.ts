@@ -49,6 +49,8 @@ function meets(work: Work, step: Asked, expected: Expectation, read: Read): Scan
       return asLoadUnit(work, expected.loadUnit, read);
     case 'target':
       return asTarget(work, step, expected.loadUnit, read);
+    case 'anyLoadUnit':
+      return asAnyLoadUnit(work, step.station, read);
     case 'article':
       return asArticle(work, expected, read);
     case 'label':
@@ -64,6 +66,29 @@ function asLoadUnit(work: Work, expected: LoadUnitId, read: Read): ScanVerdict {
   const { loadUnit } = named;
   if (loadUnit !== expected) return { why: `that is ${loadUnit}, not ${expected}` };
   return { event: { type: 'scan.loadUnit', loadUnit } as never, text: `${loadUnit}, right.` };
+}
+
+/** Whatever it is: the step after it says what the books know of it. */
+function asAnyLoadUnit(work: Work, station: LocationId, read: Read): ScanVerdict {
+  const named = nameIn(work, read);
+  if ('why' in named) return named;
+  const { loadUnit, sscc } = named;
+  const unit = work.warehouse.loadUnit(loadUnit);
+  const why = unit === undefined ? whyNoName(work, loadUnit, read.code) : undefined;
+  if (why !== undefined) return { why };
+  const order = unit?.place === station && unit.workflow?.startsWith('retrieval/') && unit.order;
+  if (order) return { why: `${loadUnit} has come for ${order}: stop here, and scan it again` };
+  return { event: { type: 'scan.seen', loadUnit, sscc } as never, text: `${loadUnit}.` };
+}
+
+/** What names something else cannot name a load unit. */
+function whyNoName(work: Work, loadUnit: LoadUnitId, code: string): string | undefined {
+  if (work.parts.topology.find(loadUnit) !== undefined) return `${loadUnit} is a place`;
+  const isArticle = [...work.warehouse.tables.sku.values()].some(({ sku, record }) => {
+    const { gtin } = record as { gtin?: string };
+    return whyNotArticle({ code, aim: undefined }, { sku, gtin }, undefined) === undefined;
+  });
+  return isArticle ? `${loadUnit} is an article` : undefined;
 }
 
 function asArticle(
@@ -133,14 +158,7 @@ function whyNoTarget(
 ): string | undefined {
   const { station, order, loadUnit, code } = tote;
   const unit = work.warehouse.loadUnit(loadUnit);
-  if (unit === undefined) {
-    if (work.parts.topology.find(loadUnit) !== undefined) return `${loadUnit} is a place`;
-    const isArticle = [...work.warehouse.tables.sku.values()].some(({ sku, record }) => {
-      const { gtin } = record as { gtin?: string };
-      return whyNotArticle({ code, aim: undefined }, { sku, gtin }, undefined) === undefined;
-    });
-    return isArticle ? `${loadUnit} is an article` : undefined;
-  }
+  if (unit === undefined) return whyNoName(work, loadUnit, code);
   if (unit.lines.length > 0) return `${loadUnit} is not empty`;
   if (unit.workflow !== undefined) return `${loadUnit} is under way`;
   if (unit.order !== undefined && unit.order !== order) return `${loadUnit} is for ${unit.order}`;
@@ -149,7 +167,7 @@ function whyNoTarget(
   return isHere || isNew ? undefined : `${loadUnit} is booked at ${unit.place}`;
 }
 
-function bringTarget(
+export function bringTarget(
   work: Work,
   tote: {
     station: LocationId;

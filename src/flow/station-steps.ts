@@ -23,10 +23,19 @@ export function clearStep(work: Work, workflow: WorkflowId): void {
 }
 
 /** What the texts of steps need of the books. */
-export const stepBooks = ({ tables }: Warehouse): StepBooks => ({
-  unit: (loadUnit) => tables.loadUnit.get(loadUnit),
-  order: (order) => tables.order.get(order),
+export const stepBooks = (warehouse: Warehouse): StepBooks => ({
+  unit: (loadUnit) => warehouse.tables.loadUnit.get(loadUnit),
+  order: (order) => warehouse.tables.order.get(order),
+  holding: (sku) =>
+    warehouse
+      .withSku(sku)
+      .map(({ loadUnit }) => loadUnit)
+      .sort()
+      .slice(0, 10),
 });
+
+/** Finding out what something is has begun at once; what else is asked for meanwhile waits for its end. */
+const turnOf = ({ workflow }: StationStep): number => (workflow.startsWith('clarify/') ? 0 : 1);
 
 type Step = Omit<StationStep, 'workflow' | 'no'> & {
   /** Absent where no workflow asks: it follows from what stands there. */
@@ -41,7 +50,7 @@ type Step = Omit<StationStep, 'workflow' | 'no'> & {
 export function stepAt(warehouse: Warehouse, station: LocationId): Step {
   const [asked] = [...warehouse.tables.step.values()]
     .filter((step) => step.station === station)
-    .sort((a, b) => a.no - b.no);
+    .sort((a, b) => turnOf(a) - turnOf(b) || a.no - b.no);
   if (asked !== undefined) return asked;
   const mine = warehouse.at(station).filter(({ workflow }) => workflow?.startsWith('retrieval/'));
   const confirmed = mine.find(({ confidence }) => confidence === 'scanned');

@@ -70,7 +70,7 @@ export const countMachine = countSetup.createMachine({
     next: {
       entry: {
         type: 'chooseCount',
-        params: ({ context: { order, loadUnit, done } }) => ({ order, loadUnit, done }),
+        params: ({ context: { loadUnit, done } }) => ({ loadUnit, done }),
       },
       on: {
         'count.next': { target: 'count', actions: 'noteGoods' },

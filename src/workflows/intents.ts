@@ -138,17 +138,19 @@ export const intents = {
   /** A person has counted goods in a load unit: the books follow. */
   bookCount: (
     _: unknown,
-    _count: { order: OrderId; loadUnit: LoadUnitId; goods: Goods; counted: number },
+    _count: {
+      order?: OrderId | undefined;
+      loadUnit: LoadUnitId;
+      goods: Goods;
+      counted: number;
+    },
   ) => {},
   /** What is left of these goods may not be used. */
   blockGoods: (_: unknown, _of: { loadUnit: LoadUnitId; goods: Goods; why: string }) => {},
   /** The order has taken from this load unit all that it takes. */
   endPick: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** Wants to know what to count next; `count.next` or `count.none` follows. */
-  chooseCount: (
-    _: unknown,
-    _for: { order: OrderId; loadUnit: LoadUnitId; done: readonly Goods[] },
-  ) => {},
+  chooseCount: (_: unknown, _for: { loadUnit: LoadUnitId; done: readonly Goods[] }) => {},
   /** All of this load unit has been counted, or as much as the order wants. */
   endCount: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** Nobody else may take the load unit that takes what is packed. */
@@ -167,6 +169,25 @@ export const intents = {
   letGo: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   /** A person carries it to the infeed; asked for where it does not come. */
   expectBack: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** Wants to know whether the books have it at the station; `unit.isHere`, and then it is held, or `unit.isElsewhere`. */
+  lookAt: (_: unknown, _unit: { loadUnit: LoadUnitId; station: LocationId }) => {},
+  /** A person has it at hand: the books follow, and `unit.isHere`; or `unit.refused`. */
+  takeHere: (
+    _: unknown,
+    _unit: { loadUnit: LoadUnitId; station: LocationId; sscc: Sscc | undefined },
+  ) => {},
+  /** What bears no name gets one of ours, and is held; `unit.named` follows. */
+  nameUnknown: (_: unknown, _at: { station: LocationId }) => {},
+  /** What had a name of ours bears one of its own: ours ends. */
+  dropUnknown: (_: unknown, _unit: { loadUnit: LoadUnitId; isNow: LoadUnitId }) => {},
+  /** Nothing that lies in it may be used. */
+  blockUnit: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** Nothing lies in it. */
+  emptyUnit: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** It leaves the warehouse, with what lies in it. */
+  discardUnit: (_: unknown, _unit: { loadUnit: LoadUnitId; why: string }) => {},
+  /** A person has seen to it: it may be used again. */
+  settleUnit: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   raiseTask: (_: unknown, _task: Task) => {},
   /** The question has answered itself. */
   settleTask: (_: unknown, _task: { code: TaskCode }) => {},

@@ -32,6 +32,7 @@ const acts = {
   short: (rig: FlowRig, qty: number) =>
     answer(rig, 'short', { qty, reason: qty % 2 ? 'notThere' : 'damaged' }),
   wrong: (rig: FlowRig) => answer(rig, 'wrongArticle'),
+  clarify: (rig: FlowRig) => answer(rig, 'clarify'),
   gone: (rig: FlowRig) => answer(rig, 'gone'),
   // Where totes stand up to the last place, what comes has to wait, which this floor cannot do.
   full: (rig: FlowRig, qty: number) =>
@@ -45,6 +46,11 @@ async function doStep(rig: FlowRig, qty: number): Promise<unknown> {
   const step = rig.flow.books.station('PICK-01');
   const [expected] = step?.expects ?? [];
   const [choice] = step?.choices ?? [];
+  if (step?.kind === 'clarifyScan') return scan(rig, `T-${1 + (qty % 2)}`);
+  if (step?.kind === 'clarifyUnit') {
+    const decided = step.choices[qty % step.choices.length]?.choice ?? '';
+    return answer(rig, decided, { reason: 'damaged' });
+  }
   if (expected?.scan === 'loadUnit') return scan(rig, expected.loadUnit ?? '');
   if (expected?.scan === 'target') return scan(rig, expected.loadUnit ?? `C-${step?.step}`);
   if (expected?.scan === 'article') return scan(rig, 'A');
@@ -94,7 +100,7 @@ function foldedByHost(rig: FlowRig): Map<string, number> {
 /** Mostly work goes on; sometimes somebody wants something else. */
 const weights: Readonly<Record<keyof typeof acts, number>> = {
   ...{ floor: 8, step: 16, order: 3, count: 1, cancel: 1, adjust: 1, block: 1, short: 2 },
-  ...{ wrong: 1, gone: 1, full: 1, restart: 1 },
+  ...{ wrong: 1, gone: 1, full: 1, clarify: 2, restart: 1 },
 };
 const names = Object.entries(weights) as [keyof typeof acts, number][];
 const act = fc.record({
@@ -103,7 +109,7 @@ const act = fc.record({
 });
 
 test('whatever people, host and machines do: no piece is lost or made, and the hosts can follow it', async () => {
-  let picks = 0;
+  let [picks, clarified] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 30, maxLength: 60 }), async (history) => {
       const rig = await stockedWithArticles(['T-1', 10], ['T-2', 6]);
@@ -120,9 +126,11 @@ test('whatever people, host and machines do: no piece is lost or made, and the h
         if (status !== 'announced')
           expect([loadUnit, folded.get(loadUnit) ?? 0]).toEqual([loadUnit, qty]);
       }
+      clarified += rig.flow.books.why('T-1').filter(({ text }) => text.includes('clarif')).length;
       picks += rig.told().filter((line) => line.includes(' picked ')).length;
     }),
     { numRuns: 20, seed: 7 },
   );
   expect(picks).toBeGreaterThan(10);
+  expect(clarified).toBeGreaterThan(0);
 }, 60_000);
