@@ -190,6 +190,15 @@ export interface CraneBook {
   readonly doubt?: Reason | undefined;
 }
 
+/** A claim of another controller on a machine that a person has set aside. */
+export interface TakeOver {
+  readonly device: DeviceId;
+  readonly epoch: number;
+  readonly nonce: number;
+  readonly atMs: number;
+  readonly by: string;
+}
+
 export interface PointBook {
   readonly device: DeviceId;
   readonly point: number;

@@ -50,11 +50,29 @@ const isUntouched = (reading: CraneReading): boolean =>
  * machine is at work, and open missions prove nothing.
  */
 export function areNumbersForeign(ledger: CraneLedger, reading: CraneReading): boolean {
-  const { seqHighest, eventStored } = ledger;
-  const { seqAnswered, activeMissionId, lastMissionId, eventHead } = reading;
-  const highest = Math.max(seqAnswered, activeMissionId, lastMissionId);
-  return highest > seqHighest || (reading.retentiveOk && eventHead < eventStored);
+  return whatIsForeign(ledger, reading) !== undefined;
 }
+
+/** In which way the numbers differ, for a person; undefined: they fit. */
+export function whatIsForeign(
+  { seqHighest, eventStored }: CraneLedger,
+  reading: CraneReading,
+): string | undefined {
+  const highest = highestOf(reading);
+  if (highest > seqHighest) {
+    return `it was sent mission ${highest}, and these books end at ${seqHighest}`;
+  }
+  if (!reading.retentiveOk || reading.eventHead >= eventStored) return undefined;
+  return `it knows ${reading.eventHead} events, and these books ${eventStored}: it was set back`;
+}
+
+/** The highest number of a mission or command that it shows. */
+export const highestOf = ({
+  seqAnswered,
+  activeMissionId,
+  lastMissionId,
+}: Pick<CraneReading, 'seqAnswered' | 'activeMissionId' | 'lastMissionId'>): number =>
+  Math.max(seqAnswered, activeMissionId, lastMissionId);
 
 /** Whether it is at a mission that the books have closed: what it does next would be booked nowhere. */
 export const isStrangerActive = (open: number | undefined, reading: CraneReading): boolean =>

@@ -9,6 +9,7 @@ import type {
   PointBook,
   Reservation,
   SkuRecord,
+  TakeOver,
   Timer,
   WorkflowRow,
 } from './books.ts';
@@ -45,6 +46,7 @@ export interface Tables {
   readonly mission: Mission;
   readonly crane: CraneBook;
   readonly mode: ModeRow;
+  readonly takeOver: TakeOver;
   readonly point: PointBook;
   readonly label: Label;
   readonly labelWish: LabelWish;
@@ -123,6 +125,7 @@ export class Warehouse {
     mission: new Table<string, Mission>((row) => missionKey(row.crane, row.seq)),
     crane: new Table<DeviceId, CraneBook>((row) => row.crane),
     mode: new Table<DeviceId, ModeRow>((row) => row.device),
+    takeOver: new Table<DeviceId, TakeOver>((row) => row.device),
     point: new Table<string, PointBook>(
       (row) => pointKey(row.device, row.point),
       (_, after) => this.errands.indexPoint(after),

@@ -14,6 +14,7 @@ import { dispute, loseTrack } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
+import { askToTakeOver, claimsOn, forgetForeign, waitsForStart } from './take-over.ts';
 import type { Work } from './work.ts';
 
 /** A read that came this long before its arrival was told belongs to something else. */
@@ -53,22 +54,29 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
 
 function claim(work: Work, device: DeviceId, snapshot: ConveyorLinkSnapshot): void {
   const { store, equipment } = work.parts;
-  const { epoch, nonce, claims } = store;
+  const { epoch, nonce } = store;
+  const claims = claimsOn(work, device);
   const { claim: shown, retentiveOk } = snapshot;
   const verdict: ClaimVerdict = judgeClaim(
     { epoch, nonce, claims, seqHighest: 0, eventStored: 0 },
     { ...nothingDone, ...shown, retentiveOk },
   );
   work.touched.add(device);
+  equipment.setConveyor(device, { claim: shown });
   if (verdict === 'foreign' || verdict === 'replaced') {
     equipment.setConveyor(device, { isClaiming: false, isReconciled: false });
+    if (waitsForStart(work, device, shown)) return;
+    if (verdict === 'foreign') {
+      const what = `it obeys epoch ${shown.epoch}, which these books never drew`;
+      return askToTakeOver(work, device, what);
+    }
     return work.raise({
       code: 'CONVEYOR_DOUBT',
       device,
-      text: `${device} is commanded by another controller (epoch ${shown.epoch}); nothing is sent to it.`,
-      resolutions: [{ resolution: 'claim', text: 'This controller takes it over.', needs: [] }],
+      text: `${device} is commanded by a newer start of this site (epoch ${shown.epoch}): stop this one.`,
     });
   }
+  forgetForeign(work, device);
   const isReconciled = verdict === 'mine';
   const isOver = ['CONVEYOR_DOUBT', 'DEVICE_MISCONFIGURED'];
   work.settleWhere((open) => open.device === device && isOver.includes(open.code));

@@ -48,7 +48,7 @@ export function confirmCrane(
     return `${crane} cannot be reached: ${offline}`;
   const book = work.warehouse.craneBook(crane);
   if (!isClaiming) {
-    return `${crane} is commanded by another controller: stop that one and restart this one`;
+    return `${crane} is not commanded by this controller: settle first whose it is`;
   }
   const moving = whyNotStill(work, crane, snapshot);
   if (moving !== undefined) return moving;

@@ -1,11 +1,11 @@
 import type { Mission } from '../domain/books.ts';
 import {
-  areNumbersForeign,
   type CraneLedger,
   type CraneReading,
   isStrangerActive,
   judgeClaim,
   judgeMission,
+  whatIsForeign,
 } from '../domain/crane-reconciliation.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import { lhdsOf } from '../domain/topology.ts';
@@ -15,6 +15,7 @@ import { doubt, missionOf, onRedirected, refused, settleMission } from './crane-
 import { onCraneEvent, onEnded } from './crane-events.ts';
 import { carryOf } from './moves.ts';
 import type { Runner } from './runner.ts';
+import { askToTakeOver, claimsOn, forgetForeign, waitsForStart } from './take-over.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -35,6 +36,9 @@ export function reconcileCrane(
   work.touched.add(crane);
 
   const claim = judgeClaim(ledger, reading);
+  if (waitsForStart(work, crane, snapshot.claim)) {
+    return equipment.setCrane(crane, { isClaiming: false });
+  }
   if (claim === 'replaced') {
     equipment.setCrane(crane, { isClaiming: false });
     return doubt(work, crane, {
@@ -42,13 +46,17 @@ export function reconcileCrane(
       detail: 'a newer start of this site commands it',
     });
   }
-  if (areNumbersForeign(ledger, reading) || claim === 'foreign') {
+  const numbers = whatIsForeign(ledger, reading);
+  if (numbers !== undefined || claim === 'foreign') {
     equipment.setCrane(crane, { isClaiming: false });
-    return doubt(work, crane, {
+    const what = numbers ?? `it obeys epoch ${reading.epoch}, which these books never drew`;
+    doubt(work, crane, {
       code: 'FOREIGN',
       detail: 'another controller commands it, or these books are an old copy',
     });
+    return askToTakeOver(work, crane, what);
   }
+  forgetForeign(work, crane);
   equipment.setCrane(crane, { isClaiming: true });
   if (claim === 'claim') return;
   settleOpen(work, runner, crane, snapshot);
@@ -170,7 +178,8 @@ function settleSide(work: Work, side: Mission, reading: CraneReading): void {
 }
 
 const ledgerOf = (work: Work, crane: DeviceId): CraneLedger => {
-  const { epoch, nonce, claims } = work.parts.store;
+  const { epoch, nonce } = work.parts.store;
+  const claims = claimsOn(work, crane);
   const { seqHighest, eventStored } = work.warehouse.craneBook(crane);
   return { epoch, nonce, claims, seqHighest, eventStored };
 };

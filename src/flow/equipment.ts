@@ -1,6 +1,6 @@
 import type { DeviceId } from '../domain/ids.ts';
 import type { PointState } from '../ports/conveyor.ts';
-import type { CraneSnapshot } from '../ports/crane.ts';
+import type { Claim, CraneSnapshot } from '../ports/crane.ts';
 import type { PrinterFault } from '../ports/printer.ts';
 
 /** What a crane shows now. Nothing of it is kept: after a start it is unknown until it is read. */
@@ -22,6 +22,8 @@ export interface PointNow {
 }
 
 export interface ConveyorNow {
+  /** Whose it shows that it is; undefined until it was read. */
+  readonly claim: Claim | undefined;
   readonly isReconciled: boolean;
   readonly isClaiming: boolean;
   readonly offline: string | undefined;
@@ -84,7 +86,10 @@ export class Equipment {
   }
 
   conveyor(device: DeviceId): ConveyorNow {
-    const unknown = { isReconciled: false, isClaiming: false, offline: unheard, points: new Map() };
+    const unknown = {
+      ...{ claim: undefined, isReconciled: false, isClaiming: false, offline: unheard },
+      points: new Map(),
+    };
     return this.#conveyors.get(device) ?? unknown;
   }
 

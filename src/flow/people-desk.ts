@@ -11,6 +11,7 @@ import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
 import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
+import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
@@ -19,6 +20,7 @@ import { remindOf } from './reminders.ts';
 import { cameBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
+import { takeOver } from './take-over.ts';
 import { takeFromStation } from './taken-away.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -153,9 +155,18 @@ const effects: Readonly<Record<string, Effect>> = {
     }
     return undefined;
   },
-  claim: (_, open) =>
-    `Restart ${open.device} from commissioning: two controllers on one machine must be settled there`,
+  takeOver: takeDevice,
 };
+
+/** At once where our epoch is above the other one, else with the next start. */
+function takeDevice(work: Work, open: Discrepancy, _: Resolve, runner: Runner): string | undefined {
+  const refused = takeOver(work, open);
+  const { device } = open;
+  if (refused !== undefined || device === undefined) return refused;
+  const { snapshot } = work.parts.equipment.crane(device);
+  if (snapshot !== undefined) reconcileCrane(work, runner, device, snapshot);
+  return undefined;
+}
 
 /** A person has it before them, at the station where it was scanned. */
 function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undefined {

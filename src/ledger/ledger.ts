@@ -46,7 +46,7 @@ export class Ledger implements Store, Outbox {
     this.#sql = statements(db);
     this.nonce = nonce;
     this.epoch = inTransaction(db, () => {
-      const epoch = Number(this.#sql.epoch.get()?.['epoch'] ?? 0) + 1;
+      const epoch = Number(this.#sql.highest.get()?.['epoch'] ?? 0) + 1;
       this.#sql.claim.run(epoch, nonce, nowMs);
       return epoch;
     });
@@ -214,6 +214,10 @@ function asConflict(error: unknown): unknown {
 function statements(db: DatabaseSync) {
   return {
     epoch: db.prepare('SELECT max(epoch) AS epoch FROM claim'),
+    // Also above the claims of others that a person has set aside.
+    highest: db.prepare(
+      'SELECT max(epoch) AS epoch FROM (SELECT epoch FROM claim UNION ALL SELECT epoch FROM take_over)',
+    ),
     claim: db.prepare('INSERT INTO claim VALUES (?, ?, ?)'),
     claims: db.prepare('SELECT epoch, nonce FROM claim'),
     heard: db.prepare('SELECT 1 FROM inbox WHERE cause = ?'),

@@ -5,7 +5,7 @@ import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts'
 /** Each one takes the file from one version to the next. They are added, never edited. */
 const steps = [
   ...['schema.sql', 'device-mode.sql', 'fold.sql', 'stations.sql', 'signals.sql'],
-  ...['label-wish.sql', 'part-lock.sql'],
+  ...['label-wish.sql', 'part-lock.sql', 'take-over.sql'],
 ];
 const migrations: readonly string[] = steps.map((name) =>
   readFileSync(new URL(name, import.meta.url), 'utf8'),

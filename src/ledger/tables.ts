@@ -51,6 +51,7 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
     },
   },
   crane: { name: 'crane', key: 'crane' },
+  takeOver: { name: 'take_over', key: 'device', columns: { epoch: (row) => row.epoch } },
   mode: { name: 'device_mode', key: 'device', columns: { mode: (row) => row.mode } },
   point: { name: 'decision_point', key: 'point' },
   label: {

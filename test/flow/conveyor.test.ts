@@ -191,7 +191,7 @@ describe('whose conveyor it is', () => {
     const before = rig.conveyor.outputs.length;
     rig.restart();
     expect(rig.conveyor.outputs.slice(before).every(({ claim }) => claim === undefined)).toBe(true);
-    expect(rig.asked).toEqual(['CONVEYOR_DOUBT']);
+    expect(rig.asked).toEqual(['FOREIGN_CONTROLLER']);
     rig.conveyor.claim = ours;
     rig.restart();
     expect([rig.conveyor.outputs.at(-1)?.enable, rig.asked]).toEqual([true, []]);

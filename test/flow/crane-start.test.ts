@@ -55,7 +55,10 @@ describe('before anything is written', () => {
       crane.shows = { ...crane.shows, ...shows };
     });
     expect(rig.crane.outputs.slice(before).every(({ claim }) => claim === undefined)).toBe(true);
-    expect(rig.questions()).toMatchObject([{ code: 'CRANE_DOUBT', loadUnit: 'T-1' }]);
+    expect(rig.questions()).toMatchObject([
+      { code: 'CRANE_DOUBT', loadUnit: 'T-1' },
+      { code: 'FOREIGN_CONTROLLER', device: 'crane-1' },
+    ]);
     expect(state(rig).at(-1)).toMatchObject({ seq: 2, state: 'doubt', verdict: 'unknown' });
     expect(await rig.resolve('CRANE_DOUBT', 'confirmed', first)).toMatchObject({ ok: false });
   });
