@@ -36,6 +36,10 @@ export class Table<K extends string, Row> {
     return this.#rows.values();
   }
 
+  entries(): IterableIterator<[K, Row]> {
+    return this.#rows.entries();
+  }
+
   /** Takes a row that is committed already. */
   load(row: Row): void {
     this.#replace(this.#keyOf(row), row);

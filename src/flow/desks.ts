@@ -62,3 +62,7 @@ function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
   else if (kind === 'indicator') onIndicatorFact(work, fact as never);
   else onPrinterFact(work, fact as never);
 }
+
+/** The same again is decided anew. */
+export const isRefused = (outcome: Decided): boolean =>
+  outcome !== undefined && 'ok' in outcome && !outcome.ok;

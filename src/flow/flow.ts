@@ -1,9 +1,8 @@
 import type { AckData, ReplyData } from '../contract/messages.ts';
-import type { Timer } from '../domain/books.ts';
 import { LimitError } from '../domain/errors.ts';
 import type { HostId } from '../domain/ids.ts';
 import { roundOver } from '../domain/urgency.ts';
-import { timerKey, Warehouse } from '../domain/warehouse.ts';
+import { Warehouse } from '../domain/warehouse.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceStatus } from '../ports/device.ts';
 import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../ports/intake.ts';
@@ -12,7 +11,8 @@ import type { Commit } from '../ports/store.ts';
 import { type Cause, causeId, type DeviceFact, nameOf, sourceOf } from './cause.ts';
 import { conclude } from './conclude.ts';
 import { onBooked } from './conveyor-arrivals.ts';
-import { type Decided, decideCause } from './desks.ts';
+import { ClockWatch, moveDeadlines, takeTimer } from './deadlines.ts';
+import { type Decided, decideCause, isRefused } from './desks.ts';
 import { nextStartMs } from './orders.ts';
 import { type Actors, act, cutShort, setModes } from './outputs.ts';
 import { Books } from './reader.ts';
@@ -77,12 +77,14 @@ export class Flow implements Intake {
   #round = roundOver;
   readonly #signals: SignalWatch | undefined;
   readonly #sinceMs: number;
+  readonly #clockWatch: ClockWatch;
   /** Commits and causes since the start, for metrics. */
   readonly counts = { commits: 0, causes: 0 };
 
   constructor(ports: FlowPorts) {
     this.#ports = ports;
     this.#sinceMs = ports.clock.nowMs();
+    this.#clockWatch = new ClockWatch(ports.clock);
     const { signals } = ports.topology.site;
     this.#signals = signals && new SignalWatch(signals, this.#sinceMs);
     this.#warehouse = this.#load();
@@ -188,6 +190,7 @@ export class Flow implements Intake {
   }
 
   #decideAndAct(): void {
+    this.#followClock();
     const { store, clock, log } = this.#ports;
     const nowMs = clock.nowMs();
     const due = store.timersDue(nowMs, timersPerCommitMax);
@@ -223,6 +226,14 @@ export class Flow implements Intake {
     for (const { subject, text } of commit.reasons) log.debug({ subject }, text);
     this.#warehouse.forgetSettled();
     this.#planNext(work);
+  }
+
+  /** Before anything is found to be due by a clock that has jumped. */
+  #followClock(): void {
+    const jumpMs = this.#clockWatch.takeJumpMs();
+    if (jumpMs === 0) return;
+    const work = new Work(this.#warehouse, this.#ports, this.#ports.clock.nowMs());
+    this.#commit(moveDeadlines(work, jumpMs));
   }
 
   #commit(commit: Commit): void {
@@ -283,17 +294,6 @@ export class Flow implements Intake {
     return { warehouse: this.#warehouse, topology, store, equipment };
   }
 }
-
-/** @returns false when an earlier cause of the same group has ended or renewed it */
-function takeTimer({ warehouse }: Work, { workflow, timer, dueMs }: Timer): boolean {
-  const key = timerKey(workflow, timer);
-  if (warehouse.tables.timer.get(key)?.dueMs !== dueMs) return false;
-  warehouse.tables.timer.remove(key);
-  return true;
-}
-
-const isRefused = (outcome: Decided): boolean =>
-  outcome !== undefined && 'ok' in outcome && !outcome.ok;
 
 /** A person's second click: what was meant has been done. */
 const repeatedAct = (cause: Cause): Decided =>

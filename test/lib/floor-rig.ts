@@ -104,28 +104,30 @@ export class FloorRig extends FloorPlant {
 
   /** Lets time pass, in steps that miss nothing. */
   async run(ms: number): Promise<void> {
-    const untilMs = this.clock.nowMs() + ms;
-    while (this.clock.nowMs() < untilMs) await this.#step(untilMs - this.clock.nowMs());
+    const untilMs = this.clock.monotonicMs() + ms;
+    while (this.clock.monotonicMs() < untilMs) await this.#step(untilMs - this.clock.monotonicMs());
   }
 
   async until(what: string, holds: () => boolean): Promise<void> {
-    const untilMs = this.clock.nowMs() + limitMs;
+    const untilMs = this.clock.monotonicMs() + limitMs;
     while (!holds()) {
-      if (this.clock.nowMs() >= untilMs) throw new Error(`not in time: ${what}; ${this.summary()}`);
+      if (this.clock.monotonicMs() >= untilMs)
+        throw new Error(`not in time: ${what}; ${this.summary()}`);
       await this.#step(10);
     }
   }
 
   /** Until nothing happens any more by itself, but for timers that are far. */
   async rest(): Promise<void> {
-    let quietSinceMs = this.clock.nowMs();
+    let quietSinceMs = this.clock.monotonicMs();
     let commits = this.flow.counts.commits;
     const untilMs = quietSinceMs + limitMs;
-    while (this.clock.nowMs() < untilMs) {
+    while (this.clock.monotonicMs() < untilMs) {
       await this.#step(10);
-      const nowMs = this.clock.nowMs();
+      const nowMs = this.clock.monotonicMs();
       const isMoving = this.isMoving();
-      const isTimerNear = (this.ledger.nextTimerMs() ?? Number.POSITIVE_INFINITY) < nowMs + soonMs;
+      const isTimerNear =
+        (this.ledger.nextTimerMs() ?? Number.POSITIVE_INFINITY) < this.clock.nowMs() + soonMs;
       if (isMoving || isTimerNear || commits !== this.flow.counts.commits) quietSinceMs = nowMs;
       commits = this.flow.counts.commits;
       if (nowMs - quietSinceMs >= restMs) return;

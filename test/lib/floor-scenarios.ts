@@ -127,7 +127,7 @@ export async function play(
   }));
   const rig = await FloorRig.open({ stored: places, witness, wallOffsetMs });
   await run(rig);
-  const startMs = rig.clock.nowMs();
+  const startMs = rig.clock.monotonicMs();
   const commitsBefore = witness.commits.length;
   let isBusy = true;
   for (let round = 0; round < roundsMax && isBusy; round++) {
@@ -143,7 +143,7 @@ export async function play(
   await witness.host();
   await rig.rest();
   const rest = {
-    ...{ tookMs: isBusy ? undefined : rig.clock.nowMs() - startMs, limitMs: settleLimitMs },
+    ...{ tookMs: isBusy ? undefined : rig.clock.monotonicMs() - startMs, limitMs: settleLimitMs },
     ...{ commits: witness.commits.length - commitsBefore, commitsMax: 500 },
   };
   return { rig, evidence: { ...witness.evidence(true), rest } };

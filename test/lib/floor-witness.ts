@@ -42,7 +42,7 @@ export class FloorWitness {
   readonly #received: HostSeen['received'][number][] = [];
   readonly #marks: number[] = [];
   /** Asked at every seam. @returns whether the controller dies here */
-  dies: (seam: Seam, moment: Moment) => boolean = () => false;
+  dies: (seam: Seam, moment: Moment, rig: FloorRig) => boolean = () => false;
   #rig: FloorRig | undefined;
   #steps = 0;
   #generation = 0;
@@ -93,7 +93,7 @@ export class FloorWitness {
 
   /** @returns false when the controller dies before its answer has left */
   mayAnswer(): boolean {
-    if (!this.dies('reply', 'before')) return true;
+    if (!this.#isDying('reply', 'before')) return true;
     this.#rig?.crash();
     return false;
   }
@@ -121,7 +121,7 @@ export class FloorWitness {
     const memory = new Map(
       Object.entries(rig.flow.warehouse.tables).map(([table, rows]) => [
         table,
-        rowsByKey(table, rows.values()),
+        new Map<string, unknown>(rows.entries()),
       ]),
     );
     return {
@@ -143,13 +143,17 @@ export class FloorWitness {
       throw error;
     }
     const seen = { ...this.#now(), commit: kept };
-    const isHeard = !this.#isRunning || !this.dies('commit', 'after');
+    const isHeard = !this.#isRunning || !this.#isDying('commit', 'after');
     this.commits.push({ ...seen, outcome: isHeard ? 'done' : 'unknown' });
     if (!isHeard) this.#crash();
   }
 
+  #isDying(seam: Seam, moment: Moment): boolean {
+    return this.#rig !== undefined && this.dies(seam, moment, this.#rig);
+  }
+
   #pass(seam: Seam, moment: Moment): void {
-    if (this.#isRunning && this.dies(seam, moment)) this.#crash();
+    if (this.#isRunning && this.#isDying(seam, moment)) this.#crash();
   }
 
   #crash(): never {
@@ -200,27 +204,3 @@ const stateOf = ({ tables }: Warehouse): string =>
       .map(([name, rows]) => `${name} ${canonical([...rows.values()])}`)
       .join('\n'),
   );
-
-type Keyed = Readonly<Record<string, unknown>>;
-const keys: Readonly<Record<string, (row: Keyed) => string>> = {
-  loadUnit: (row) => String(row['loadUnit']),
-  demand: (row) => String(row['sku']),
-  order: (row) => String(row['order']),
-  request: (row) => String(row['workflow']),
-  mission: (row) => `${row['crane']}/${row['seq']}`,
-  mode: (row) => String(row['device']),
-  point: (row) => `${row['device']}/${row['point']}`,
-  labelWish: (row) => String(row['label']),
-  step: (row) => String(row['workflow']),
-  discrepancy: (row) => String(row['no']),
-  reservation: (row) => String(row['location']),
-  lock: (row) => String(row['location']),
-  timer: (row) => `${row['workflow']}#${row['timer']}`,
-  counter: (row) => String(row['name']),
-  signal: (row) => String(row['sku']),
-};
-
-function rowsByKey(table: string, rows: Iterable<unknown>): ReadonlyMap<string, unknown> {
-  const keyOf = keys[table] ?? ((row: Keyed) => String(row[table]));
-  return new Map([...rows].map((row) => [keyOf(row as Keyed), row]));
-}

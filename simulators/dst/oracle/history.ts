@@ -40,26 +40,13 @@ export const appendOnly = invariantOf(
   },
 );
 
-/** Where each table of the books is stored: its name and its key. */
-const tables: Readonly<Record<string, readonly [name: string, key: string]>> = {
-  ...{ loadUnit: ['load_unit', 'load_unit'], sku: ['sku', 'sku'], demand: ['demand', 'sku'] },
-  ...{ signal: ['signal', 'sku'], order: ['transport_order', 'order_id'] },
-  ...{ reservation: ['reservation', 'location'], lock: ['location_lock', 'location'] },
-  ...{ request: ['crane_request', 'workflow'], mission: ['mission', 'mission'] },
-  ...{
-    crane: ['crane', 'crane'],
-    mode: ['device_mode', 'device'],
-    point: ['decision_point', 'point'],
-  },
-  ...{ label: ['label', 'label'], labelWish: ['label_wish', 'label'] },
-  ...{ step: ['station_step', 'workflow'], station: ['station', 'station'] },
-  ...{ discrepancy: ['discrepancy', 'no'], host: ['host', 'host'] },
-  ...{
-    workflow: ['workflow', 'workflow'],
-    timer: ['timer', 'timer'],
-    counter: ['counter', 'name'],
-  },
+/** Where a table of the books is stored, where its name does not say so. */
+const names: Readonly<Record<string, string>> = {
+  ...{ order: 'transport_order', lock: 'location_lock', request: 'crane_request' },
+  ...{ mode: 'device_mode', point: 'decision_point', step: 'station_step' },
 };
+const storedAs = (table: string): string =>
+  names[table] ?? table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Ended ones may be gone from memory; they stay on disk. */
 const forgotten = new Set(['mission', 'label']);
@@ -80,13 +67,16 @@ export const sameFromDisk = invariantOf(
   },
 );
 
-const storedOf = ({ db }: Evidence, table: string): Map<string, string> => {
-  const [name, key] = tables[table] ?? [table, table];
-  const rows = all(db, `SELECT ${key} AS key, body FROM ${name}`);
+/** The rows of a table on disk by key; undefined: the ledger has no such table. */
+function storedOf({ db }: Evidence, table: string): Map<string, string> | undefined {
+  const name = storedAs(table);
+  const [key] = all(db, `SELECT name FROM pragma_table_info('${name}') WHERE pk = 1`);
+  if (key === undefined) return undefined;
+  const rows = all(db, `SELECT ${key['name']} AS key, body FROM ${name}`);
   return new Map(
     rows.map((row) => [String(row['key']), canonical(JSON.parse(String(row['body'])))]),
   );
-};
+}
 
 /** Every row is what the last commit with it has said. */
 function fromCommits(evidence: Evidence): string[] {
@@ -101,8 +91,9 @@ function fromCommits(evidence: Evidence): string[] {
       last.set(table, kept);
     }
   }
-  return Object.keys(tables).flatMap((table) => {
+  return [...last.keys()].flatMap((table) => {
     const stored = storedOf(evidence, table);
+    if (stored === undefined) return [`${table} is committed, and stored nowhere`];
     const said = new Map(
       [...(last.get(table) ?? [])].flatMap(([key, row]): [string, string][] =>
         row === undefined ? [] : [[key, canonical(row)]],
@@ -116,6 +107,7 @@ function fromCommits(evidence: Evidence): string[] {
 function fromMemory(evidence: Evidence): string[] {
   return [...(evidence.memory ?? [])].flatMap(([table, rows]) => {
     const stored = storedOf(evidence, table);
+    if (stored === undefined) return [`${table} is in memory, and stored nowhere`];
     const known = new Map([...rows].map(([key, row]) => [key, canonical(row)]));
     if (forgotten.has(table))
       for (const key of [...stored.keys()]) if (!known.has(key)) stored.delete(key);
