@@ -89,6 +89,15 @@ export const operatorRoutes =
     );
 
     server.post(
+      '/devices/:device/inspect',
+      { schema: { params: Type.Object({ device: Type.String() }) } },
+      async (request, reply) => {
+        const act = { act: 'inspect', device: parseDeviceId(request.params.device) } as const;
+        return answerAct(reply, await intake.operator({ ...who(request), ...act }));
+      },
+    );
+
+    server.post(
       '/devices/:device/mode',
       { schema: { params: Type.Object({ device: Type.String() }), body: Mode } },
       async (request, reply) => {

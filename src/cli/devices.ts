@@ -55,6 +55,11 @@ export function register(program: Command): void {
     .action((id: string, _: unknown, command: Command) =>
       act(command, `/devices/${level(id)}/release`),
     );
+  withKey(devices.command('inspect <crane>'))
+    .description('after work by hand in its aisle: stop it, and be led through the places')
+    .action((id: string, _: unknown, command: Command) =>
+      act(command, `/devices/${level(id)}/inspect`),
+    );
 }
 
 export const devicesTable = (devices: readonly DeviceView[]): string =>

@@ -1,5 +1,5 @@
 import type { LoadUnit, Order } from './books.ts';
-import type { LoadUnitId, OrderId, Sku } from './ids.ts';
+import type { LoadUnitId, LocationId, OrderId, Sku } from './ids.ts';
 import type { Choice, Expectation, StationStep, StepSubject } from './station-step.ts';
 import type { Goods } from './stock-lines.ts';
 
@@ -18,6 +18,7 @@ export type Asked = Pick<StationStep, 'kind'> & StepSubject;
 export interface StepBooks {
   readonly unit: (loadUnit: LoadUnitId) => LoadUnit | undefined;
   readonly order: (order: OrderId) => Order | undefined;
+  readonly at: (location: LocationId) => readonly LoadUnitId[];
   /** The first load units, up to ten, that hold some of it in the books. */
   readonly holding: (sku: Sku) => readonly LoadUnitId[];
 }

@@ -23,6 +23,9 @@ export type StepKind =
   | 'clarifyScan'
   | 'clarifyPlace'
   | 'clarifyUnit'
+  | 'lookAtPlace'
+  | 'lookMore'
+  | 'notReleased'
   | 'scanLoadUnit'
   | 'finish'
   | 'wait';
@@ -36,8 +39,10 @@ export type Expectation =
   | { readonly scan: 'loadUnit'; readonly loadUnit: LoadUnitId }
   /** An empty load unit, or a number that nobody has yet: the order's tote. */
   | { readonly scan: 'target'; readonly loadUnit?: LoadUnitId | undefined }
-  /** Any load unit, known or not. */
-  | { readonly scan: 'anyLoadUnit' }
+  /** Any load unit, known or not, but those that have been scanned already. */
+  | { readonly scan: 'anyLoadUnit'; readonly except?: readonly LoadUnitId[] | undefined }
+  /** A place of the aisle. */
+  | { readonly scan: 'place' }
   /** This article, by its GTIN or its SKU; with a lot in the code, that lot. */
   | { readonly scan: 'article'; readonly sku: Sku; readonly lot?: string | undefined }
   /** The label with this number. */
@@ -70,6 +75,8 @@ export interface StepSubject {
   readonly sources?: readonly LoadUnitId[] | undefined;
   /** Number of the label that is to be scanned. */
   readonly sscc?: Sscc | undefined;
+  /** What is to be looked at. */
+  readonly location?: LocationId | undefined;
   /** Why it has come to this step, where that is not plain. */
   readonly why?: string | undefined;
   /** Of a count: what is counted, and what has been. */

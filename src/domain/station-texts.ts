@@ -10,6 +10,7 @@ import {
 import type { Choice, StepKind } from './station-step.ts';
 import { clarify, clarifyOffers } from './station-texts-clarify.ts';
 import { countOffers } from './station-texts-count.ts';
+import { inspectionOffers } from './station-texts-inspection.ts';
 import { packOffers } from './station-texts-pack.ts';
 
 /** The one thing to do next, and what may be scanned or answered. */
@@ -40,6 +41,7 @@ const offers: Readonly<Record<StepKind, Offer>> = {
   ...packOffers,
   ...countOffers,
   ...clarifyOffers,
+  ...inspectionOffers,
   scanTarget: ({ order, target }) => ({
     title: 'Scan TOTE',
     instruction: `Take ${target ?? 'an empty tote'} for ${order} and scan it.`,

@@ -19,6 +19,7 @@ import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { startEject } from './eject.ts';
 import { identify } from './identify.ts';
+import { bookRest, bookSeen, bookUncoded, leaveUnseen, releaseInspected } from './inspecting.ts';
 import { labelVerified, printLabel, withdrawLabel } from './labels.ts';
 import { carryOf, chooseLocation, freeLocations, startCarry, startPutaway } from './moves.ts';
 import { deliver, giveUp } from './order-progress.ts';
@@ -140,6 +141,11 @@ const table: Table = {
   emptyUnit: (work, _, __, unit) => emptyUnit(work, unit),
   discardUnit: (work, _, __, unit) => discardUnit(work, unit),
   settleUnit: (work, _, __, unit) => settleUnit(work, unit),
+  bookSeen: (work, _, workflow, seen) => bookSeen(work, workflow, seen),
+  bookUncoded: (work, _, workflow, at) => bookUncoded(work, workflow, at),
+  bookRest: (work, _, workflow, at) => bookRest(work, workflow, at),
+  leaveUnseen: (work, _, __, at) => leaveUnseen(work, at),
+  releaseInspected: (work, runner, workflow, of) => releaseInspected(work, runner, workflow, of),
   giveUp: (work, _, __, loss) => giveUp(work, loss),
   letGo(work, _, workflow, { loadUnit }) {
     if (work.unit(loadUnit).workflow !== workflow) return;

@@ -27,7 +27,7 @@ export function bookAborted(work: Work, runner: Runner, mission: Mission, abort:
     return work.explain(detail, crane, 'from' in command ? command.from : undefined);
   }
   const from = 'from' in command ? command.from : undefined;
-  const closed = toClose(reaction, from, command.to).filter((at) => lock(work, at, result));
+  const closed = toClose(reaction, from, command.to).filter((at) => closeCell(work, at, result));
 
   const text = `${crane}, mission ${seq} with ${loadUnit}: ${reaction.doc}`;
   work.explain(text, loadUnit, crane, from, command.to);
@@ -85,7 +85,7 @@ function bookFront(work: Work, { command, crane }: Mission, abort: Abort, text: 
   const front = work.parts.topology.frontOf(blocked);
   if (front === undefined || work.warehouse.countAt(front) > 0) return;
   const stranger = findStranger(work, front);
-  lock(work, front, abort.result);
+  closeCell(work, front, abort.result);
   const { alarm, count } = abort.reaction;
   const code = codeOf(abort.result);
   askAboutClosed(
@@ -128,7 +128,7 @@ export function findStranger(work: Work, location: LocationId): LoadUnit['loadUn
 }
 
 /** Only cells are closed: a P&D station that one mission found empty serves the next. */
-function lock(work: Work, location: LocationId, reason: string): boolean {
+export function closeCell(work: Work, location: LocationId, reason: string): boolean {
   if (work.parts.topology.placeOf(location).kind !== 'cell') return false;
   work.warehouse.tables.lock.put({ location, lock: 'both', reason });
   return true;

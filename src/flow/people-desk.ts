@@ -13,6 +13,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
+import { startInspection } from './inspecting.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
@@ -20,6 +21,7 @@ import { remindOf } from './reminders.ts';
 import { cameBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
+import { deskOf } from './station-view.ts';
 import { takeOver } from './take-over.ts';
 import { takeFromStation } from './taken-away.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
@@ -50,6 +52,8 @@ export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOut
       return release(work, runner, act.device);
     case 'lock':
       return setLock(work, act);
+    case 'inspect':
+      return startInspection(work, runner, act);
     case 'mode':
       return changeMode(work, runner, act);
   }
@@ -73,7 +77,8 @@ const conflict = (reason: string): OperatorOutcome => ({ ok: false, code: 'CONFL
 
 function isStation(work: Work, location: LocationId): boolean {
   const place = work.parts.topology.find(location);
-  return place?.kind === 'station' && place.station.kind !== 'segment';
+  if (place?.kind === 'station') return place.station.kind !== 'segment';
+  return deskOf(work.warehouse, place) === location;
 }
 
 function check(work: Work, runner: Runner, location: LocationId): OperatorOutcome {

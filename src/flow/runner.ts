@@ -8,6 +8,7 @@ import { clarifyMachine } from '../workflows/clarify.machine.ts';
 import { countMachine } from '../workflows/count.machine.ts';
 import { ejectMachine } from '../workflows/eject.machine.ts';
 import { inductMachine } from '../workflows/induct.machine.ts';
+import { inspectionMachine } from '../workflows/inspection.machine.ts';
 import { packMachine } from '../workflows/pack.machine.ts';
 import { pickMachine } from '../workflows/pick.machine.ts';
 import { putawayMachine } from '../workflows/putaway.machine.ts';
@@ -30,6 +31,7 @@ const machines = {
   'pick@1': pickMachine,
   'relocation@1': relocationMachine,
   'retrieval@1': retrievalMachine,
+  'inspection@1': inspectionMachine,
 } as const satisfies Readonly<Record<string, AnyStateMachine>>;
 export type MachineName = keyof typeof machines;
 

@@ -50,7 +50,9 @@ function meets(work: Work, step: Asked, expected: Expectation, read: Read): Scan
     case 'target':
       return asTarget(work, step, expected.loadUnit, read);
     case 'anyLoadUnit':
-      return asAnyLoadUnit(work, step.station, read);
+      return asAnyLoadUnit(work, step.station, expected, read);
+    case 'place':
+      return asPlace(work, step.station, read);
     case 'article':
       return asArticle(work, expected, read);
     case 'label':
@@ -69,16 +71,30 @@ function asLoadUnit(work: Work, expected: LoadUnitId, read: Read): ScanVerdict {
 }
 
 /** Whatever it is: the step after it says what the books know of it. */
-function asAnyLoadUnit(work: Work, station: LocationId, read: Read): ScanVerdict {
+function asAnyLoadUnit(
+  work: Work,
+  station: LocationId,
+  { except = [] }: Expectation & { readonly scan: 'anyLoadUnit' },
+  read: Read,
+): ScanVerdict {
   const named = nameIn(work, read);
   if ('why' in named) return named;
   const { loadUnit, sscc } = named;
+  if (except.includes(loadUnit)) return { why: `${loadUnit} has been seen already` };
   const unit = work.warehouse.loadUnit(loadUnit);
   const why = unit === undefined ? whyNoName(work, loadUnit, read.code) : undefined;
   if (why !== undefined) return { why };
   const order = unit?.place === station && unit.workflow?.startsWith('retrieval/') && unit.order;
   if (order) return { why: `${loadUnit} has come for ${order}: stop here, and scan it again` };
   return { event: { type: 'scan.seen', loadUnit, sscc } as never, text: `${loadUnit}.` };
+}
+
+/** @param desk  of the crane whose aisle it has to be in */
+function asPlace(work: Work, desk: LocationId, { code }: Read): ScanVerdict {
+  const [place, own] = [work.parts.topology.find(code), work.parts.topology.find(desk)];
+  const isOfAisle = place && own && 'aisle' in place && 'aisle' in own && place.aisle === own.aisle;
+  if (!isOfAisle) return { why: `${code} is no place of this aisle` };
+  return { event: { type: 'scan.place', location: code } as never, text: `${code}.` };
 }
 
 /** What names something else cannot name a load unit. */

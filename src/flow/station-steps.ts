@@ -8,6 +8,9 @@ import type { Work } from './work.ts';
 /** What is done with a load unit at a station, by a workflow of its own beside the one that moves it. */
 export const stationWorkOf = (parent: WorkflowId): WorkflowId => `station/${parent}` as WorkflowId;
 
+/** An inspection is asked for at the place of the crane's own that loads lie on. */
+export const inspectionOf = (lhd: LocationId): WorkflowId => `inspection/${lhd}` as WorkflowId;
+
 /** Steps wait for each other in the order in which they were asked for. */
 export function askStep(
   work: Work,
@@ -26,6 +29,7 @@ export function clearStep(work: Work, workflow: WorkflowId): void {
 export const stepBooks = (warehouse: Warehouse): StepBooks => ({
   unit: (loadUnit) => warehouse.tables.loadUnit.get(loadUnit),
   order: (order) => warehouse.tables.order.get(order),
+  at: (location) => warehouse.at(location).map(({ loadUnit }) => loadUnit),
   holding: (sku) =>
     warehouse
       .withSku(sku)

@@ -1,10 +1,10 @@
 import { timeText } from '../contract/time.ts';
 import type { LocationId } from '../domain/ids.ts';
 import { offerOf } from '../domain/station-texts.ts';
-import type { Topology } from '../domain/topology.ts';
+import type { Place, Topology } from '../domain/topology.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { StationView } from '../ports/reader.ts';
-import { stepAt, stepBooks } from './station-steps.ts';
+import { inspectionOf, stepAt, stepBooks } from './station-steps.ts';
 
 /** A workstation as the people there see it; undefined: there is none of that name. */
 export function stationView(
@@ -13,8 +13,8 @@ export function stationView(
   name: string,
 ): StationView | undefined {
   const place = topology.find(name);
-  if (place?.kind !== 'station' || place.station.kind !== 'workstation') return undefined;
-  const station = place.station.location;
+  const station = deskOf(warehouse, place);
+  if (station === undefined) return undefined;
   const step = stepAt(warehouse, station);
   const { title, instruction, expects, choices } = offerOf(step, stepBooks(warehouse));
   const last = warehouse.tables.station.get(station);
@@ -37,11 +37,22 @@ export function stationView(
   };
 }
 
-/** All workstations, in the order of the site file. */
+/** A workstation, or the crane of an aisle that is being inspected. */
+export function deskOf(warehouse: Warehouse, place: Place | undefined): LocationId | undefined {
+  if (place?.kind === 'station' && place.station.kind === 'workstation') {
+    return place.station.location;
+  }
+  if (place?.kind !== 'lhd') return undefined;
+  const { lhd } = place.aisle;
+  return warehouse.tables.workflow.has(inspectionOf(lhd)) ? lhd : undefined;
+}
+
+/** All workstations, in the order of the site file, and the cranes whose aisles are being inspected. */
 export const stationViews = (warehouse: Warehouse, topology: Topology): readonly StationView[] =>
-  topology.site.stations.flatMap(
-    ({ location }) => stationView(warehouse, topology, location) ?? [],
-  );
+  [
+    ...topology.site.stations.map(({ location }) => location),
+    ...topology.site.aisles.map(({ lhd }) => lhd),
+  ].flatMap((location) => stationView(warehouse, topology, location) ?? []);
 
 /** Load units that orders have under way to a station. */
 function comingTo(warehouse: Warehouse, station: LocationId): number {

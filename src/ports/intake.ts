@@ -64,6 +64,8 @@ export type OperatorAct = {
     }
   /** Has the crane look into a cell, which is closed until books and crane agree. */
   | { readonly act: 'check'; readonly location: LocationId }
+  /** Stops a crane and leads a person through the places that were changed by hand. */
+  | { readonly act: 'inspect'; readonly device: DeviceId }
   /** Lets a device work again after a person has looked. */
   | { readonly act: 'release'; readonly device: DeviceId }
   /** Locks a part of the site, or unlocks it (`none`); kept over restarts. */

@@ -54,6 +54,7 @@ const tellCanceled = tell(({ from }, event) => ({
 }));
 /** What a person has seen decides how it goes on. */
 const whereItIs = [
+  { guard: 'isNowhere', target: 'failed', actions: tell(() => ({ type: 'carry.missing' })) },
   { guard: 'isAtTarget', target: 'done', actions: tell(() => ({ type: 'carry.done' })) },
   { guard: 'isOnTheWay', target: 'again', actions: goingOnFrom },
   {

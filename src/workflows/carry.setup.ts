@@ -1,5 +1,5 @@
 import { setup } from 'xstate';
-import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { type LoadUnitId, type LocationId, MISSING, type WorkflowId } from '../domain/ids.ts';
 import type { AbortNext, RejectNext } from '../domain/reactions.ts';
 import { intents } from './intents.ts';
 
@@ -102,6 +102,7 @@ export const carrySetup = setup({
     isUnasked: ({ context, event }) =>
       'seq' in event && event.seq === context.seq && !context.isCanceling,
     isAtTarget: ({ context, event }) => 'place' in event && event.place === context.to,
+    isNowhere: ({ event }) => 'place' in event && event.place === MISSING,
     isOnTheWay: ({ context, event }) =>
       'place' in event && (event.place === context.from || event.place === context.lhd),
   },

@@ -188,6 +188,19 @@ export const intents = {
   discardUnit: (_: unknown, _unit: { loadUnit: LoadUnitId; why: string }) => {},
   /** A person has seen to it: it may be used again. */
   settleUnit: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
+  /** A person sees it at a place; `place.full` or `place.hasRoom` follows. */
+  bookSeen: (
+    _: unknown,
+    _seen: { location: LocationId; loadUnit: LoadUnitId; sscc: Sscc | undefined },
+  ) => {},
+  /** Something without a code stands there: what the books have there, or a stranger. The same follows. */
+  bookUncoded: (_: unknown, _at: { location: LocationId; found: readonly LoadUnitId[] }) => {},
+  /** Nothing else stands there; `place.empty` follows, with what the books had there. */
+  bookRest: (_: unknown, _at: { location: LocationId; found: readonly LoadUnitId[] }) => {},
+  /** Nobody could look there. */
+  leaveUnseen: (_: unknown, _at: { location: LocationId }) => {},
+  /** All has been looked at: what was not seen is missing, and the crane goes on; `release.done` or `release.refused`. */
+  releaseInspected: (_: unknown, _of: { crane: DeviceId; lost: readonly LoadUnitId[] }) => {},
   raiseTask: (_: unknown, _task: Task) => {},
   /** The question has answered itself. */
   settleTask: (_: unknown, _task: { code: TaskCode }) => {},

@@ -28,6 +28,7 @@ test.each([
   ],
   ['/cells/A01-L-001-01-1/check', undefined, { act: 'check', location: 'A01-L-001-01-1' }],
   ['/devices/crane-1/release', undefined, { act: 'release', device: 'crane-1' }],
+  ['/devices/crane-1/inspect', undefined, { act: 'inspect', device: 'crane-1' }],
   [
     '/locks',
     { part: 'A01-L-003..005', lock: 'out', reason: 'sprinkler' },

@@ -178,6 +178,7 @@ test.each([
     { resolution: 'foundAt', place: 'A01-L-001-01-1' },
   ],
   [['devices', 'release', 'crane-1'], '/devices/crane-1/release', undefined],
+  [['devices', 'inspect', 'crane-1'], '/devices/crane-1/inspect', undefined],
 ])('%j is one act under a key of its own and the name of the person', async (args, path, body) => {
   const { url, asked } = await site({ [`POST ${path}`]: { body: { text: 'Done so' } } });
   expect(await craneway(args, { url })).toEqual({ code: 0, out: 'Done so\n', err: '' });
