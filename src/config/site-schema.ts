@@ -205,6 +205,18 @@ const IdleWork = Type.Object(
       description:
         'A crane that has nothing to do looks into the cells that it could settle a question about, each once.',
     }),
+    relocationsPerHour: limit(
+      0,
+      240,
+      0,
+      'Load units that a crane which has nothing to do may move to better places in an hour; 0: none.',
+    ),
+    relocationGainMs: limit(
+      500,
+      60_000,
+      2_000,
+      'What such a move has to save the crane later at least, in milliseconds.',
+    ),
   },
   {
     additionalProperties: false,

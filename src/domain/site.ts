@@ -46,9 +46,13 @@ export interface SlottingSettings {
 }
 
 /** What cranes do by themselves while nothing waits for them. */
-interface IdleWorkSettings {
+export interface IdleWorkSettings {
   /** Look into cells that a question is open about. */
   readonly checks: boolean;
+  /** Load units that one crane may move to better places in an hour; absent or 0: none. */
+  readonly relocationsPerHour?: number | undefined;
+  /** What a move has to save at least, milliseconds of the crane; absent: 2000. */
+  readonly relocationGainMs?: number | undefined;
 }
 
 export interface SiteHost {

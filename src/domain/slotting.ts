@@ -87,7 +87,7 @@ export class Slotting {
   ): Choice<LocationId> {
     const locked = whyAisleLocked(warehouse, unit, aisle);
     if (locked !== undefined) return { chosen: undefined, reasons: [locked] };
-    const search = this.#search(warehouse, unit, aisle, except);
+    const search = this.searchFor(warehouse, unit, aisle, except);
     const best = bestCell(search);
     if (best === undefined) return { chosen: undefined, reasons: [noCell(aisle, search)] };
     const { order } = search.books;
@@ -113,7 +113,7 @@ export class Slotting {
   ): readonly LocationId[] {
     const place = this.#topology.placeOf(at.place);
     if (place.kind !== 'cell' || whyAisleLocked(warehouse, unit, aisle) !== undefined) return [];
-    const search = this.#search(warehouse, unit, aisle, at.except);
+    const search = this.searchFor(warehouse, unit, aisle, at.except);
     const ranks = nearCells(search, aisle, place.cell, at.count);
     return ranks.map((rank) => search.books.order.codeAt(rank));
   }
@@ -140,7 +140,7 @@ export class Slotting {
     const none = { ...name, location: undefined, terms: {}, cost: Number.POSITIVE_INFINITY };
     const why = refused ?? whyAisleLocked(warehouse, unit, aisle)?.detail;
     if (why !== undefined) return { ...none, why };
-    const search = this.#search(warehouse, unit, aisle);
+    const search = this.searchFor(warehouse, unit, aisle);
     const cell = bestCell(search);
     if (cell === undefined) return { ...none, why: noCell(aisle, search).detail };
     const terms = { ...cell.terms, ...aisleTerms(search, aisle, shared) };
@@ -156,7 +156,8 @@ export class Slotting {
     return { waiting, sameSku: sameSkuIn(this.#booksOf(warehouse), unit) };
   }
 
-  #search(
+  /** A search for a cell in an aisle, as things are now. */
+  searchFor(
     warehouse: Warehouse,
     unit: LoadUnit,
     { aisle }: Aisle,
@@ -177,6 +178,13 @@ export class Slotting {
       except: new Set(ranks),
       region: this.#regionFor(warehouse, unit, leavesInMs),
     };
+  }
+
+  /** The cells of an aisle, the nearest first. */
+  orderOf({ aisle }: Aisle): CellOrder {
+    const order = this.#orders.get(aisle);
+    invariant(order !== undefined, `${aisle} is not an aisle of this site`);
+    return order;
   }
 
   /** How long a load unit that is to be stored is expected to stay, milliseconds; undefined: unknown. */
@@ -256,7 +264,8 @@ function aisleTerms(
 const orderOf = (aisle: Aisle): CellOrder =>
   new CellOrder(aisle, (bay, level) => travelMs(aisle, bay, level));
 
-function travelMs(aisle: Aisle, bay: number, level: number): number {
+/** From the station where load units come in, milliseconds. */
+export function travelMs(aisle: Aisle, bay: number, level: number): number {
   const start = aisle.stations.find(({ direction }) => direction === 'in') ?? { xMm: 0, yMm: 0 };
   return craneTravelMs(start, positionIn(aisle, bay, level), aisle.kinematics);
 }

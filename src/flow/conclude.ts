@@ -1,6 +1,7 @@
 import { watchAisles } from './aisle-failure.ts';
 import { watchDestinations } from './destinations.ts';
 import { dispatch } from './dispatch.ts';
+import { withdrawIdle } from './idle-withdraw.ts';
 import { startIdleWork } from './idle-work.ts';
 import { handOver } from './labels.ts';
 import { allocateOrders } from './orders.ts';
@@ -35,6 +36,8 @@ export function conclude(work: Work, runner: Runner): void {
  */
 function dispatchAll(work: Work, runner: Runner): void {
   for (let pass = 0; pass < passesMax; pass++) {
+    withdrawIdle(work);
+    runner.settle(work);
     const before = work.warehouse.counter('request');
     dispatch(work, runner);
     runner.settle(work);

@@ -68,7 +68,7 @@ const isNear = (at: Position, { xMm, yMm }: Position, aisle: Aisle): boolean =>
   Math.abs(at.yMm - yMm) <= aisle.levelHeightMm / 2;
 
 /** Where the crane is; at its P&D end while it has not said. */
-function cranePosition(work: Work, { crane, stations }: Aisle): Position {
+export function cranePosition(work: Work, { crane, stations }: Aisle): Position {
   const { snapshot } = work.parts.equipment.crane(crane);
   if (snapshot !== undefined) return { xMm: snapshot.travelMm, yMm: snapshot.hoistMm };
   return stations[0] ?? { xMm: 0, yMm: 0 };

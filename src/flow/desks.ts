@@ -8,6 +8,7 @@ import { onUnexpected } from './conveyor-arrivals.ts';
 import { onConveyorFact } from './conveyor-desk.ts';
 import { onCraneFact } from './crane-desk.ts';
 import { onAck, onCommand } from './host-desk.ts';
+import { idleLookType } from './idle-relocation.ts';
 import { onAct } from './people-desk.ts';
 import { onPrinterFact } from './printer-desk.ts';
 import { againType, askAgain } from './reminders.ts';
@@ -34,6 +35,8 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
         onReturnLate(work, cause.timer);
       } else if (cause.timer.event.type === offlineLongType) {
         onOfflineLong(work, cause.timer.workflow);
+      } else if (cause.timer.event.type === idleLookType) {
+        // Whether its crane has anything to do is seen to at the end of every step.
       } else {
         work.send(cause.timer.workflow, cause.timer.event);
       }

@@ -2,12 +2,13 @@ import type { LocationId } from '../domain/ids.ts';
 import type { Aisle } from '../domain/site.ts';
 import { startCheck } from './cell-check.ts';
 import { whyNotFree } from './dispatch.ts';
+import { improveLayout, noteBusy, wantsRelocations } from './idle-relocation.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /**
- * Gives each crane for which nothing waits one look into a cell that it could settle a question about,
- * where the site wants that.
+ * Gives each crane for which nothing waits one look into a cell that it could settle a question about, or
+ * one load unit that would stand better elsewhere, where the site wants that.
  *
  * One look at a time, so that what comes next waits for one mission at most; and one for each closed
  * cell, however it ends: what it has not settled is for a person. A crane in another mode than auto
@@ -15,11 +16,16 @@ import type { Work } from './work.ts';
  */
 export function startIdleWork(work: Work, runner: Runner): void {
   const { site } = work.parts.topology;
-  if (site.idleWork?.checks !== true) return;
+  const areLayouts = wantsRelocations(site.idleWork);
+  if (site.idleWork?.checks !== true && !areLayouts) return;
   for (const aisle of site.aisles) {
-    if (whyNotFree(work, aisle) !== undefined || isWanted(work, aisle)) continue;
-    const cell = cellToSettle(work, aisle);
+    if (whyNotFree(work, aisle) !== undefined || isWanted(work, aisle)) {
+      if (areLayouts) noteBusy(work, aisle);
+      continue;
+    }
+    const cell = site.idleWork?.checks === true ? cellToSettle(work, aisle) : undefined;
     if (cell !== undefined) look(work, runner, aisle, cell);
+    else if (areLayouts) improveLayout(work, runner, aisle);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import type { LocationId } from '../domain/ids.ts';
 import type { AbortNext, RejectNext } from '../domain/reactions.ts';
 import { intents } from './intents.ts';
@@ -6,6 +6,12 @@ import { intents } from './intents.ts';
 /** Has a crane look into one cell; the books are compared with what it finds. */
 export interface CheckInput {
   readonly location: LocationId;
+}
+
+interface Context extends CheckInput {
+  /** Of its mission; 0 before the first. Absent in snapshots of older versions. */
+  readonly seq?: number;
+  readonly isWithdrawn?: boolean;
 }
 
 export type CheckEvent =
@@ -16,14 +22,17 @@ export type CheckEvent =
       readonly sourceOccupied: boolean | undefined;
     }
   | { readonly type: 'mission.canceled' }
+  /** Its crane has better to do. */
+  | { readonly type: 'idle.withdraw' }
   | { readonly type: 'mission.notTaken' }
   | { readonly type: 'mission.aborted'; readonly next: AbortNext; readonly result: string }
   | { readonly type: 'mission.rejected'; readonly next: RejectNext };
 
 const machine = setup({
-  types: { input: {} as CheckInput, context: {} as CheckInput, events: {} as CheckEvent },
-  actions: intents,
+  types: { input: {} as CheckInput, context: {} as Context, events: {} as CheckEvent },
+  actions: { ...intents },
   guards: {
+    isWithdrawn: ({ context }) => context.isWithdrawn === true,
     isMeasured: ({ event }) => event.type === 'mission.done' && event.sourceOccupied !== undefined,
     isToWait: ({ event }) =>
       event.type === 'mission.rejected' && (event.next === 'wait' || event.next === 'home'),
@@ -35,7 +44,7 @@ const machine = setup({
 const leaveClosed = (why: string) =>
   ({
     type: 'leaveClosed',
-    params: ({ context: { location } }: { context: CheckInput }) => ({ location, why }),
+    params: ({ context: { location } }: { context: Context }) => ({ location, why }),
   }) as const;
 
 export const checkMachine = machine.createMachine({
@@ -46,7 +55,10 @@ export const checkMachine = machine.createMachine({
     queued: {
       entry: { type: 'requestCheck', params: ({ context: { location } }) => ({ location }) },
       exit: { type: 'dropRequest', params: {} },
-      on: { 'mission.sent': 'underway' },
+      on: {
+        'mission.sent': { target: 'underway', actions: assign({ seq: ({ event }) => event.seq }) },
+        'idle.withdraw': 'done',
+      },
     },
     underway: {
       on: {
@@ -64,8 +76,14 @@ export const checkMachine = machine.createMachine({
           },
           { target: 'done', actions: leaveClosed('the crane did not measure') },
         ],
-        'mission.canceled': 'queued',
-        'mission.notTaken': 'queued',
+        'mission.canceled': [{ guard: 'isWithdrawn', target: 'done' }, { target: 'queued' }],
+        'mission.notTaken': [{ guard: 'isWithdrawn', target: 'done' }, { target: 'queued' }],
+        'idle.withdraw': {
+          actions: [
+            assign({ isWithdrawn: true }),
+            { type: 'cancelMission', params: ({ context: { seq = 0 } }) => ({ seq }) },
+          ],
+        },
         'mission.aborted': [
           { guard: 'isToRepeat', target: 'queued' },
           { target: 'done', actions: leaveClosed('the crane could not look into it') },
@@ -77,7 +95,7 @@ export const checkMachine = machine.createMachine({
       },
     },
     // Refused for a reason that passes: the same again, as a new mission.
-    paused: { after: { rejectPause: 'queued' } },
+    paused: { after: { rejectPause: 'queued' }, on: { 'idle.withdraw': 'done' } },
     done: { type: 'final' },
   },
 });

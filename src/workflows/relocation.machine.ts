@@ -2,10 +2,12 @@ import { assign, setup } from 'xstate';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { intents } from './intents.ts';
 
-/** Brings one load unit from its cell into another one of the aisle: it stands before one that is wanted. */
+/** Brings one load unit from its cell into another one of the aisle: it stands before one that is wanted, or would stand better there. */
 export interface RelocationInput {
   readonly loadUnit: LoadUnitId;
   readonly from: LocationId;
+  /** Work of a crane that has no other: the cell that is kept for it. It is given up for anything else. */
+  readonly to?: LocationId | undefined;
 }
 
 interface Context extends RelocationInput {
@@ -25,7 +27,9 @@ export type RelocationEvent =
       readonly why: string;
     }
   | { readonly type: 'carry.missing' }
-  | { readonly type: 'carry.canceled' }
+  | { readonly type: 'carry.canceled'; readonly place: LocationId }
+  /** Its crane has better to do. */
+  | { readonly type: 'idle.withdraw' }
   | { readonly type: 'carry.failed' };
 
 /** Locations that are tried for a load unit which the crane does not take: then it is the load unit. */
@@ -38,8 +42,14 @@ const machine = setup({
     noteTried: assign(({ context, event }) =>
       'tried' in event ? { tried: [...context.tried, event.tried] } : {},
     ),
+    goOnFrom: assign(({ event }) => ('place' in event && event.place ? { from: event.place } : {})),
   },
-  guards: { mayTryAgain: ({ context }) => context.tried.length < triedMax },
+  guards: {
+    mayTryAgain: ({ context }) => context.tried.length < triedMax,
+    isIdle: ({ context }) => context.to !== undefined,
+    isWhereItWas: ({ context, event }) =>
+      context.to !== undefined && event.type === 'carry.canceled' && event.place === context.from,
+  },
   delays: { locationPause: 30_000 },
 });
 
@@ -69,11 +79,17 @@ const chooseAnother = { target: 'rechoosing', actions: 'noteTried' } as const;
 export const relocationMachine = machine.createMachine({
   id: 'relocation',
   context: ({ input }) => ({ ...input, tried: [] }),
-  initial: 'choosing',
+  initial: 'beginning',
   on: {
     'carry.done': '.moved',
     'carry.missing': '.lost',
-    'carry.canceled': '.clarification',
+    'carry.canceled': [
+      { guard: 'isWhereItWas', target: '.withdrawn' },
+      // It was on the crane already: into any cell from there.
+      { guard: 'isIdle', target: '.choosing', actions: 'goOnFrom' },
+      { target: '.clarification' },
+    ],
+    'idle.withdraw': { guard: 'isIdle', actions: { type: 'cancelCarry', params: {} } },
     'carry.failed': '.clarification',
     'carry.toReject': {
       target: '.broughtOut',
@@ -91,6 +107,22 @@ export const relocationMachine = machine.createMachine({
     },
   },
   states: {
+    beginning: {
+      always: [
+        {
+          guard: 'isIdle',
+          target: 'carrying',
+          actions: {
+            type: 'startCarry',
+            params: ({ context: { loadUnit, from, to } }) => ({
+              ...{ loadUnit, from },
+              to: to as LocationId,
+            }),
+          },
+        },
+        { target: 'choosing' },
+      ],
+    },
     choosing: {
       entry: choose,
       on: {
@@ -112,7 +144,10 @@ export const relocationMachine = machine.createMachine({
     carrying: {
       on: {
         'carry.binFull': chooseAnother,
-        'location.lost': chooseAnother,
+        'location.lost': [
+          { guard: 'isIdle', actions: { type: 'cancelCarry', params: {} } },
+          chooseAnother,
+        ],
         'carry.unfit': [
           { guard: 'mayTryAgain', ...chooseAnother },
           { actions: { type: 'cancelCarry', params: {} } },
@@ -146,6 +181,8 @@ export const relocationMachine = machine.createMachine({
         letGo,
       ],
     },
+    /** Nothing has happened. */
+    withdrawn: { type: 'final', entry: [free, letGo] },
     /** On its way to a reject lane, by a workflow of its own. */
     broughtOut: { type: 'final' },
     /** The desk of the crane has booked it as missing and has asked a person. */

@@ -40,6 +40,30 @@ test('what waits comes first: the look is taken after it', async () => {
   expect(site.unit('T-9').place).toBe(at('A01-PD-OUT'));
 });
 
+test('a look under way is left for what comes, and taken afterwards', async () => {
+  // What stands on the other side keeps the crane from waiting right where it is to look.
+  const stored = [
+    { lpn: 'T-8', place: cell(1, 1, 'R') },
+    { lpn: 'T-9', place: cell(9) },
+  ];
+  const site = await CraneSite.open({ site: checking, stored });
+  arm(site.crane, 'binFull', true);
+  await site.putAway('T-1');
+  await ended(site, '1 transfer done binFull');
+  site.freezeIn = 'toSource';
+  await site.until('it goes there', () => site.crane.state.plc.phase === 'toSource');
+  await site.order('T-9');
+  await ended(site, '4 cancel done accepted');
+  site.freezeIn = undefined;
+  await ended(site, '6 check done done');
+  expect(site.missions.slice(2, 5)).toEqual([
+    ...['3 check done cancelled', '4 cancel done accepted', '5 transfer done done'],
+  ]);
+  expect([site.unit('T-9').place, site.locked]).toEqual([at('A01-PD-OUT'), []]);
+  const why = site.flow.books.why('crane-1').map(({ text }) => text);
+  expect(why.join()).toContain('crane-1 is wanted: what it does by itself is withdrawn.');
+});
+
 test('a look that finds nothing out is not taken again: a person is asked', async () => {
   const site = await CraneSite.open({ site: checking });
   arm(site.crane, 'binFull', true);
