@@ -30,6 +30,8 @@ export interface Day {
     /** From the order to when it is due, minutes: at least and at most. */
     readonly dueMin: readonly [number, number];
     readonly urgentPercent: number;
+    /** Picks of a few pieces at a station instead of whole load units, percent; absent: none. */
+    readonly picksPercent?: number | undefined;
     /** The host gives no more while so many are open. */
     readonly openMax: number;
   };

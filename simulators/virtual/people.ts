@@ -6,6 +6,7 @@ import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
 import { answerTo } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import type { Tote, Truth } from '../world/world.ts';
+import { StepWorker } from './step-worker.ts';
 
 /** What people need of the floor. */
 export interface Floor {
@@ -38,6 +39,8 @@ export interface VirtualPeopleOptions {
 const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as const;
 /** Between two looks at what cannot go on yet. */
 const againMs = 5_000;
+/** From one step of the work with a load unit to the next. */
+const stepMs = 2_000;
 /** From a command code to the screen's saying what has become of it. */
 const screenMs = 500;
 /** A tote in the reject lane that nobody asks about for so long is taken away unasked. */
@@ -55,10 +58,19 @@ export class VirtualPeople {
   readonly #plans = new Map<string, 'ship' | 'return'>();
   readonly #seenSinceMs = new Map<string, number>();
   readonly #asked = new Set<number>();
+  readonly #workers: ReadonlyMap<LocationId, StepWorker>;
   #acts = 0;
 
   constructor(options: VirtualPeopleOptions) {
     this.#options = options;
+    const { intake, reader, watch, floor } = options;
+    const contentsOf = (at: LocationId) => floor.contentsOf(at);
+    this.#workers = new Map(
+      [...options.workstations].map(([station, scan]) => [
+        station,
+        new StepWorker({ station, scan, intake, reader, watch, contentsOf }),
+      ]),
+    );
   }
 
   /** Something has come to a place; harmless where nobody works. */
@@ -80,6 +92,7 @@ export class VirtualPeople {
     this.#busy.add(location);
     this.#options.clock.after(inMs, () => {
       this.#busy.delete(location);
+      if (this.#workers.get(location)?.work()) return this.#come(location, stepMs);
       const [tote] = this.#options.floor.contentsOf(location);
       if (tote === undefined) return;
       const scan = this.#options.workstations.get(location);
@@ -109,8 +122,13 @@ export class VirtualPeople {
     }
     if (unit.location !== station) return againMs;
     scan(code);
-    scan(commandCodes[plan]);
+    // What becomes of what articles are taken from, the steps say.
+    if (!this.#isForPick(unit.order)) scan(commandCodes[plan]);
     return screenMs;
+  }
+
+  #isForPick(order: string | undefined): boolean {
+    return order !== undefined && this.#options.reader().order(order)?.kind === 'pick';
   }
 
   #plan(): 'ship' | 'return' {

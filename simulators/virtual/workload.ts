@@ -174,7 +174,9 @@ export class VirtualWorkload {
       this.heldBack.ordersTooMany++;
       return;
     }
-    const wanted = 1 + (random.u32() % day.orders.linesMax);
+    const { picksPercent = 0 } = day.orders;
+    const isPick = picksPercent > 0 && random.u32() % 100 < picksPercent;
+    const wanted = isPick ? 1 : 1 + (random.u32() % day.orders.linesMax);
     const skus = new Set<string>();
     for (let draws = 0; skus.size < wanted && draws < drawsMax; draws++) {
       const sku = this.#demand.wanted();
@@ -191,11 +193,11 @@ export class VirtualWorkload {
     this.given.orders++;
     host.give('order.create', {
       order: `SO-${++this.#orders}`,
-      kind: 'retrieval',
+      ...(isPick ? { kind: 'pick', ifShort: 'partial' } : { kind: 'retrieval' }),
       station: workstations[random.u32() % workstations.length],
       dueAt: timeText(clock.nowMs() + dueInMs),
       priority: random.u32() % 100 < day.orders.urgentPercent ? 8 : 5,
-      lines: [...skus].map((sku) => ({ sku, qty: 1 })),
+      lines: [...skus].map((sku) => ({ sku, qty: isPick ? 1 + (random.u32() % 3) : 1 })),
     });
   }
 

@@ -67,6 +67,11 @@ const DayFile = closed({
       description: 'Due so many minutes after its coming: at least, at most.',
     }),
     urgentPercent: percent('Orders with priority 8 instead of 5.'),
+    picksPercent: Type.Optional(
+      percent(
+        'Orders to pick 1 to 3 pieces of one SKU at a station; all others want whole load units.',
+      ),
+    ),
     openMax: Type.Integer({
       ...{ minimum: 1, maximum: 10_000 },
       description: 'The host gives no more while so many are open.',

@@ -42,7 +42,15 @@ ${cranes(figures)}
 const list = (lines: readonly string[]): string =>
   `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
 
-function tiles({ putaways, retrievals, digOuts, orders: found, questions, hours }: DayFigures) {
+function tiles({
+  putaways,
+  retrievals,
+  digOuts,
+  stations,
+  orders: found,
+  questions,
+  hours,
+}: DayFigures) {
   const perHour = (count: number) => `${(count / hours).toFixed(0)} an hour`;
   const all: [string, string | number, string][] = [
     ['Putaways', putaways, perHour(putaways)],
@@ -55,6 +63,10 @@ function tiles({ putaways, retrievals, digOuts, orders: found, questions, hours 
     ['Orders completed', found.completed, `${percent(found.lateShare)} late`],
     ['Median lead time', `${minutes(found.leadP50S)} min`, `95 %: ${minutes(found.leadP95S)} min`],
     ['Longest', `${minutes(found.leadMaxS)} min`, found.longest ?? ''],
+    ...(stations.picks > 0
+      ? [['Lines picked', stations.picks, perHour(stations.picks)] as [string, number, string]]
+      : []),
+    ['Wait at a station', `${stations.waitMeanS} s`, `longest: ${minutes(stations.waitMaxS)} min`],
     ['Questions to people', questions, ''],
   ];
   const tile = ([name, value, more]: [string, string | number, string]) =>

@@ -4,6 +4,7 @@ import type { DeviceId, OrderId } from '../domain/ids.ts';
 import type { Commit } from '../ports/store.ts';
 import { type CraneFigures, CraneMeter, seconds, share } from './crane-meter.ts';
 import { cellsOf } from './initial-stock.ts';
+import { type StationFigures, StationMeter } from './station-meter.ts';
 import type { VirtualSite } from './virtual-site.ts';
 
 /** What a day was like; times in seconds of virtual time. */
@@ -12,6 +13,7 @@ export interface DayFigures {
   readonly putaways: number;
   readonly retrievals: number;
   readonly digOuts: number;
+  readonly stations: StationFigures;
   readonly orders: OrderFigures;
   readonly cranes: readonly CraneFigures[];
   /** One row for each hour. */
@@ -60,9 +62,11 @@ export class Statistics {
   readonly #counts = { putaway: 0, retrieved: 0, due: 0, late: 0, questions: 0 };
   readonly #course: HourFigures[] = [];
   readonly #hour = { putaway: 0, retrieved: 0 };
+  readonly #stations: StationMeter;
 
   constructor(site: VirtualSite) {
     this.#site = site;
+    this.#stations = new StationMeter(site.topology);
     const { plant, topology } = site;
     this.#meters = new Map(
       [...plant.model.cranes].map(([id, crane]) => [id, new CraneMeter(crane, topology)]),
@@ -76,7 +80,9 @@ export class Statistics {
     for (const meter of this.#meterList) meter.look(simMs);
   }
 
-  committed({ atMs, events, rows }: Commit): void {
+  committed(commit: Commit): void {
+    const { atMs, events, rows } = commit;
+    this.#stations.committed(commit);
     for (const { name, data } of events) {
       if (name === 'movement') this.#moved((data as MovementData).kind);
     }
@@ -114,6 +120,7 @@ export class Statistics {
       putaways: putaway,
       retrievals: retrieved,
       digOuts: cranes.reduce((sum, { digOuts }) => sum + digOuts, 0),
+      stations: this.#stations.figures(),
       orders: { ...host.ended, ...this.#orderFigures() },
       cranes,
       course: this.#course,
