@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError, invariant, LedgerDamagedError } from '../domain/errors.ts';
+import { commitsBehindDamage } from './log-check.ts';
 
 /** Each one takes the file from one version to the next. They are added, never edited. */
 const steps = [
@@ -24,9 +25,12 @@ const logPagesMax = 16_384;
 export function openLedger(file: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
+    checkLog(file);
     db = new DatabaseSync(file, { timeout: 2_000 });
     prepare(db, file);
     migrate(db);
+    // What a torn commit has left in the log must not stand behind the next one.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return db;
   } catch (error) {
     db?.close();
@@ -44,6 +48,17 @@ export function openLedger(file: string): DatabaseSync {
     }
     throw error;
   }
+}
+
+/** What was under way when the power was cut was one commit; see `commitsBehindDamage`. */
+const tornCommitsMax = 1;
+
+function checkLog(file: string): void {
+  const commits = commitsBehindDamage(file);
+  if (commits <= tornCommitsMax) return;
+  throw new LedgerDamagedError('The ledger file is damaged', {
+    context: { file, found: `the write-ahead log breaks off before ${commits} commits` },
+  });
 }
 
 function prepare(db: DatabaseSync, file: string): void {
