@@ -5,7 +5,7 @@ import { pause } from '../../src/ports/clock.ts';
 import { systemClock } from './system-clock.ts';
 
 const entry = new URL('../../src/cli/craneway.ts', import.meta.url).pathname;
-const startLimitMs = 20_000;
+const startLimitMs = 60_000;
 const stopLimitMs = 15_000;
 const lookEveryMs = 2;
 
@@ -28,6 +28,8 @@ export class ControllerProcess {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    // Whoever watches it may be ended, too.
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   /** Begins a life. Its ledger is not open yet. */
@@ -78,6 +80,14 @@ export class ControllerProcess {
   async kill(): Promise<void> {
     if (this.hasGivenUp()) throw new Error('The controller has ended by itself');
     await this.#end('SIGKILL');
+  }
+
+  /** The process stands still, as a virtual machine that is paused; what it holds stays open. */
+  async standStill(ms: number): Promise<void> {
+    if (this.hasGivenUp()) throw new Error('The controller has ended by itself');
+    this.#child?.kill('SIGSTOP');
+    await pause(systemClock, ms);
+    this.#child?.kill('SIGCONT');
   }
 
   /** An orderly stop. @returns its exit code; undefined when it did not end and was killed */

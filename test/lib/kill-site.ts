@@ -199,7 +199,7 @@ function starved(ledgerFile: string): string[] {
  * A port that stays free while its owner is dead: below those that the system hands out, so that no
  * outgoing connection takes it meanwhile.
  */
-async function stablePort(): Promise<number> {
+export async function stablePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + (machineRandom.u32() % 10_000);
     const isFree = await new Promise<boolean>((resolve) => {

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { tally } from '../../simulators/tally.ts';
+import { seededRandom } from '../../src/machine/random.ts';
+import { pause } from '../../src/ports/clock.ts';
+import { type KillSite, removeSite, startKillSite } from '../lib/kill-site.ts';
+import { readLedger } from '../lib/ledger-copy.ts';
+import { startOutsideBroker } from '../lib/outside-broker.ts';
+import { systemClock as clock } from '../lib/system-clock.ts';
+import { disturb, drawDisturbance } from './disturbances.ts';
+import { drawKills, killAndRestart, type Timeline } from './kills.ts';
+
+const speed = 20;
+const settleLimitMs = 75_000;
+const lookEveryMs = 250;
+const missionsFirst = 10;
+const swingLimitMs = 30_000;
+const logLinesTold = 15;
+
+/** People answer them all; any other question is one that no kill may cause. */
+const expectedQuestions = new Set([
+  // Totes of the workload that cannot be read, are not announced, too high or too heavy.
+  'REJECTED',
+  // The kill fell between a print job and its verdict.
+  'LABEL_UNKNOWN',
+  // Nothing seemed to happen, so somebody has scanned once more.
+  'WRONG_AT_STATION',
+]);
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly kills: number;
+  /** A broker outside, which is killed now and then too; else the controller brings its own. */
+  readonly hasBroker?: boolean;
+  /** Between the kills the process stands still, PLCs restart, wires fail. */
+  readonly isDisturbed?: boolean;
+}
+
+/** What one life of a site has been, with everything that was found wrong. */
+export interface Round {
+  readonly seed: number;
+  readonly kills: number;
+  readonly stops: number;
+  readonly plcRestarts: number;
+  readonly wireFaults: number;
+  readonly brokerRestarts: number;
+  readonly missions: number;
+  readonly movements: number;
+  readonly questions: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** Between the end of the work and a site at rest. */
+  readonly restSeconds: number;
+}
+
+/**
+ * A site at work, whose controller is killed again and again.
+ *
+ * @throws with everything that is known when anything is lost, done twice, or never at rest
+ */
+export async function runRound(options: RoundOptions): Promise<Round> {
+  const { seed, hasBroker = false } = options;
+  const counts = { kills: 0, stops: 0, plcRestarts: 0, wireFaults: 0, brokerRestarts: 0 };
+  const onRestart = () => {
+    counts.brokerRestarts++;
+  };
+  const broker = hasBroker ? await startOutsideBroker(onRestart) : undefined;
+  const site = await startKillSite({ seed, speed, broker });
+  const timeline: Timeline = [`seed ${seed}`];
+  try {
+    return await liveThrough(site, { ...options, counts, timeline });
+  } catch (error) {
+    const log = readFileSync(site.logFile, 'utf8').trimEnd().split('\n').slice(-logLinesTold);
+    const told = [...timeline, ...log, `Everything lies in ${site.folder}`].join('\n');
+    throw new Error(`${String(error)}\n${told}`, { cause: error });
+  } finally {
+    if (!site.controller.hasGivenUp()) await site.controller.kill();
+    await site.stop();
+    await broker?.stop();
+  }
+}
+
+type Counts = Record<'kills' | 'stops' | 'plcRestarts' | 'wireFaults' | 'brokerRestarts', number>;
+type Life = RoundOptions & { readonly counts: Counts; readonly timeline: Timeline };
+
+async function liveThrough(site: KillSite, life: Life): Promise<Round> {
+  const { seed, counts } = life;
+  const startedMs = clock.monotonicMs();
+  site.controller.spawn();
+  await site.controller.runs();
+  await site.workload.start();
+  await isInFullSwing(site);
+  await killAgainAndAgain(site, life);
+  await pause(clock, 2_000);
+  site.workload.close();
+  site.simulated.board.clear();
+  const closedMs = clock.monotonicMs();
+  await settles(site);
+  const restMs = clock.monotonicMs();
+  const code = await site.controller.stop();
+  const findings = [...(code === 0 ? [] : [`the stop ended with ${code}`]), ...findingsOf(site)];
+  if (findings.length > 0) throw new Error(findings.join('\n'));
+  const { movements, missions, questions } = readLedger(site.ledgerFile, site.site);
+  removeSite(site);
+  return {
+    ...{ seed, ...counts, movements, missions: missions.size, questions },
+    seconds: Math.round((restMs - startedMs) / 1000),
+    restSeconds: Math.round((restMs - closedMs) / 1000),
+  };
+}
+
+const counted = { stop: 'stops', plcRestart: 'plcRestarts', wire: 'wireFaults' } as const;
+
+async function killAgainAndAgain(
+  site: KillSite,
+  { seed, kills, isDisturbed = false, counts, timeline }: Life,
+): Promise<void> {
+  const random = seededRandom(seed);
+  for (const kill of drawKills(random, kills)) {
+    const disturbance = drawDisturbance(random);
+    if (isDisturbed && disturbance.kind !== 'none') {
+      timeline.push(await disturb(site, disturbance));
+      counts[counted[disturbance.kind]]++;
+    }
+    counts.kills += await killAndRestart(site, kill, timeline);
+  }
+}
+
+/** There is stock, and the crane works for both ends of the aisle. */
+async function isInFullSwing({ simulated }: KillSite): Promise<void> {
+  const startedMs = clock.monotonicMs();
+  while (simulated.plant.executionLog().length < missionsFirst) {
+    if (clock.monotonicMs() - startedMs > swingLimitMs) throw new Error('The crane has no work');
+    await pause(clock, lookEveryMs);
+  }
+}
+
+/** Waits until nothing is under way any more. Orders that no stock will ever serve are taken back. */
+async function settles(site: KillSite): Promise<void> {
+  const startedMs = clock.monotonicMs();
+  const takenBack = new Set<string>();
+  for (let quiet = 0; quiet < 5; ) {
+    await pause(clock, lookEveryMs);
+    const restless = site.restless();
+    if (/^\d+ orders$/.test(restless)) {
+      for (const order of site.starved()) {
+        if (!takenBack.has(order)) void site.host.cancel(order);
+        takenBack.add(order);
+      }
+    }
+    quiet = restless === '' ? quiet + 1 : 0;
+    const isLate = clock.monotonicMs() - startedMs > settleLimitMs;
+    if (!isLate && !site.controller.hasGivenUp()) continue;
+    await site.controller.stop();
+    const { openQuestions } = readLedger(site.ledgerFile, site.site);
+    throw new Error(
+      `Never at rest: ${[restless, ...openQuestions, ...findingsOf(site)].join('\n')}`,
+    );
+  }
+}
+
+/** Steel, cranes, host and ledger must say the same. */
+function findingsOf(site: KillSite): string[] {
+  const books = readLedger(site.ledgerFile, site.site);
+  const { findings } = tally(site.simulated.plant, site.host, books);
+  const strange = Object.keys(books.questions).filter((code) => !expectedQuestions.has(code));
+  return [
+    ...findings.map(({ kind, text }) => `${kind}: ${text}`),
+    ...strange.map((code) => `asked: ${books.questions[code]} × ${code}, which no kill explains`),
+  ];
+}
