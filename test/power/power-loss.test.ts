@@ -49,8 +49,10 @@ test(
   limits,
   async () => {
     const tally = await cut(await record('NORMAL'), 30);
-    expect(tally).toMatchObject({ corrupt: 0, torn: 0 });
-    expect(tally.lost).toBeGreaterThan(5);
+    // Where the loss leaves a gap in the log, the start finds it.
+    expect(tally.torn).toBe(0);
+    expect(tally.lost).toBeGreaterThan(0);
+    expect(tally.lost + tally.corrupt).toBeGreaterThan(5);
   },
 );
 
