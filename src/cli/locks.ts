@@ -41,6 +41,6 @@ const locksTable = (locks: readonly LockView[]): string =>
     kind: (row) => row.kind ?? 'not on this site any more',
     lock: (row) => row.lock,
     by: (row) => row.by,
-    since: (row) => row.at,
+    since: (row) => row.at ?? 'always',
     reason: (row) => row.reason,
   });

@@ -133,7 +133,7 @@ export const StationEntry = closed({
   ),
 });
 
-export const AreaEntry = closed({
+const AreaEntry = closed({
   area: aisleCode('Code of the area.'),
   aisles: Type.Array(aisleCode('Code of an aisle; an aisle belongs to one area at most.'), {
     default: [],
@@ -145,6 +145,33 @@ export const AreaEntry = closed({
     maxItems: 500,
     description: 'Stations, P&D stations and segments that belong to it.',
   }),
+});
+
+const LockEntry = closed({
+  part: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description:
+      'An area, an aisle (A01), cells (A01-L, A01-LR-003..005, A01-LR-003-01..02), one cell, a place, or an exit (conveyor-1/3/2).',
+  }),
+  lock: Type.Enum(['in', 'out', 'both'], { description: 'What is kept from happening there.' }),
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 120,
+    description: 'Why; told to whoever asks.',
+  }),
+});
+
+export const Areas = Type.Array(AreaEntry, {
+  default: [],
+  maxItems: 64,
+  description: 'Parts of the site with one purpose, which can be locked as a whole.',
+});
+
+export const FixedLocks = Type.Array(LockEntry, {
+  default: [],
+  maxItems: 100,
+  description: 'What is locked as long as this file says so; people lock the rest at run time.',
 });
 
 const ExitEntry = closed({

@@ -9,6 +9,7 @@ import { areaRules } from './site-area-rules.ts';
 import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
 import { linkRules } from './site-link-rules.ts';
+import { lockRules } from './site-lock-rules.ts';
 import { mqttRules } from './site-mqtt-rules.ts';
 import { networkRules } from './site-network-rules.ts';
 import { routeRules } from './site-route-rules.ts';
@@ -46,6 +47,7 @@ export function checkSite(
     ...scannerRules,
     ...routeRules,
     ...networkRules,
+    ...lockRules,
     ...linkRules,
     ...mqttRules,
     ...more,
@@ -66,6 +68,7 @@ const toSite = (file: SiteFile): Site => ({
     ...{ area, aisles },
     places: places.map(parseLocationId),
   })),
+  locks: file.locks,
   stations: file.stations.map(toStation),
   points: file.points.map(toPoint),
   sscc: file.sscc,

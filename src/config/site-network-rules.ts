@@ -16,7 +16,7 @@ export const networkRules: readonly SiteRule[] = [
 ];
 
 /** The graph looks at nothing that a file may leave out. */
-const networkOf = ({ points, stations, aisles }: SiteFile): ConveyorNetwork =>
+export const networkOf = ({ points, stations, aisles }: SiteFile): ConveyorNetwork =>
   new ConveyorNetwork({
     aisles,
     stations,
@@ -63,7 +63,7 @@ function loopFindings(
 }
 
 /** Ways that a load unit needs: in, out, and off the conveyors. Places without any exit are found by other rules. */
-function wayFindings(
+export function wayFindings(
   network: ConveyorNetwork,
   routes: Routes,
   places: readonly FilePlace[],

@@ -4,7 +4,8 @@ import { demandDaysMax } from '../domain/signals/demand.ts';
 import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
-  AreaEntry,
+  Areas,
+  FixedLocks,
   HeightClassEntry,
   IndicatorEntry,
   LoadUnitTypeEntry,
@@ -254,11 +255,8 @@ export const SiteFile = closed(
       maxItems: 64,
       description: 'Aisles, each with one crane.',
     }),
-    areas: Type.Array(AreaEntry, {
-      default: [],
-      maxItems: 64,
-      description: 'Parts of the site with one purpose, which can be locked as a whole.',
-    }),
+    areas: Areas,
+    locks: FixedLocks,
     stations: Type.Array(StationEntry, {
       default: [],
       maxItems: 500,

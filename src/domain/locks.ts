@@ -1,8 +1,13 @@
 import { type Edge, edgeKey } from './conveyor-network.ts';
+import { invariant } from './errors.ts';
 import type { LocationId } from './ids.ts';
+import type { FixedLock } from './site.ts';
 import { type CellRange, isInRange, partOf, type SitePart } from './site-part.ts';
 import type { Topology } from './topology.ts';
 import type { Warehouse } from './warehouse.ts';
+
+/** Stands for the site file where a lock says whose it is. */
+export const fixedBy = 'site/file';
 
 export type Way = 'in' | 'out';
 
@@ -32,6 +37,8 @@ interface RangeLock {
 export class Locks {
   readonly #topology: Topology;
   readonly #locks = new Map<string, PartLock>();
+  /** Those of the site file, beside whatever people lock under the same code. */
+  readonly #fixed = new Map<string, PartLock>();
   readonly #ranges = new Map<string, RangeLock[]>();
   /** Areas by the aisles and places that belong to them. */
   readonly #areas: ReadonlyMap<string, string>;
@@ -43,6 +50,24 @@ export class Locks {
         [...aisles, ...places].map((code): [string, string] => [code, area]),
       ),
     );
+    for (const lock of topology.site.locks ?? []) this.#fix(lock);
+  }
+
+  #fix({ part: text, lock, reason }: FixedLock): void {
+    const part = partOf(this.#topology, text);
+    invariant(part !== undefined, `${text} of the site file cannot be locked`);
+    const row: PartLock = { part: part.code, lock, reason, by: fixedBy, atMs: 0 };
+    this.#fixed.set(part.code, row);
+    if (part.kind === 'cells') this.#noteRange(part.range, undefined, row);
+  }
+
+  /** Those of the site file. */
+  get fixed(): readonly PartLock[] {
+    return [...this.#fixed.values()];
+  }
+
+  get #isNothing(): boolean {
+    return this.#locks.size === 0 && this.#fixed.size === 0;
   }
 
   /** Keeps it in step with a row. @returns the part; undefined: the site has it no more, and nothing follows */
@@ -66,7 +91,7 @@ export class Locks {
 
   /** Of a cell itself or a range that it lies in; what its aisle says is another question. */
   onCell(location: LocationId, way: Way): PartLock | undefined {
-    if (this.#locks.size === 0) return undefined;
+    if (this.#isNothing) return undefined;
     const own = this.#on(location, way);
     if (own !== undefined || this.#ranges.size === 0) return own;
     const place = this.#topology.find(location);
@@ -87,14 +112,14 @@ export class Locks {
 
   /** Of an exit, or of a place at one of its ends. */
   onExit(edge: Edge): PartLock | undefined {
-    if (this.#locks.size === 0) return undefined;
-    const own = this.#locks.get(edgeKey(edge));
+    if (this.#isNothing) return undefined;
+    const own = this.#on(edgeKey(edge), 'in');
     return own ?? this.onPlace(edge.from, 'out') ?? this.onPlace(edge.to, 'in');
   }
 
   /** What keeps anything from being put to a location, or taken from it. */
   on(location: LocationId, way: Way): PartLock | undefined {
-    if (this.#locks.size === 0) return undefined;
+    if (this.#isNothing) return undefined;
     const place = this.#topology.find(location);
     if (place?.kind === 'cell') {
       return this.onCell(location, way) ?? this.onAisle(place.aisle.aisle, way);
@@ -103,8 +128,9 @@ export class Locks {
   }
 
   #on(code: string | undefined, way: Way): PartLock | undefined {
-    const lock = code === undefined ? undefined : this.#locks.get(code);
-    return lock !== undefined && locks(lock, way) ? lock : undefined;
+    if (code === undefined) return undefined;
+    const all = [this.#fixed.get(code), this.#locks.get(code)];
+    return all.find((lock) => lock !== undefined && locks(lock, way));
   }
 }
 
@@ -119,11 +145,9 @@ const textMax = 200;
 /** A sentence without its period: what is locked, by whom and why. @param code  the part, or what lies in it */
 export function lockText(code: string, lock: PartLock): string {
   const way = lock.lock === 'both' ? '' : ` (${lock.lock})`;
+  const who = lock.by === fixedBy ? 'the site file' : whoLocked(lock);
   const through = lock.part === code ? '' : ` with ${lock.part}`;
-  return `${code} is locked${way}${through} by ${whoLocked(lock)}: ${lock.reason}`.slice(
-    0,
-    textMax,
-  );
+  return `${code} is locked${way}${through} by ${who}: ${lock.reason}`.slice(0, textMax);
 }
 
 /** Whether a cell, whatever its aisle says, takes or gives nothing: by a lock, or by a question that is open about it. */

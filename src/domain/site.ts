@@ -19,6 +19,8 @@ export interface Site {
   readonly aisles: readonly Aisle[];
   /** Absent: none. */
   readonly areas?: readonly Area[] | undefined;
+  /** Locks that only another site file ends; absent: none. */
+  readonly locks?: readonly FixedLock[] | undefined;
   /** Stations and lanes outside the racks. P&D stations belong to their aisle. */
   readonly stations: readonly Station[];
   readonly points: readonly DecisionPoint[];
@@ -106,6 +108,13 @@ export interface Area {
   readonly aisles: readonly string[];
   /** Stations, P&D stations and segments. */
   readonly places: readonly LocationId[];
+}
+
+export interface FixedLock {
+  /** As people name it: `A01-L-003..005`. */
+  readonly part: string;
+  readonly lock: 'in' | 'out' | 'both';
+  readonly reason: string;
 }
 
 export interface CellClass {

@@ -220,7 +220,7 @@ export class Slotting {
     for (const { place } of loadUnit.values()) look(place);
     for (const { location } of reservation.values()) look(location);
     for (const { location } of lock.values()) look(location);
-    for (const { part: code } of partLock.values()) {
+    for (const { part: code } of [...warehouse.locks.fixed, ...partLock.values()]) {
       const part = partOf(this.#topology, code);
       if (part !== undefined) for (const cell of cellsOf(part)) look(cell);
     }

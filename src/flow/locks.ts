@@ -2,7 +2,7 @@ import { timeText } from '../contract/time.ts';
 import type { LoadUnit } from '../domain/books.ts';
 import { edgeKey } from '../domain/conveyor-network.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
-import { lockText, type PartLock, whoLocked } from '../domain/locks.ts';
+import { fixedBy, lockText, type PartLock, whoLocked } from '../domain/locks.ts';
 import { whyLockedIn } from '../domain/reachability.ts';
 import { cellsInRange, partForms, partOf, type SitePart } from '../domain/site-part.ts';
 import type { OperatorOutcome } from '../ports/intake.ts';
@@ -16,7 +16,7 @@ const locksMax = 10_000;
 /** Of them ranges of cells: each of them is looked at for each cell of its aisle that changes. */
 const rangesMax = 100;
 /** Cells of one range: they are looked at one by one when it is locked or unlocked. */
-const rangeCellsMax = 20_000;
+const rangeCellsMax = 10_000;
 
 export interface LockWish {
   readonly part: string;
@@ -41,6 +41,10 @@ export function setLock(work: Work, wish: LockWish): OperatorOutcome {
   const { reason, lock } = wish;
   work.isAllocationDue = true;
   if (lock === 'none') {
+    const fixed = work.warehouse.locks.fixed.find((one) => one.part === part.code);
+    if (before === undefined && fixed !== undefined) {
+      return conflict(`${lockText(part.code, fixed)}; take it out of the file to unlock it`);
+    }
     if (before === undefined) return { ok: true, text: `${part.code} is not locked.` };
     partLock.remove(part.code);
     const text = `${part.code} is unlocked by ${whoLocked({ ...before, by })}: ${reason}.`;
@@ -138,11 +142,12 @@ function placesOf({ parts }: Work, part: SitePart): readonly LocationId[] {
 
 /** What is locked, by code. */
 export function lockViews({ warehouse, parts }: Scope): readonly LockView[] {
-  const rows = [...warehouse.tables.partLock.values()];
+  const rows = [...warehouse.locks.fixed, ...warehouse.tables.partLock.values()];
   return rows
     .map(({ part, lock, reason, by, atMs }): LockView => {
       const kind = partOf(parts.topology, part)?.kind;
-      return { part, ...(kind && { kind }), lock, reason, by, at: timeText(atMs) };
+      const at = by === fixedBy ? {} : { at: timeText(atMs) };
+      return { part, ...(kind && { kind }), lock, reason, by, ...at };
     })
     .sort((a, b) => (a.part < b.part ? -1 : 1));
 }

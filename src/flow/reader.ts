@@ -167,7 +167,7 @@ export class Books implements Reader {
     const said = rows.map(({ atMs, text }) => ({ at: timeText(atMs), text }));
     // What is locked with its aisle has no sentence of its own.
     const inherited = locksFor(this.#scope, subject).map((lock) => ({
-      at: timeText(lock.atMs),
+      at: timeText(lock.atMs || this.#sinceMs),
       text: `Now: ${lockText(lock.part, lock)}.`,
     }));
     return [...inherited, ...said];

@@ -109,9 +109,10 @@ export interface LockView {
   readonly kind?: 'area' | 'aisle' | 'cells' | 'cell' | 'place' | 'exit';
   readonly lock: 'in' | 'out' | 'both';
   readonly reason: string;
-  /** `operator/anna`, `host/wms`. */
+  /** `operator/anna`, `host/wms`, `site/file`. */
   readonly by: string;
-  readonly at: string;
+  /** Absent: it stands in the site file. */
+  readonly at?: string;
 }
 
 export interface Page<T> {

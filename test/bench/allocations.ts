@@ -64,7 +64,7 @@ function comeBack(warehouse: Warehouse, loadUnit: LoadUnitId, receivedNo: number
   warehouse.tables.loadUnit.put({ ...unit, receivedNo });
 }
 
-function orderFor(sku: Sku, rule: (typeof rules)[number]): Order {
+export function orderFor(sku: Sku, rule: (typeof rules)[number]): Order {
   return {
     order: 'O-1' as OrderId,
     host: 'wms' as Order['host'],

@@ -7,6 +7,7 @@ import { Warehouse } from '../../src/domain/warehouse.ts';
 import { measureAllocations } from './allocations.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
 import { type Chapter, type Figure, percentiles } from './figures.ts';
+import { lockDecisions } from './locks.ts';
 import { putawayDecisions } from './putaway.ts';
 import { steeringDecisions } from './steering.ts';
 import { storedUnits } from './stock.ts';
@@ -24,6 +25,7 @@ export function measureDecisions(): Chapter {
       ...sizes.map(slotting),
       ...measureAllocations(),
       ...putawayDecisions(),
+      ...lockDecisions(),
       ...steeringDecisions(),
     ],
   };

@@ -3,7 +3,7 @@ import { fakeSite } from '../lib/api-site.ts';
 import { craneway } from '../lib/cli.ts';
 
 // Each test starts processes.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let close = async () => {};
 afterEach(() => close());

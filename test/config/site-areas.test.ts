@@ -54,3 +54,44 @@ test.each(refused)('%s is refused where it stands', (_, edit, where, message) =>
   const text = edited(edit);
   expect(problemsOf(text)).toEqual([`${at(text, where)} ${message}`]);
 });
+
+const locks = (text: string): [RegExp, string] => [/^stations:/m, `locks: ${text}\nstations:`];
+
+test('the site file locks for as long as it says so, and ranges are understood', () => {
+  const text = edited(locks('[{ part: A01-L-003..005, lock: in, reason: low beam }]'));
+  expect(problemsOf(text)).toEqual([]);
+  expect(checkSite('s.yaml', text).site?.locks).toMatchObject([{ part: 'A01-L-003..005' }]);
+});
+
+const lockedWrongly: readonly SiteCase[] = [
+  [
+    'a part that there is not',
+    locks('[{ part: A01-L-099..100, lock: in, reason: x }]'),
+    'A01-L-099',
+    'error locks[0].part "A01-L-099..100" cannot be locked here: name an area',
+  ],
+  [
+    'an exit one way',
+    locks('[{ part: conveyor-1/1/1, lock: in, reason: x }]'),
+    'in, reason: x',
+    'error locks[0].lock "conveyor-1/1/1" is an exit: lock it as both',
+  ],
+  [
+    'one part twice, however it is written',
+    locks('[{ part: A01-L-3, lock: in, reason: x }, { part: A01-L-003, lock: out, reason: y }]'),
+    'A01-L-003,',
+    'error locks[1].part lock on "A01-L-003" is already used at locks[0].part',
+  ],
+  [
+    'what the locks cut off, as a warning,',
+    locks('[{ part: conveyor-1/1/1, lock: both, reason: belt }]'),
+    'IN-01, kind: infeed',
+    'warn stations[0].location with the locks of this file, no way leads from "IN-01" into an aisle',
+  ],
+];
+
+test.each(lockedWrongly)('%s is told where it stands', (_, edit, where, message) => {
+  const text = edited(edit);
+  const told = problemsOf(text).filter((problem) => problem.startsWith(`${at(text, where)} `));
+  expect(told, problemsOf(text).join('\n')).toEqual([expect.stringContaining(message)]);
+});

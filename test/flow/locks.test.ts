@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Topology } from '../../src/domain/topology.ts';
 import { at, demoSite, id } from '../lib/demo.ts';
-import { announced, type FlowRig } from '../lib/flow-rig.ts';
+import { announce, announced, FlowRig } from '../lib/flow-rig.ts';
 import { loopSite } from '../lib/loop-site.ts';
 import { NetworkRig } from '../lib/network-rig.ts';
 import {
@@ -187,59 +187,6 @@ describe('who may lock what', () => {
   });
 });
 
-describe('on the conveyors', () => {
-  // IN-01 > LOOP-A (A01) > LOOP-B (A02) > LOOP-C (PICK-01) > LOOP-D (PICK-02) > LOOP-A.
-  test('nothing is sent to a station that is locked, and its orders say why', async () => {
-    const rig = new NetworkRig({ stored: { 'T-1': 'A01-L-001-01-1' } });
-    await set(rig, 'PICK-01', 'in');
-    await rig.orders('SO-1', 'PICK-01', 'T-1');
-    rig.run();
-    expect(rig.placeOf('T-1')).toBe('A01-L-001-01-1');
-    expect(rig.flow.books.order('SO-1')).toMatchObject({
-      reasons: [{ code: 'LOCKED', detail: 'PICK-01 is locked (in) by op-1: sprinkler' }],
-    });
-    await set(rig, 'PICK-01', 'none');
-    rig.run();
-    expect(rig.gone).toEqual(['T-1']);
-  });
-
-  test('what is on its way to a station that is locked is told, goes round and arrives once that is unlocked', async () => {
-    const rig = new NetworkRig({ stored: { 'T-1': 'A01-L-001-01-1' } });
-    await rig.orders('SO-1', 'PICK-01', 'T-1');
-    rig.until(() => rig.where('T-1') === 'LOOP-B');
-    expect(await set(rig, 'PICK-01', 'in')).toMatchObject({
-      text: expect.stringContaining('Concerned: T-1.'),
-    });
-    rig.until(() => rig.where('T-1') === 'LOOP-A');
-    await set(rig, 'PICK-01', 'none');
-    rig.run();
-    expect(rig.gone).toEqual(['T-1']);
-  });
-
-  test.each(['A01-PD-IN', 'conveyor-1/2/1'])(
-    'with %s locked, totes go to the aisle that can be reached',
-    async (part) => {
-      const rig = new NetworkRig();
-      await set(rig, part, part.includes('/') ? 'both' : 'in');
-      await rig.brings('T-1', 'T-2');
-      rig.run();
-      const aisles = ['T-1', 'T-2'].map((code) => String(rig.placeOf(code)).slice(0, 3));
-      expect(aisles).toEqual(['A02', 'A02']);
-    },
-  );
-
-  test('the crane leaves its load units in the rack while the P&D station out of it is locked', async () => {
-    const rig = new NetworkRig({ stored: { 'T-1': 'A01-L-001-01-1' } });
-    await set(rig, 'A01-PD-OUT', 'in');
-    await rig.orders('SO-1', 'PICK-01', 'T-1');
-    rig.run();
-    expect(rig.where('T-1')).toBe('A01-L-001-01-1');
-    await set(rig, 'A01-PD-OUT', 'none');
-    rig.run();
-    expect(rig.gone).toEqual(['T-1']);
-  });
-});
-
 test('a lock on what the site file does not have any more is shown as such, and can be cleared', async () => {
   const rig = await announced();
   await set(rig, 'A01-L-001', 'in');
@@ -252,4 +199,52 @@ test('a lock on what the site file does not have any more is shown as such, and 
   expect(rig.flow.books.locks().find(({ part }) => part === 'OLD')?.kind).toBeUndefined();
   expect(await set(rig, 'OLD', 'none')).toMatchObject({ ok: true });
   expect(rig.flow.books.locks().map(({ part }) => part)).toEqual(['A01-L-001']);
+});
+
+test('the crane takes nothing from a P&D station that is locked out, until it is unlocked', async () => {
+  const rig = await announced(['T-1']);
+  const scan = inducts(rig, 'T-1');
+  await set(rig, 'A01-PD-IN', 'out');
+  toPd(rig, scan);
+  expect([rig.unit('T-1').place, rig.crane.command]).toEqual(['A01-PD-IN', undefined]);
+  await set(rig, 'A01-PD-IN', 'none');
+  craneRuns(rig);
+  expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+});
+
+test('what the site file locks stays locked, whatever people lock and clear beside it', async () => {
+  const locks = [{ part: 'A01-L', lock: 'in', reason: 'low beam' } as const];
+  const rig = new FlowRig(new Topology({ ...demoSite, locks }));
+  await rig.command('sku.put', { skus: [{ sku: 'A', unit: 'pcs' }] });
+  await announce(rig, 'T-1');
+  expect(await set(rig, 'A01-L', 'none')).toMatchObject({ ok: false, code: 'CONFLICT' });
+  await set(rig, 'A01-L', 'out');
+  await set(rig, 'A01-L', 'none');
+  expect(rig.flow.books.locks()).toMatchObject([{ part: 'A01-L', by: 'site/file' }]);
+  toPd(rig, inducts(rig, 'T-1'));
+  craneRuns(rig);
+  expect(rig.unit('T-1').place).toBe(second);
+  expect(why(rig, first)[0]).toBe('Now: A01-L is locked (in) by the site file: low beam.');
+});
+
+test('what stands behind a load unit that is locked in waits, and nothing is moved meanwhile', async () => {
+  const stored = { 'T-1': 'A01-L-001-01-2', 'T-2': 'A01-L-001-01-1' };
+  const aisles = loopSite.aisles.map((aisle) => ({ ...aisle, depths: 2 }));
+  const rig = new NetworkRig({ site: { ...loopSite, aisles }, stored });
+  await set(rig, 'A01-L-001-01-1', 'out');
+  await rig.orders('SO-1', 'PICK-01', 'T-1');
+  rig.run();
+  expect(rig.flow.books.order('SO-1')?.reasons?.[0]).toEqual({
+    code: 'LOCKED',
+    detail:
+      'T-1 stands behind T-2, which may not be moved: A01-L-001-01-1 is locked (out) by op-1: sprinkler',
+  });
+  await set(rig, 'A01', 'in');
+  await set(rig, 'A01-L-001-01-1', 'none');
+  rig.run();
+  expect(rig.placeOf('T-2')).toBe('A01-L-001-01-1');
+  await set(rig, 'A01', 'none');
+  rig.run();
+  expect(rig.gone).toEqual(['T-1']);
+  expect(rig.asked).toEqual([]);
 });

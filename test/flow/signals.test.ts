@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SignalData } from '../../src/contract/messages.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { Topology } from '../../src/domain/topology.ts';
-import { demoSite } from '../lib/demo.ts';
+import { cell, demoSite } from '../lib/demo.ts';
 import { announce, FlowRig } from '../lib/flow-rig.ts';
 import { retrieves, stores } from '../lib/stories.ts';
 
@@ -55,6 +56,29 @@ test('signals are told when they change, and only then; events fold to how it is
   await rig.restart();
   minute(rig);
   expect(told(rig)).toEqual(['abcClass on', 'reorder on']);
+});
+
+test('whatever is locked, no more is reachable than on hand, and none of it that is locked in', async () => {
+  const parts = ['A01', 'A01-L', 'A01-LR-1', cell(1), cell(1, 1, 'R')];
+  const acts = fc.array(
+    fc.tuple(fc.constantFrom(...parts), fc.constantFrom('in', 'out', 'both', 'none')),
+    { minLength: 1, maxLength: 6 },
+  );
+  await fc.assert(
+    fc.asyncProperty(acts, async (history) => {
+      const rig = await site();
+      for (const [part, lock] of history) {
+        await rig.operator({ act: 'lock', part, lock: lock as 'none', reason: 'test' });
+        minute(rig);
+        const [book] = rig.flow.books.signals({ limit: 10 }).items;
+        const { locks } = rig.flow.warehouse;
+        const places = ['T-1', 'T-2'].map((lpn) => rig.unit(lpn).place);
+        const open = places.filter((place) => locks.on(place, 'out') === undefined);
+        expect(book).toMatchObject({ onHand: 20, reachable: 10 * open.length });
+      }
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('what orders have taken is the demand of that day, also after a restart', async () => {
