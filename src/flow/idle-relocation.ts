@@ -55,7 +55,7 @@ export function noteBusy(work: Work, { crane }: Aisle): void {
  * nothing is on its way to it.
  *
  * At most so many in an hour, none that takes longer than a minute, and none while an order would begin
- * before it is over. @returns whether it has begun one
+ * before it is over.
  */
 export function improveLayout(work: Work, runner: Runner, aisle: Aisle): void {
   const { idleWork } = work.parts.topology.site;

@@ -87,7 +87,7 @@ describe('a crane of its own accord', () => {
       const rig = new NetworkRig({ site: deep(60), stored: { 'T-1': front } });
       await rig.operator({ act: 'lock', part: 'A01', lock, reason: 'works' });
       quiet(rig, 3_600_000);
-      expect(told(rig)).toEqual([]);
+      expect([told(rig), rig.flow.warehouse.counter('idleRelocation')]).toEqual([[], 0]);
     },
   );
 
