@@ -10,10 +10,10 @@ import { disturb, drawDisturbance } from './disturbances.ts';
 import { drawKills, killAndRestart, type Timeline } from './kills.ts';
 
 const speed = 20;
-const settleLimitMs = 75_000;
+const settleLimitMs = 120_000;
 const lookEveryMs = 250;
 const missionsFirst = 10;
-const swingLimitMs = 30_000;
+const swingLimitMs = 90_000;
 const logLinesTold = 15;
 
 /** People answer them all; any other question is one that no kill may cause. */
