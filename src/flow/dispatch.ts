@@ -135,6 +135,8 @@ function commandOf(
 function lhdFor(work: Work, aisle: Aisle, request: CraneRequest): LhdNumber | undefined {
   const { from, to, loadUnit } = request;
   if (loadUnit === undefined || to === undefined) return emptyLhd(work, aisle);
+  // Its cell is nobody's promise any more: another one is being chosen, or waited for.
+  if (request.lostTo === to) return undefined;
   // It was found to be elsewhere, or nobody knows where: a person is asked.
   if (work.unit(loadUnit).place !== from || !hasRoomAt(work, { to, loadUnit })) return undefined;
   if (work.warehouse.locks.on(from, 'out') !== undefined) return undefined;

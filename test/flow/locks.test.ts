@@ -12,6 +12,7 @@ import {
   outfeeds,
   second,
   stocked,
+  third,
   toPd,
 } from '../lib/stories.ts';
 
@@ -98,6 +99,20 @@ describe('what nothing may be put into', () => {
     craneRuns(rig);
     expect(rig.unit('T-2').place).toMatch(/^A01-[LR]-002-/);
     expect(why(rig, 'T-2').join(' ')).toContain('A01-LR-001 by op-1: sprinkler');
+  });
+
+  test('what waits for the crane is not stored while its aisle is locked, and what the crane has been sent for is', async () => {
+    const rig = await announced(['T-1'], ['T-2']);
+    toPd(rig, inducts(rig, 'T-1'));
+    toPd(rig, inducts(rig, 'T-2'));
+    await set(rig, 'A01', 'in');
+    craneRuns(rig);
+    expect([rig.unit('T-1').place, rig.crane.command]).toEqual([first, undefined]);
+    expect(rig.asked).toEqual(['NO_LOCATION']);
+    await set(rig, 'A01', 'none');
+    rig.advance(30_000);
+    craneRuns(rig);
+    expect([rig.unit('T-2').place, rig.asked]).toEqual([third, []]);
   });
 
   test('with its whole aisle locked it waits at the P&D station, with a person, and goes on when that is unlocked', async () => {
