@@ -17,10 +17,13 @@ const connectLimitMs = 2000;
  */
 export class ModbusLines {
   readonly #clock: Clock;
+  readonly #dial: typeof dialModbus;
   readonly #lines = new Map<string, SharedLine>();
 
-  constructor(clock: Clock) {
+  /** @param dial  takes the place of real sockets and serial lines */
+  constructor(clock: Clock, dial: typeof dialModbus = dialModbus) {
     this.#clock = clock;
+    this.#dial = dial;
   }
 
   /**
@@ -36,7 +39,7 @@ export class ModbusLines {
     const { serial, host, port, unit } = settings;
     const endpoint = serial?.path ?? `${host}:${port}`;
     const dial = (ending: AbortSignal) =>
-      dialModbus(settings, { connectLimitMs, requestLimitMs, clock: this.#clock, signal: ending });
+      this.#dial(settings, { connectLimitMs, requestLimitMs, clock: this.#clock, signal: ending });
     const line = this.#lines.get(endpoint) ?? new SharedLine(dial, this.#clock);
     this.#lines.set(endpoint, line);
     const limitMs = requestLimitMs + slowMs(settings);

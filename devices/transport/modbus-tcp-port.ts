@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
 import { DeviceProtocolError } from '../../src/domain/errors.ts';
 import { crc16 } from '../lib/crc16.ts';
 import { describeTcpReply, describeTcpRequest } from './modbus-describe.ts';
@@ -7,6 +6,16 @@ import type { WireTap } from './tap.ts';
 
 const headerBytes = 6; // transaction, protocol, length; the unit counts as the first byte after it
 const lengthMax = 254;
+
+/** As much of a socket as a connection needs: bytes go in and come out, and it ends. */
+export interface ByteSocket {
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'error', listener: (cause: Error) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  write(bytes: Uint8Array): unknown;
+  destroy(): unknown;
+  readonly destroyed: boolean;
+}
 
 /** What is known on the wire as a request of ours that has no reply yet. */
 interface Pending {
@@ -38,14 +47,14 @@ export class ModbusTcpPort extends EventEmitter {
   /** Read and set by `modbus-serial`. */
   _transactionIdRead = 1;
   _transactionIdWrite = 1;
-  readonly #socket: Socket;
+  readonly #socket: ByteSocket;
   readonly #owner: PortOwner;
   readonly #traffic: WireTap | undefined;
   #pending: Pending | undefined;
   #lastId = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(socket: Socket, owner: PortOwner, traffic?: WireTap) {
+  constructor(socket: ByteSocket, owner: PortOwner, traffic?: WireTap) {
     super();
     this.#socket = socket;
     this.#owner = owner;

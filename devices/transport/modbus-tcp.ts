@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import modbusSerial from 'modbus-serial';
 import {
   DeviceProtocolError,
@@ -8,7 +8,7 @@ import {
 } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { exceptionError, type Modbus, type ModbusTarget } from './modbus.ts';
-import { ModbusTcpPort } from './modbus-tcp-port.ts';
+import { type ByteSocket, ModbusTcpPort } from './modbus-tcp-port.ts';
 import { TapSwitch, type WireTap } from './tap.ts';
 
 /** What went over a wire. One object may count several connections, one after the other. */
@@ -90,7 +90,7 @@ export async function connectModbusTcp(options: ModbusTcpOptions): Promise<Modbu
     signal.addEventListener('abort', aborted, { once: true });
     if (signal.aborted) aborted();
   });
-  return new Connection(socket, options);
+  return new ModbusTcpConnection(socket, options);
 }
 
 type Callback<T> = (error: Error | null, result: T) => void;
@@ -101,11 +101,12 @@ interface Job {
   fail(error: Error): void;
 }
 
-class Connection implements ModbusConnection {
+/** Over a socket that is open already. */
+export class ModbusTcpConnection implements ModbusConnection {
   readonly closed: Promise<Error | undefined>;
   readonly counters: ModbusCounters;
   readonly #options: ModbusTcpOptions;
-  readonly #socket: Socket;
+  readonly #socket: ByteSocket;
   readonly #tap: TapSwitch;
   readonly #modbus: InstanceType<typeof modbusSerial.default>;
   readonly #waiting: Job[] = [];
@@ -114,7 +115,7 @@ class Connection implements ModbusConnection {
   #cancelDeadline: () => void = () => {};
   #ended = false;
 
-  constructor(socket: Socket, options: ModbusTcpOptions) {
+  constructor(socket: ByteSocket, options: ModbusTcpOptions) {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     this.closed = promise;
     this.#sayClosed = resolve;
