@@ -59,7 +59,9 @@ function goods({ commits = [] }: Evidence): string[] {
         from === 'OUTSIDE' || to === 'OUTSIDE' ? [loadUnit as string] : [],
       ),
     );
-    const staying = changed.filter(([name]) => !crossed.has(name));
+    // What was outside before has left with the movement that took it there.
+    const isOutside = (name: string) => known.get(name)?.['place'] === 'OUTSIDE';
+    const staying = changed.filter(([name]) => !crossed.has(name) && !isOutside(name));
     const before = quantities(staying.map(([name]) => known.get(name)));
     const after = quantities(staying.map(([, row]) => row));
     for (const [name, row] of changed) if (row !== undefined) known.set(name, row);
