@@ -4,6 +4,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 interface Entry {
   readonly dueMs: number;
+  readonly tie: number;
   readonly number: number;
   call: (() => void) | undefined;
 }
@@ -11,13 +12,24 @@ interface Entry {
 /** Calls at one and the same instant; more are a loop in which time stands still. */
 const callsAtOnceMax = 1_000_000;
 
+interface KernelOptions {
+  /** Which of the calls that are due together is first: the lower. Absent: the one asked for first. */
+  readonly tie?: () => number;
+  /** Promises go on after every call, watched or not, as code that nobody knows to be free of them needs it. */
+  readonly isDraining?: boolean;
+  /** Told of every call when it is made. */
+  readonly onCall?: (atMs: number) => void;
+}
+
 /**
  * Virtual time: jumps from one call to the next, and reads neither real time nor chance. Calls that are
- * due together come in the order in which they were asked for, so the same run is the same every time.
+ * due together come in the order in which they were asked for, or as a seed says, so the same run is the
+ * same every time.
  */
 export class Kernel implements Clock {
   readonly #startUtcMs: number;
-  /** Binary heap by (time, number): no entry is before its parent, at half its index. */
+  readonly #options: KernelOptions;
+  /** Binary heap by (time, tie, number): no entry is before its parent, at half its index. */
   readonly #heap: Entry[] = [];
   #canceled = 0;
   #atMs = 0;
@@ -28,8 +40,9 @@ export class Kernel implements Clock {
   #failure: { readonly error: unknown } | undefined;
 
   /** @param startUtcMs  what the wall clock shows at the beginning, UTC, milliseconds since 1970 */
-  constructor(startUtcMs: number) {
+  constructor(startUtcMs: number, options: KernelOptions = {}) {
     this.#startUtcMs = startUtcMs;
+    this.#options = options;
   }
 
   /** Whole milliseconds, as a wall clock. */
@@ -47,7 +60,8 @@ export class Kernel implements Clock {
   }
 
   after(delayMs: number, call: () => void): () => void {
-    const entry: Entry = { dueMs: this.#atMs + Math.max(0, delayMs), number: ++this.#number, call };
+    const dueMs = this.#atMs + Math.max(0, delayMs);
+    const entry: Entry = { dueMs, tie: this.#options.tie?.() ?? 0, number: ++this.#number, call };
     this.#push(entry);
     return () => {
       if (entry.call === undefined) return;
@@ -83,7 +97,7 @@ export class Kernel implements Clock {
     ) {
       this.#call(next);
       // All promises of one turn of the real event loop are done before the next turn.
-      if (this.#awaited > 0) await turn();
+      if (this.#awaited > 0 || this.#options.isDraining) await turn();
       if (this.#failure !== undefined) throw this.#failure.error;
       if (isOver()) return;
     }
@@ -99,6 +113,7 @@ export class Kernel implements Clock {
     const { call } = entry;
     // Whoever takes it back from now on is too late.
     entry.call = undefined;
+    this.#options.onCall?.(this.#atMs);
     call?.();
   }
 
@@ -158,4 +173,4 @@ export class Kernel implements Clock {
 }
 
 const isBefore = (a: Entry, b: Entry): boolean =>
-  a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.number < b.number);
+  a.dueMs !== b.dueMs ? a.dueMs < b.dueMs : a.tie !== b.tie ? a.tie < b.tie : a.number < b.number;
