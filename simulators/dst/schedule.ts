@@ -1,0 +1,157 @@
+import type { Random } from '../../src/ports/random.ts';
+import type { DeviceFaults } from '../fault-board.ts';
+
+/** One thing that goes wrong, as data: the same list of them gives the same run. */
+export interface FaultEvent {
+  /** Virtual milliseconds since the beginning. */
+  readonly atMs: number;
+  readonly kind: string;
+  readonly target: string;
+  readonly args: Readonly<Record<string, number>>;
+}
+
+export interface Schedule {
+  readonly seed: number;
+  /** How long things go wrong; then all of it is taken away. */
+  readonly faultsMs: number;
+  readonly manner: Manner;
+  /** Which kinds there are in this run, each with how often it comes in an hour. */
+  readonly swarm: Readonly<Record<string, number>>;
+  readonly events: readonly FaultEvent[];
+}
+
+type Manner = 'swarm' | 'calmPlusOne' | 'swizzle' | 'storm' | 'calm';
+
+/** Kinds that are not a simulator's own fault, with the targets and how their numbers are drawn: min, max. */
+const ownKinds: Readonly<
+  Record<string, Readonly<Record<string, readonly [min: number, max: number]>>>
+> = {
+  'controller.crash': { downMs: [50, 8_000], lingerMs: [0, 3_000] },
+  /** Dies at a call at its edge: so many calls from now, before (0) or after (1) it. */
+  'controller.crashAtCall': {
+    calls: [1, 120],
+    isAfter: [0, 1],
+    downMs: [50, 4_000],
+    lingerMs: [0, 3_000],
+  },
+  'controller.second': {},
+  'controller.stall': { forMs: [100, 60_000] },
+  'clock.jump': { byMs: [-3_600_000, 3_600_000] },
+  'store.fails': { isAfter: [0, 1] },
+  'wire.cut': { forMs: [50, 20_000] },
+  'wire.halfOpen': { forMs: [50, 20_000] },
+  'wire.reset': {},
+  'wire.lostAnswers': { times: [1, 6] },
+  'wire.spoiltAnswers': { times: [1, 4] },
+  'wire.late': { ms: [5, 3_000], forMs: [100, 10_000] },
+  'host.away': { forMs: [500, 60_000] },
+  'host.doubles': { forMs: [500, 60_000] },
+  'line.cut': { forMs: [100, 20_000] },
+  'printer.paperOut': { forMs: [500, 30_000] },
+  'people.take': { pick: [0, 1_000] },
+  'people.mode': { mode: [0, 3], forMs: [500, 20_000] },
+};
+
+const hourMs = 3_600_000;
+const [rateMin, rateMax] = [20, 1_500];
+const eventsMax = 400;
+
+export interface Targets {
+  readonly plcs: readonly string[];
+  readonly devices: readonly string[];
+  /** What the simulators offer, by device. */
+  readonly board: readonly DeviceFaults[];
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly target: string;
+  readonly draws: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** Every way of going wrong that a site has. */
+function kindsOf({ plcs, devices, board }: Targets): Kind[] {
+  const own = Object.entries(ownKinds).flatMap(([kind, draws]): Kind[] => {
+    const of = kind.startsWith('wire.')
+      ? plcs
+      : kind === 'line.cut'
+        ? devices.filter((device) => !plcs.includes(device))
+        : kind === 'printer.paperOut'
+          ? devices.filter((device) => device.startsWith('printer'))
+          : kind === 'people.mode'
+            ? devices
+            : ['site'];
+    return of.map((target) => ({ kind, target, draws }));
+  });
+  const simulated = board.flatMap(({ device, faults }) =>
+    faults.map(({ fault, isMoment, parameters }): Kind => {
+      const draws = Object.entries(parameters).map(([name, { min, max, known }]) => {
+        const range = name === 'times' ? [1, 3] : [known?.[0] ?? min, known?.at(-1) ?? max];
+        return [name, range] as [string, [number, number]];
+      });
+      const lasting: [string, [number, number]][] = isMoment ? [] : [['forMs', [200, 20_000]]];
+      return { kind: fault, target: device, draws: Object.fromEntries([...draws, ...lasting]) };
+    }),
+  );
+  return [...own, ...simulated];
+}
+
+/** Draws what goes wrong in a run. */
+export function drawSchedule(
+  seed: number,
+  faultsMs: number,
+  { targets, random }: { readonly targets: Targets; readonly random: Random },
+): Schedule {
+  const kinds = kindsOf(targets);
+  const manner = mannerOf(random.u32() % 100);
+  const chosen = kinds.filter(() => random.u32() % 2 === 0);
+  const [one = kinds[0] as Kind] = [kinds[random.u32() % kinds.length]];
+  const present = manner === 'calm' ? [] : manner === 'calmPlusOne' ? [one] : chosen;
+  const swarm: Record<string, number> = {};
+  const events: FaultEvent[] = [];
+  for (const kind of present) {
+    const perHour = rateMin * (rateMax / rateMin) ** (random.u32() / 2 ** 32);
+    const often = manner === 'storm' ? 4 * perHour : perHour / Math.max(1, present.length / 8);
+    swarm[`${kind.kind} ${kind.target}`] = Math.round(often);
+    for (const atMs of timesOf(often, faultsMs, random)) events.push(eventOf(kind, atMs, random));
+  }
+  if (manner === 'swizzle') events.push(...swizzle(targets, faultsMs, random));
+  events.sort((a, b) => a.atMs - b.atMs);
+  return { seed, faultsMs, manner, swarm, events: events.slice(0, eventsMax) };
+}
+
+const mannerOf = (of100: number): Manner =>
+  of100 < 10 ? 'calmPlusOne' : of100 < 20 ? 'swizzle' : of100 < 25 ? 'storm' : 'swarm';
+
+/** Times of a Poisson process. */
+function* timesOf(perHour: number, untilMs: number, random: Random): Generator<number> {
+  for (let atMs = 0; ; ) {
+    atMs += Math.round((-Math.log(1 - random.u32() / 2 ** 32) * hourMs) / perHour) + 1;
+    if (atMs >= untilMs) return;
+    yield atMs;
+  }
+}
+
+function eventOf({ kind, target, draws }: Kind, atMs: number, random: Random): FaultEvent {
+  const args = Object.entries(draws).map(([name, [min, max]]): [string, number] => [
+    name,
+    min + (random.u32() % (max - min + 1)),
+  ]);
+  return { atMs, kind, target, args: Object.fromEntries(args) };
+}
+
+/** A part of the lines goes down one by one, and comes up in another order. */
+function swizzle({ plcs, devices }: Targets, faultsMs: number, random: Random): FaultEvent[] {
+  const atMs = random.u32() % Math.max(1, faultsMs >> 1);
+  return devices
+    .filter(() => random.u32() % 2 === 0)
+    .map((target, i) => {
+      const kind = plcs.includes(target) ? 'wire.cut' : 'line.cut';
+      return {
+        kind,
+        target,
+        atMs: atMs + i * 1_500,
+        args: { forMs: 5_000 + (random.u32() % 20_000) },
+      };
+    });
+}

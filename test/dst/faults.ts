@@ -1,0 +1,196 @@
+import type { FaultEvent } from '../../simulators/dst/schedule.ts';
+import type { DeviceMode } from '../../src/domain/device-mode.ts';
+import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
+import type { VirtualScanner } from '../../src/virtual/virtual-scanner.ts';
+import type { Controller } from './controller.ts';
+import type { SimulatedSite } from './simulated-site.ts';
+
+type Args = Readonly<Record<string, number>>;
+const modes: readonly DeviceMode[] = ['auto', 'manual', 'observe', 'off'];
+/** A second controller is found out when it commits; where it never does, a person ends it. */
+const secondMaxMs = 60_000;
+
+/** Nobody can know of what is taken out of a rack before the next one looks into the cell: that is `binEmpty`. */
+const offRacks = /^A01-(PD|LHD)/;
+const workstation = 'PICK-01' as LocationId;
+
+const wireOf = ({ plant }: SimulatedSite, target: string) => plant.wires.get(target as DeviceId);
+const lineOf = ({ controller }: SimulatedSite, target: string) => {
+  const device = target as DeviceId;
+  return (controller?.scanners.get(device) ?? controller?.printers.get(device)) as
+    | Pick<VirtualScanner, 'cut'>
+    | undefined;
+};
+
+/** How each kind that is not a simulator's own is brought about. */
+const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: string) => void>> = {
+  'controller.crash': (site, { downMs = 0, lingerMs = 0 }) =>
+    site.crash(site.controller, downMs, lingerMs),
+  'controller.crashAtCall': ({ deathAt }, { calls = 1, isAfter, downMs = 0, lingerMs = 0 }) => {
+    deathAt.push({ calls, isAfter: isAfter === 1, downMs, lingerMs });
+  },
+  'controller.second': (site) => {
+    const old = site.controller;
+    if (old === undefined) return;
+    site.start();
+    site.kernel.after(secondMaxMs, () => site.crash(old, 0, 0));
+  },
+  'controller.stall': ({ controller, kernel }, { forMs = 0 }) => {
+    if (controller !== undefined) controller.stalledUntilMs = kernel.monotonicMs() + forMs;
+  },
+  'clock.jump': ({ wall }, { byMs = 0 }) => {
+    wall.offsetMs += byMs;
+  },
+  'store.fails': ({ controller }, { isAfter }) => {
+    if (controller !== undefined) controller.nextCommitFails = isAfter === 1 ? 'after' : 'before';
+  },
+  'wire.cut': (site, { forMs = 0 }, target) => ill(site, target, 'cut', forMs),
+  'wire.halfOpen': (site, { forMs = 0 }, target) => ill(site, target, 'halfOpen', forMs),
+  'wire.reset': (site, _, target) => wireOf(site, target)?.reset(),
+  'wire.lostAnswers': (site, { times = 1 }, target) => {
+    const wire = wireOf(site, target);
+    if (wire !== undefined) wire.illness.lostAnswers += times;
+  },
+  'wire.spoiltAnswers': (site, { times = 1 }, target) => {
+    const wire = wireOf(site, target);
+    if (wire !== undefined) wire.illness.spoiltAnswers += times;
+  },
+  'wire.late': (site, { ms = 0, forMs = 0 }, target) => {
+    const wire = wireOf(site, target);
+    if (wire === undefined) return;
+    wire.illness.lateMs = ms;
+    site.kernel.after(forMs, () => {
+      wire.illness.lateMs = 0;
+    });
+  },
+  'host.away': ({ host, kernel }, { forMs = 0 }) => {
+    host.away().set(true, {});
+    kernel.after(forMs, () => host.away().set(false, {}));
+  },
+  'host.doubles': ({ upline, kernel }, { forMs = 0 }) => {
+    upline.doubles = true;
+    kernel.after(forMs, () => {
+      upline.doubles = false;
+    });
+  },
+  'line.cut': (site, { forMs = 0 }, target) => {
+    lineOf(site, target)?.cut(true);
+    site.kernel.after(forMs, () => lineOf(site, target)?.cut(false));
+  },
+  'printer.paperOut': ({ processes, kernel }, { forMs = 0 }, target) => {
+    const printers = processes.flatMap((each) => each.printers.get(target as DeviceId) ?? []);
+    for (const printer of printers) printer.faults()['paperOut']?.set(true, {});
+    kernel.after(forMs, () => {
+      for (const printer of printers) printer.faults()['paperOut']?.set(false, {});
+    });
+  },
+  'people.take': ({ plant }, { pick = 0 }) => {
+    const inside = plant.model.world
+      .truth()
+      .totes.filter(({ location }) => offRacks.test(location));
+    const tote = inside[pick % Math.max(1, inside.length)];
+    if (tote === undefined) return;
+    plant.handle((people, simMs) => people.carry(tote.id, OUTSIDE, simMs));
+  },
+  'people.mode': (site, { mode = 0, forMs = 0 }, target) => {
+    setMode(site, target, modes[mode % modes.length] as DeviceMode);
+    site.kernel.after(forMs, () => setMode(site, target, 'auto'));
+  },
+};
+
+function setMode(site: SimulatedSite, device: string, mode: DeviceMode): void {
+  const { upline, kernel, controller } = site;
+  // Nobody turns a switch to where it stands.
+  if (controller?.flow.warehouse.modeOf(device as DeviceId) === mode) return;
+  const key = `mode-${device}-${mode}-${kernel.monotonicMs()}`;
+  upline
+    .operator({ operator: 'op-2', key, act: 'mode', device: device as DeviceId, mode })
+    .catch(() => {});
+}
+
+function ill(site: SimulatedSite, target: string, how: 'cut' | 'halfOpen', forMs: number): void {
+  const wire = wireOf(site, target);
+  wire?.set(how);
+  site.kernel.after(forMs, () => wire?.set('whole'));
+}
+
+/** Brings about what a schedule says, now. */
+export function happen(site: SimulatedSite, { kind, target, args }: FaultEvent): void {
+  site.witness.tell('fault', { kind, target, args });
+  const deed = deeds[kind];
+  if (deed !== undefined) return deed(site, args, target);
+  const { forMs, ...values } = args;
+  const switched = { on: true, forMs, values };
+  // Where a device cannot fail like this at that place, nothing happens.
+  if (site.board.problemOf(target, kind, switched) === undefined)
+    site.board.set(target, kind, switched);
+}
+
+/** Takes away everything that is still wrong. */
+export function heal(site: SimulatedSite): void {
+  site.deathAt.length = 0;
+  for (const wire of site.plant.wires.values()) wire.heal();
+  site.board.clear();
+  site.board.close();
+  site.host.away().set(false, {});
+  site.upline.doubles = false;
+  for (const controller of site.processes) {
+    controller.stalledUntilMs = 0;
+    controller.nextCommitFails = undefined;
+  }
+  for (const { device } of site.files.site.devices) {
+    lineOf(site, device)?.cut(false);
+    site.controller?.printers.get(device)?.faults()['paperOut']?.set(false, {});
+  }
+}
+
+/**
+ * What people do by and by without being asked: switch devices on again, give a new plate to what has lost
+ * its own, and say of what they have taken out of the building that it is gone.
+ */
+export function tidyUp(site: SimulatedSite): void {
+  if (site.controller === undefined) return;
+  for (const { device } of site.files.site.devices) setMode(site, device, 'auto');
+  replate(site, site.controller);
+  sayGone(site, site.controller);
+}
+
+function replate({ plant }: SimulatedSite, { flow }: Controller): void {
+  const totes = plant.model.people.contentsOf(workstation);
+  const units = [...flow.warehouse.tables.loadUnit.values()];
+  const missed = units.find(
+    ({ lpn, place }) => place === workstation && !totes.some((tote) => tote.lpn === lpn),
+  );
+  const isInBooks = (lpn: string | undefined) =>
+    units.some((unit) => lpn !== undefined && unit.lpn === lpn && unit.place !== OUTSIDE);
+  const nameless = totes.find(({ lpn }) => !isInBooks(lpn));
+  if (nameless === undefined) return;
+  plant.act(({ simMs }) => {
+    if (missed !== undefined) nameless.lpn = missed.lpn;
+    // Nobody misses it, and nobody will.
+    else if (flow.warehouse.tables.workflow.size === 0) {
+      plant.model.people.takeAway(workstation, nameless.id, simMs);
+    }
+  });
+}
+
+function sayGone({ plant, upline, kernel }: SimulatedSite, { flow }: Controller): void {
+  const { totes } = plant.model.world.truth();
+  const inside = totes.filter(({ location }) => location !== OUTSIDE);
+  for (const { no, loadUnit, resolutions } of flow.warehouse.openDiscrepancies()) {
+    const offered = resolutions.map(({ resolution }) => resolution);
+    const unit = loadUnit === undefined ? undefined : flow.warehouse.loadUnit(loadUnit);
+    const resolution = ['removed', 'placed'].find((name) => offered.includes(name));
+    if (unit === undefined || resolution === undefined) continue;
+    const codes = [unit.lpn, unit.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
+    const isThere =
+      codes.length > 0
+        ? inside.some((tote) => tote.codes.some((code) => codes.includes(code)))
+        : inside.some(({ location }) => location === unit.place);
+    if (isThere) continue;
+    const act = { act: 'resolve', operator: 'op-1', discrepancy: no } as const;
+    const key = `gone-${no}-${kernel.monotonicMs()}`;
+    const place = resolution === 'placed' ? OUTSIDE : undefined;
+    upline.operator({ ...act, key, resolution, place }).catch(() => {});
+  }
+}

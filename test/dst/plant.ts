@@ -1,0 +1,162 @@
+import { craneFaults } from '../../simulators/asrs-crane/faults.ts';
+import { conveyorFaults } from '../../simulators/conveyor/faults.ts';
+import type { ScannerRead } from '../../simulators/conveyor/model.ts';
+import { stickLabel, triggerScanner } from '../../simulators/conveyor/run.ts';
+import { type Access, PlcWire } from '../../simulators/dst/plc-wire.ts';
+import type { Faults } from '../../simulators/lib/fault.ts';
+import type { PlcDevice } from '../../simulators/lib/plc-device.ts';
+import type { Moment } from '../../simulators/lib/plc-link.ts';
+import { PlcView } from '../../simulators/lib/plc-view.ts';
+import { PlantModel } from '../../simulators/plant-model.ts';
+import type { Handled, NewTote, People } from '../../simulators/world/people.ts';
+import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
+import type { Site } from '../../src/domain/site.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Random } from '../../src/ports/random.ts';
+import { floorFiles } from '../lib/floor-plant.ts';
+
+/** Machines move so much faster than real; communication and people do not. */
+export const speed = 10;
+
+interface DstPlantOptions {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seen: (device: DeviceId, access: Access, generation: number) => void;
+}
+
+/** The steel and the PLCs of a site in virtual time, each PLC behind its cable. */
+export class DstPlant {
+  readonly model: PlantModel;
+  readonly wires = new Map<DeviceId, PlcWire>();
+  readonly faults = new Map<DeviceId, Faults>();
+  readonly #clock: Clock;
+  #lastMs = 0;
+  #cancel: () => void = () => {};
+  onRead: (read: ScannerRead) => void = () => {};
+
+  constructor(options: DstPlantOptions) {
+    const { site, clock, random } = options;
+    this.#clock = clock;
+    this.model = new PlantModel({
+      ...{
+        site,
+        interfaces: floorFiles,
+        seed: random.u32(),
+        utcS: Math.floor(clock.nowMs() / 1000),
+      },
+      ...{ craneMemory: 'commissioned', stationWaitMs: 10_000 },
+    });
+    for (const [id, device] of this.model.devices) this.#addPlc(id, device, options);
+    this.#plan();
+  }
+
+  /** Brings the plant up to now, and looks when it has to be looked at again. */
+  pass(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const realMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    if (realMs > 0) this.model.advance({ realMs, simMs: realMs * speed });
+  }
+
+  /** Something from outside changes it. */
+  act<T>(change: (now: Moment) => T): T {
+    this.pass();
+    const result = change(this.model.now);
+    this.model.settle();
+    this.#happened();
+    return result;
+  }
+
+  handle = (deed: (people: People, simMs: number) => Handled): Handled =>
+    this.act(({ simMs }) => deed(this.model.people, simMs));
+
+  feed = (tote: NewTote, at: LocationId): Handled =>
+    this.handle((people, simMs) => people.feed(tote, simMs, at));
+
+  trigger(scanner: DeviceId): void {
+    this.#atPoints('scanner', scanner, (conveyor, point, simMs) =>
+      triggerScanner(conveyor, point, simMs),
+    );
+  }
+
+  label(printer: DeviceId, sscc: string): void {
+    this.#atPoints('printer', printer, (conveyor, point, simMs) =>
+      stickLabel(conveyor, point, `00${sscc}`, simMs),
+    );
+  }
+
+  #atPoints(
+    what: 'scanner' | 'printer',
+    device: DeviceId,
+    deed: (...args: Parameters<typeof triggerScanner>) => void,
+  ): void {
+    this.act(({ simMs }) => {
+      for (const conveyor of this.model.conveyors.values()) {
+        for (const point of conveyor.setup.points.values()) {
+          if (point[what] === device) deed(conveyor, point.point, simMs);
+        }
+      }
+    });
+  }
+
+  #happened(): void {
+    for (const read of this.model.takeReads()) this.onRead(read);
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.#cancel();
+    const { realMs, simMs } = this.model.now;
+    const delayMs = Math.min(this.model.simDueMs() - simMs, Number.MAX_SAFE_INTEGER) / speed;
+    const realDelayMs = this.model.realDueMs() - realMs;
+    // A hair later than computed, or rounding would let it stand before its time for ever.
+    this.#cancel = this.#clock.after(
+      Math.max(0.001, Math.min(delayMs, realDelayMs) + 0.001),
+      () => {
+        this.pass();
+        this.#happened();
+      },
+    );
+  }
+
+  #addPlc(id: DeviceId, device: PlcDevice, { clock, random, seen }: DstPlantOptions): void {
+    const [crane, conveyor] = [this.model.cranes.get(id), this.model.conveyors.get(id)];
+    const file = crane === undefined ? floorFiles.conveyor : floorFiles.crane;
+    const view = new PlcView(device, file, (address, words) =>
+      device.written(address, words, this.model.now),
+    );
+    const bank = view.bank();
+    const wire = new PlcWire({
+      ...{ clock, random },
+      seen: (access, generation) => seen(id, access, generation),
+      bank: {
+        ...bank,
+        read: (address, words) => {
+          this.pass();
+          device.prepare(this.model.now);
+          device.show();
+          this.#happened();
+          return bank.read?.(address, words) ?? [];
+        },
+        onWrite: (address, words) => {
+          this.pass();
+          bank.onWrite?.(address, words);
+          this.model.settle();
+          this.#happened();
+        },
+      },
+    });
+    this.wires.set(id, wire);
+    const act = (change: (now: Moment) => void) => this.act(change);
+    const restarting = (change: (now: Moment) => void) => {
+      this.act(change);
+      wire.reset();
+    };
+    this.faults.set(id, {
+      ...(crane && craneFaults(crane, act, restarting)),
+      ...(conveyor && conveyorFaults(conveyor, act, restarting)),
+      ...view.faults(() => wire.reset()),
+    });
+  }
+}

@@ -1,0 +1,279 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { chanceOf } from '../../simulators/dst/chance.ts';
+import type { Targets } from '../../simulators/dst/schedule.ts';
+import { FaultBoard } from '../../simulators/fault-board.ts';
+import { VirtualHost } from '../../simulators/virtual/host.ts';
+import { Kernel } from '../../simulators/virtual/kernel.ts';
+import { VirtualPeople } from '../../simulators/virtual/people.ts';
+import { locationOf } from '../../simulators/world/world.ts';
+import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
+import { invariant } from '../../src/domain/errors.ts';
+import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
+import type { Site } from '../../src/domain/site.ts';
+import { cellCode, Topology } from '../../src/domain/topology.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import type { Commit } from '../../src/ports/store.ts';
+import { stockLedger } from '../bench/stock.ts';
+import { id, sku } from '../lib/demo.ts';
+import { silent } from '../lib/silent-log.ts';
+import { Controller, type Surroundings } from './controller.ts';
+import { DstPlant } from './plant.ts';
+import { Upline } from './upline.ts';
+import { Witness } from './witness.ts';
+import { DstWorkload, skus } from './workload.ts';
+
+const demo = readSiteFiles('demo');
+const beginUtcMs = 1_799_020_800_000;
+/** From a process that has stopped by itself to the next. */
+const restartMs = 1_000;
+const storedAtFirst = 8;
+
+/** A small site, drawn: one or two deep, cells looked into or not. */
+function siteOf(seed: number): SiteFiles {
+  const random = chanceOf(seed, 'site');
+  const [depths, isRead] = [1 + (random.u32() % 2), random.u32() % 2 === 0];
+  const code = isRead ? ('lpn' as const) : ('none' as const);
+  const site: Site = {
+    ...demo.site,
+    aisles: demo.site.aisles.map((aisle) => ({
+      ...aisle,
+      ...{ bays: 3, levels: 3, depths: depths as 1 | 2 },
+      checks: { code, probeDestination: false },
+    })),
+    devices: demo.site.devices.filter(({ type }) => type !== 'indicator'),
+    indicators: [],
+    limits: {
+      ...demo.site.limits,
+      ...{
+        missionLimitMs: 40_000,
+        conveyorLimitMs: 40_000,
+        labelLimitMs: 5_000,
+        readLimitMs: 2_000,
+      },
+    },
+  };
+  return { ...demo, site };
+}
+
+/** A site under one controller at a time, or two, with all that surrounds it, in one kernel. */
+export class SimulatedSite {
+  readonly kernel: Kernel;
+  readonly witness: Witness;
+  readonly files: SiteFiles;
+  readonly db: DatabaseSync;
+  readonly plant: DstPlant;
+  readonly upline: Upline;
+  readonly host: VirtualHost;
+  readonly people: VirtualPeople;
+  readonly workload: DstWorkload;
+  readonly board: FaultBoard;
+  readonly wall = { offsetMs: 0 };
+  readonly counts = { crashes: 0, fatals: 0, starts: 0, calls: 0 };
+  /** Processes that are not dead, the newest last. */
+  readonly processes: Controller[] = [];
+  /** Why processes have stopped by themselves. */
+  readonly fatals: unknown[] = [];
+  /** Dies at its so many-th call from now. */
+  readonly deathAt: { calls: number; isAfter: boolean; downMs: number; lingerMs: number }[] = [];
+  readonly #surroundings: Surroundings;
+  #last: Controller | undefined;
+  #downUntilMs: number | undefined;
+
+  constructor(seed: number) {
+    const tie = chanceOf(seed, 'tie');
+    this.kernel = new Kernel(beginUtcMs, {
+      ...{ tie: () => tie.u32(), isDraining: true },
+      onCall: (atMs) => this.witness.called(atMs),
+    });
+    this.witness = new Witness(() => this.kernel.monotonicMs());
+    this.files = siteOf(seed);
+    const { site } = this.files;
+    const topology = new Topology(site);
+    this.db = openLedger(':memory:');
+    this.plant = new DstPlant({
+      ...{ site, clock: this.kernel, random: chanceOf(seed, 'wires') },
+      seen: (device, access, generation) => {
+        const wallMs = this.kernel.nowMs() + this.wall.offsetMs;
+        this.witness.note('frames', generation, { device, wallMs, ...access });
+      },
+    });
+    this.#surroundings = this.#surround(topology, seed);
+    const stored = this.#stock(topology);
+    const around = openSurroundings(this, seed, stored);
+    ({ upline: this.upline, host: this.host, people: this.people } = around);
+    this.workload = around.workload;
+    this.board = this.#openBoard();
+    this.start();
+    this.workload.start();
+  }
+
+  /** The process that hosts and people reach. */
+  get controller(): Controller | undefined {
+    return this.processes.at(-1);
+  }
+
+  /** Its page is still seen where nothing answers any more. */
+  get lastController(): Controller {
+    invariant(this.#last !== undefined, 'a process has been started');
+    return this.#last;
+  }
+
+  get targets(): Targets {
+    const devices = this.files.site.devices.map(({ device }) => device);
+    return { plcs: [...this.plant.wires.keys()], devices, board: this.board.list() };
+  }
+
+  /** A process starts on the disk as it is; another one that still runs goes on. */
+  start(): void {
+    this.#downUntilMs = undefined;
+    const process = new Controller(this.#surroundings, ++this.counts.starts);
+    this.#last = process;
+    this.processes.push(process);
+    this.upline.attach(process);
+    this.witness.tell('start', { epoch: process.ledger.epoch });
+  }
+
+  /** The newest process ends without a word, and another one starts after a while. */
+  crash(process: Controller | undefined, downMs: number, lingerMs: number): void {
+    if (process === undefined || !process.isAlive) return;
+    this.counts.crashes++;
+    process.die(lingerMs);
+    this.processes.splice(this.processes.indexOf(process), 1);
+    this.witness.tell('dead', { generation: process.generation });
+    if (this.processes.length > 0 || this.#downUntilMs !== undefined) return;
+    this.#downUntilMs = this.kernel.monotonicMs() + downMs;
+    this.kernel.after(downMs, () => this.start());
+  }
+
+  #surround(topology: Topology, seed: number): Surroundings {
+    const { files, db, plant, kernel: clock, wall } = this;
+    return {
+      ...{ files, topology, db, plant, clock, wall, random: chanceOf(seed, 'controller') },
+      isPaced: chanceOf(seed, 'pace').u32() % 4 !== 0,
+      edge: (process, isAfter) => this.#edge(process, isAfter),
+      committed: (process, commit, outcome) => {
+        this.witness.note('commits', process.generation, { commit, outcome });
+        if (outcome !== 'failed') this.#asked(commit);
+      },
+      printed: (process, jobId, sscc) =>
+        this.witness.note('labels', process.generation, { jobId, sscc }),
+      fatal: (process, error) => {
+        this.counts.fatals++;
+        this.fatals.push(error);
+        this.crash(process, restartMs, 0);
+      },
+    };
+  }
+
+  #asked({ rows }: Commit): void {
+    for (const [, row] of rows.discrepancy) if (row?.state === 'open') this.people.asked(row.no);
+  }
+
+  #edge(process: Controller, isAfter: boolean): void {
+    if (!isAfter) this.counts.calls++;
+    const [death] = this.deathAt;
+    if (death === undefined || !process.isAlive) return;
+    if (!isAfter) death.calls--;
+    if (death.calls > 0 || isAfter !== death.isAfter) return;
+    this.deathAt.shift();
+    this.crash(process, death.downMs, death.lingerMs);
+  }
+
+  /** What stands in the racks when it begins, in books and steel. */
+  #stock(topology: Topology): { loadUnit: string; place: string }[] {
+    const { aisles } = this.files.site;
+    const [aisle] = aisles;
+    if (aisle === undefined) return [];
+    const ledger = new Ledger(this.db, topology, { nonce: 1, nowMs: this.kernel.nowMs() });
+    const depth = aisle.depths;
+    const units = Array.from({ length: storedAtFirst }, (_, i) => {
+      const [bay, level] = [1 + (i % 3), 1 + (Math.floor(i / 3) % 3)];
+      const place = cellCode(aisle.aisle, { side: 'L', bay, level, depth });
+      const name = `S-${i + 1}`;
+      const lines = [
+        { sku: sku(skus[i % skus.length] as string), qty: 10, stockStatus: 'available' as const },
+      ];
+      this.plant.handle((people) =>
+        people.bring({ lpn: name, massKg: 10, heightMm: 300 }, place, 0),
+      );
+      return {
+        ...{
+          loadUnit: id(name),
+          handle: i + 1,
+          lpn: name,
+          type: 'TOTE-600',
+          massKg: 10,
+          heightMm: 300,
+        },
+        ...{
+          lines,
+          status: 'present' as const,
+          place,
+          toldPlace: place,
+          confidence: 'sensed' as const,
+        },
+        ...{ movedNo: i + 1, receivedNo: i + 1 },
+      };
+    });
+    const commit = (rows: Commit) => {
+      ledger.commit(rows);
+      this.witness.note('commits', 0, { commit: rows, outcome: 'done' });
+    };
+    stockLedger({ commit } as Ledger, topology, units);
+    return units.map(({ loadUnit, place }) => ({ loadUnit, place }));
+  }
+
+  #openBoard(): FaultBoard {
+    const board = new FaultBoard(this.kernel, silent);
+    for (const [device, faults] of this.plant.faults) {
+      board.add(device, this.plant.model.cranes.has(device) ? 'crane' : 'conveyor', faults);
+    }
+    return board;
+  }
+}
+
+function openSurroundings(
+  site: SimulatedSite,
+  seed: number,
+  stored: readonly { readonly loadUnit: string; readonly place: string }[],
+) {
+  const { kernel, plant, files, witness } = site;
+  const watch = (asked: Promise<unknown>) => void asked.catch(() => {});
+  const upline = new Upline({
+    ...{ clock: kernel, random: chanceOf(seed, 'upline'), controller: () => site.controller },
+    replied: (by, command, reply) => witness.note('replies', by.generation, { command, reply }),
+    acted: (by, act, outcome) => witness.note('acts', by.generation, { act, outcome }),
+  });
+  const host = new VirtualHost({
+    ...{ intake: upline, outbox: upline, clock: kernel, watch },
+    host: files.site.hosts[0]?.host ?? ('wms' as HostId),
+    stock: new Map(stored.map(({ loadUnit, place }) => [loadUnit, place])),
+  });
+  const places = (kind: string) =>
+    files.site.stations.filter((each) => each.kind === kind).map(({ location }) => location);
+  const [infeed] = places('infeed') as [LocationId];
+  const people = new VirtualPeople({
+    floor: {
+      handle: plant.handle,
+      feed: plant.feed,
+      contentsOf: (location) => plant.model.people.contentsOf(location),
+      truth: () => plant.model.world.truth(),
+    },
+    ...{ intake: upline, clock: kernel, random: chanceOf(seed, 'people'), watch },
+    reader: () => (site.controller ?? site.lastController).flow.books,
+    workstations: new Map([
+      [
+        'PICK-01' as LocationId,
+        (code: string) => site.controller?.scanners.get('scan-pick-1' as DeviceId)?.read(code),
+      ],
+    ]),
+    ...{ rejectLanes: places('rejectLane'), infeeds: [infeed] },
+    ...{ serviceMs: 2_000, lookMs: 3_000, returnsOf100: 40 },
+  });
+  plant.model.world.onMoved = ({ spot }) => people.arrived(locationOf(spot));
+  plant.onRead = ({ scanner, code }) => site.controller?.scanners.get(scanner)?.read(code);
+  const random = chanceOf(seed, 'workload');
+  const workload = new DstWorkload({ clock: kernel, random, host, plant, infeed });
+  return { upline, host, people, workload };
+}
