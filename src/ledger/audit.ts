@@ -10,7 +10,7 @@ const movementsPerSlice = 20_000;
 
 /**
  * Reads all that a start does not: the pages of the history, the chain of all movements from the
- * first one on, and whether the stock follows from them. Writes nothing, and may run beside the
+ * first one on, whether the stock follows from them, and whether an event is missing. Writes nothing, and may run beside the
  * controller that does.
  *
  * @returns how many movements there are
@@ -22,10 +22,23 @@ export function auditLedger(db: DatabaseSync): number {
       const found = damageOf(db, table);
       if (found !== undefined) throw damaged({ table, found });
     }
+    auditOutbox(db);
     return auditMovements(db);
   } catch (error) {
     throw isDamage(error) ? damaged({ found: String(error) }) : error;
   }
+}
+
+/** An event that is gone would never reach a host, and every one behind it would wait for it. */
+function auditOutbox(db: DatabaseSync): void {
+  const gap = db
+    .prepare(
+      `SELECT sequence FROM outbox AS event WHERE sequence > 1
+       AND NOT EXISTS (SELECT 1 FROM outbox WHERE sequence = event.sequence - 1) LIMIT 1`,
+    )
+    .get();
+  if (gap === undefined) return;
+  throw damaged({ table: 'outbox', found: `event ${Number(gap['sequence']) - 1} is missing` });
 }
 
 function auditMovements(db: DatabaseSync): number {

@@ -136,6 +136,21 @@ describe('fold and stock of a long history', () => {
     expect(() => auditLedger(db)).toThrow('History and stock do not agree');
   });
 
+  test.each([1, 2])(
+    'event %i, which was taken out of the file, is missed by the audit',
+    (sequence) => {
+      const owed = { epoch: 1, name: 'order', atMs: 0, subject: 'order/SO-1', data: {} } as const;
+      ledger.commit(commitOf({ events: [1, 2, 3].map((no) => ({ ...owed, sequence: no })) }));
+      db.exec(`DELETE FROM outbox WHERE sequence = ${sequence}`);
+      expect(() => auditLedger(db)).toThrow(
+        expect.objectContaining({
+          code: 'LEDGER_DAMAGED',
+          context: { table: 'outbox', found: `event ${sequence} is missing` },
+        }),
+      );
+    },
+  );
+
   test('an audit of what nobody has touched counts every movement', () => {
     expect(auditLedger(db)).toBe(verifiedAtStartMin + 1_000);
   });
