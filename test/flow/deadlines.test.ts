@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Timer } from '../../src/domain/books.ts';
+import { Warehouse } from '../../src/domain/warehouse.ts';
+import { ClockWatch, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
+import type { Work } from '../../src/flow/work.ts';
+import { demoTopology } from '../lib/demo.ts';
+import { ManualClock } from '../lib/manual-clock.ts';
+
+const timer = (name: string, dueMs: number) =>
+  ({ workflow: 'putaway/T-1', timer: name, dueMs, event: { type: 'late' } }) as unknown as Timer;
+
+test.each([
+  [86_400_000, 86_400_000],
+  [-86_400_000, -86_400_000],
+  [2_000, 2_000],
+  [1_999, 0],
+  [-1_999, 0],
+])('of a clock that was put right by %i ms, %i are a jump, once', (byMs, jumpMs) => {
+  const clock = new ManualClock();
+  clock.wallOffsetMs = 1_700_000_000_000;
+  const watch = new ClockWatch(clock);
+  clock.advance(60_000);
+  expect(watch.takeJumpMs()).toBe(0);
+  clock.wallOffsetMs += byMs;
+  clock.advance(500);
+  expect([watch.takeJumpMs(), watch.takeJumpMs()]).toEqual([jumpMs, 0]);
+});
+
+test('a clock that is put right little by little never jumps', () => {
+  const clock = new ManualClock();
+  const watch = new ClockWatch(clock);
+  for (let i = 0; i < 10; i++) {
+    clock.wallOffsetMs += 1_500;
+    expect(watch.takeJumpMs()).toBe(0);
+  }
+});
+
+test('every deadline goes with the clock, and it is on record', () => {
+  const warehouse = new Warehouse(demoTopology);
+  for (const row of [timer('read', 100), timer('late', 5_000)]) warehouse.tables.timer.put(row);
+  const said: string[] = [];
+  const work = { warehouse, explain: (text: string) => said.push(text), commit: () => 'all of it' };
+  expect(moveDeadlines(work as unknown as Work, -90_000)).toBe('all of it');
+  expect([...warehouse.tables.timer.values()].map(({ dueMs }) => dueMs)).toEqual([
+    -89_900, -85_000,
+  ]);
+  expect(said).toEqual([
+    'The clock of this computer was put back by 90 s; 2 deadlines went with it.',
+  ]);
+});
+
+test('a deadline that was renewed since does not count', () => {
+  const warehouse = new Warehouse(demoTopology);
+  warehouse.tables.timer.put(timer('read', 200));
+  const work = { warehouse } as unknown as Work;
+  expect(takeTimer(work, timer('read', 100))).toBe(false);
+  expect(takeTimer(work, timer('read', 200))).toBe(true);
+  expect(takeTimer(work, timer('read', 200))).toBe(false);
+});
