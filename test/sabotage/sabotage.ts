@@ -10,8 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { machineClock } from '../../src/machine/clock.ts';
 import { coreBugs, floorBugs } from './core-bugs.ts';
 import { upstreamBugs, wireBugs } from './edge-bugs.ts';
+import { crashBugs } from './floor-crash-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { scannerBugs } from './scanner-bugs.ts';
 import { stockBugs } from './stock-bugs.ts';
@@ -23,6 +25,7 @@ const plantedBugs = [
   ...wireBugs,
   ...scannerBugs,
   ...stockBugs,
+  ...crashBugs,
 ];
 
 const leftOut = new Set(['node_modules', '.git', '.craneway', 'coverage']);
@@ -57,9 +60,11 @@ function main(words: readonly string[]): number {
     copyTree(scratch);
     const sound = new Map<string, string>();
     const verdicts = chosen.map((planted) => {
+      const startMs = machineClock.monotonicMs();
       const verdict = judge(scratch, planted, sound);
+      const tookS = Math.round((machineClock.monotonicMs() - startMs) / 1000);
       say(`${verdict.isCaught ? 'caught  ' : 'SURVIVED'}  ${planted.id}: ${planted.bug}`);
-      say(`          ${planted.caughtBy}: ${verdict.why}`);
+      say(`          ${planted.caughtBy}, after ${tookS} s: ${verdict.why}`);
       return verdict;
     });
     const survivors = verdicts.filter(({ isCaught }) => !isCaught).length;
@@ -128,7 +133,13 @@ function runTest(scratch: string, { caughtBy, only }: PlantedBug): Outcome | und
   const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=json'];
   spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', ...args, `--outputFile=${report}`, caughtBy, ...name],
+    [
+      'node_modules/vitest/vitest.mjs',
+      ...args,
+      `--outputFile=${report}`,
+      ...caughtBy.split(' '),
+      ...name,
+    ],
     { cwd: scratch, stdio: 'ignore', timeout: runLimitMs, killSignal: 'SIGKILL' },
   );
   if (!existsSync(report)) return undefined;

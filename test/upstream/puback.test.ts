@@ -57,6 +57,30 @@ test('events without a PUBACK are sent again over the next connection, in order'
   expect(broker.events()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 4, 5, 6, 7, 8, 9, 10]);
 });
 
+test('an event is sent until it has its PUBACK, however often the connection is lost', async () => {
+  const broker = await startScriptedBroker({ acknowledges: (count) => count > 3 });
+  const { upstream, outbox } = makeUpstream(broker.port);
+  outbox.append(1);
+  await upstream.start();
+  for (let times = 1; times <= 3; times++) {
+    await until(() => expect(broker.events()).toHaveLength(times));
+    broker.cut();
+  }
+  await until(() => expect(upstream.state().sentThrough).toBe(1));
+  expect(broker.events()).toEqual([1, 1, 1, 1]);
+});
+
+test('events that are added in one turn leave once each', async () => {
+  const broker = await startScriptedBroker();
+  const { upstream, outbox } = makeUpstream(broker.port);
+  outbox.append(1);
+  await upstream.start();
+  await until(() => expect(upstream.state().sentThrough).toBe(1));
+  for (let i = 0; i < 9; i++) outbox.append(1);
+  await until(() => expect(upstream.state().sentThrough).toBe(10));
+  expect(broker.events()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
 test('no more than 100 events wait for their PUBACK', async () => {
   const broker = await startScriptedBroker({ acknowledges: () => false });
   const { upstream, outbox } = makeUpstream(broker.port, { timing: { publishLimitMs: 500 } });
