@@ -25,8 +25,11 @@ const expectedQuestions = new Set([
   // Nothing seemed to happen, so somebody has scanned once more.
   'WRONG_AT_STATION',
 ]);
-/** A conveyor that restarts no longer knows which load is which: people say so. */
-const questionsOfRestarts = new Set(['TRACKING_LOST', 'CLARIFY']);
+/**
+ * A conveyor that restarts no longer knows which load is which, and lets one go by its default exit when
+ * the answer of a controller that was dead comes too late: people say what stands where.
+ */
+const questionsOfRestarts = new Set(['TRACKING_LOST', 'CLARIFY', 'DIVERTED', 'UNEXPECTED_LOAD']);
 
 export interface RoundOptions {
   readonly seed: number;

@@ -8,7 +8,7 @@ const seed = Number(process.env['CRANEWAY_KILL_SEED'] ?? machineRandom.u32() % 1
 test('no movement is lost and no mission runs twice, whenever the controller is killed', {
   timeout: 240_000,
 }, async () => {
-  await survives({ seed, kills: 14 });
+  await survives({ seed, kills: 10 });
 });
 
 test('the same holds with a broker outside, which is killed now and then too', {
@@ -20,7 +20,7 @@ test('the same holds with a broker outside, which is killed now and then too', {
 test('the same holds while PLCs restart, wires fail and the process stands still', {
   timeout: 240_000,
 }, async () => {
-  await survives({ seed: seed + 2, kills: 6, isDisturbed: true });
+  await survives({ seed: seed + 2, kills: 5, isDisturbed: true });
 });
 
 async function survives(options: RoundOptions): Promise<void> {
