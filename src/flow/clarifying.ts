@@ -15,7 +15,7 @@ import { takeFromStation } from './taken-away.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
-export const clarifyOf = (station: LocationId): WorkflowId => `clarify/${station}` as WorkflowId;
+const clarifyOf = (station: LocationId): WorkflowId => `clarify/${station}` as WorkflowId;
 
 /** One load unit at a time is clarified at a station. */
 export function startClarify(work: Work, runner: Runner, station: LocationId): void {

@@ -10,7 +10,7 @@ type Scope = Pick<Work, 'warehouse' | 'parts'>;
  * Why a cell cannot take a load unit that is on its way there; undefined when it can. Other places
  * have a conveyor that says so itself.
  */
-export function whyLost(
+function whyLost(
   { warehouse, parts }: Scope,
   to: LocationId,
   loadUnit: LoadUnitId,
