@@ -20,6 +20,9 @@ export interface ForwarderOptions {
   readonly held: () => boolean;
 }
 
+/** What it needs of a connection: whether it still stands, and a promise for each PUBACK. */
+export type EventWire = Pick<BrokerConnection, 'open' | 'publish'>;
+
 /** Unanswered publishes at once. */
 const windowMax = 100;
 const eventsPerS = 500;
@@ -31,7 +34,7 @@ const eventsPerS = 500;
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #inFlight = new Set<number>();
-  #connection: BrokerConnection | undefined;
+  #connection: EventWire | undefined;
   #next = 0;
   #ahead: readonly OutboxEvent[] = [];
   #tokens = windowMax;
@@ -51,7 +54,7 @@ export class Forwarder {
   }
 
   /** Begins with the first event without a PUBACK; after a start with the first that some host has not stored. */
-  start(connection: BrokerConnection): void {
+  start(connection: EventWire): void {
     const next = Math.max(this.sentThrough() + 1, this.#options.outbox.firstSequence());
     this.#inFlight.clear();
     this.#ahead = [];
@@ -88,7 +91,7 @@ export class Forwarder {
     }
   }
 
-  #send(connection: BrokerConnection, event: OutboxEvent): void {
+  #send(connection: EventWire, event: OutboxEvent): void {
     const { topics, log } = this.#options;
     this.#inFlight.add(event.sequence);
     connection.publish(topics.event(event.name), this.bytesOf(event)).then(

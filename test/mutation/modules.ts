@@ -11,7 +11,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/flow/deadlines.ts': ['test/flow/deadlines.test.ts'],
   'src/flow/crane-start.ts': ['test/flow/crane-start.test.ts', 'test/flow/crane-link.test.ts'],
-  'src/upstream/forwarder.ts': ['test/upstream/puback.test.ts', 'test/upstream/mosquitto.test.ts'],
+  'src/upstream/forwarder.ts': ['test/upstream/forwarder.test.ts', 'test/upstream/puback.test.ts'],
   'src/domain/crane-reconciliation.ts': ['test/domain/crane-reconciliation.test.ts'],
   'devices/lib/codec.ts': ['test/devices/lib/codec.test.ts'],
   'devices/asrs-crane/interpret.ts': ['test/devices/asrs-crane-facts.test.ts'],
