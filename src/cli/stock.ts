@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { StockLine } from '../contract/messages.ts';
-import type { SignalBook } from '../domain/signals/signals.ts';
-import type { Page } from '../ports/reader.ts';
+import type { Page, SignalView } from '../ports/reader.ts';
 import { get, level } from './client.ts';
 import { common, say, show, table } from './output.ts';
 import { act, withKey } from './write-verb.ts';
@@ -59,13 +58,13 @@ function signals(stock: Command): void {
     .option('--limit <n>', 'rows of a page, up to 500')
     .action(async ({ sku, after, limit }: SignalFilter, command: Command) => {
       const site = common(command);
-      const page = await get<Page<SignalBook>>(site, '/signals', { sku, after, limit });
+      const page = await get<Page<SignalView>>(site, '/signals', { sku, after, limit });
       show(site, page, ({ items }) => signalTable(items));
       if (page.next !== undefined) say(site, `There is more: --after ${page.next}`);
     });
 }
 
-const signalTable = (books: readonly SignalBook[]): string =>
+const signalTable = (books: readonly SignalView[]): string =>
   table(books, {
     sku: (book) => book.sku,
     class: (book) => book.abcClass,
@@ -77,7 +76,14 @@ const signalTable = (books: readonly SignalBook[]): string =>
     'safety stock': (book) => book.safetyStock,
     'reorder point': (book) => book.reorderPoint,
     order: (book) => book.qty,
-    on: (book) => book.active.filter((name) => name !== 'abcClass').join(' '),
+    call: (book) => book.calls?.map(({ station, callAt }) => `${station} by ${callAt}`).join(', '),
+    on: (book) =>
+      [
+        ...book.active.filter((name) => name !== 'abcClass'),
+        ...(book.calls ?? [])
+          .filter(({ active }) => active)
+          .map(({ station }) => `justInTimeCall:${station}`),
+      ].join(' '),
   });
 
 const stockTable = (lines: readonly StockLine[]): string =>

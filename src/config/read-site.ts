@@ -1,7 +1,8 @@
 import type { ConfigProblem } from '../domain/config-problem.ts';
 import { ConfigError } from '../domain/errors.ts';
-import { type HostId, parseDeviceId, parseLocationId } from '../domain/ids.ts';
+import { type HostId, parseDeviceId, parseLocationId, type Sku } from '../domain/ids.ts';
 import type { ReactionChanges } from '../domain/reactions.ts';
+import type { ConsumptionPoint } from '../domain/signals/calls.ts';
 import type { Aisle, DecisionPoint, Site, SiteDevice, Station } from '../domain/site.ts';
 import { resolveIndicator } from './mqtt-schema.ts';
 import { resolveScanner } from './scanner-schema.ts';
@@ -16,6 +17,7 @@ import { routeRules } from './site-route-rules.ts';
 import type { SiteRule } from './site-rules.ts';
 import { scannerRules } from './site-scanner-rules.ts';
 import { SiteFile } from './site-schema.ts';
+import { signalRules } from './site-signal-rules.ts';
 import { checkYaml } from './yaml-file.ts';
 
 /**
@@ -48,6 +50,7 @@ export function checkSite(
     ...routeRules,
     ...networkRules,
     ...lockRules,
+    ...signalRules,
     ...linkRules,
     ...mqttRules,
     ...more,
@@ -84,10 +87,23 @@ const toSite = (file: SiteFile): Site => ({
   },
   http: file.http,
   limits: file.limits,
-  signals: file.signals,
+  signals: file.signals && {
+    ...file.signals,
+    consumption: file.signals.consumption.map(toConsumptionPoint),
+  },
   slotting: file.slotting,
   idleWork: file.idleWork,
   reactions: file.reactions as ReactionChanges | undefined,
+});
+
+const toConsumptionPoint = ({
+  station,
+  sku,
+  ...rest
+}: NonNullable<SiteFile['signals']>['consumption'][number]): ConsumptionPoint => ({
+  ...rest,
+  station: parseLocationId(station),
+  sku: sku as Sku,
 });
 
 const toAisle = (aisle: SiteFile['aisles'][number]): Aisle => ({

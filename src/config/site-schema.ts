@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
 import { defaultWeights, type PutawayTerm } from '../domain/putaway-score.ts';
-import { demandDaysMax } from '../domain/signals/demand.ts';
 import { DeviceEntry } from './device-schema.ts';
 import {
   AisleEntry,
@@ -14,6 +13,7 @@ import {
 } from './layout-schema.ts';
 import { ReactionEntry } from './reaction-schema.ts';
 import { closed, fileName, hostName, topicLevel, variableName } from './schema-parts.ts';
+import { Signals } from './signal-schema.ts';
 
 const loopback = '127.0.0.1';
 
@@ -160,43 +160,6 @@ const Slotting = Type.Object(
     ),
   },
   { additionalProperties: false, default: {}, description: 'How storage locations are chosen.' },
-);
-
-const share = (normal: number, description: string) =>
-  Type.Number({ minimum: 0, maximum: 1, default: normal, description });
-
-const Signals = Type.Object(
-  {
-    everyS: Type.Integer({
-      ...{ minimum: 1, maximum: 86_400, default: 60 },
-      description: 'How often all SKUs are looked at, in seconds.',
-    }),
-    windowDays: Type.Integer({
-      ...{ minimum: 1, maximum: demandDaysMax, default: 30 },
-      description: 'Days that demand and classes are reckoned from.',
-    }),
-    leadTimeDays: Type.Number({
-      ...{ minimum: 0, maximum: 1000, default: 7 },
-      description: 'Days from an order to its delivery, where the SKU says nothing.',
-    }),
-    leadTimeDeviationDays: Type.Number({
-      ...{ minimum: 0, maximum: 1000, default: 0 },
-      description: 'Standard deviation of that.',
-    }),
-    serviceLevel: Type.Number({
-      ...{ minimum: 0.5, maximum: 0.9999, default: 0.95 },
-      description: 'Share of deliveries before which a SKU shall not run out.',
-    }),
-    abc: Type.Object(
-      {
-        a: share(0.8, 'Share of all movements that SKUs of class A make.'),
-        b: share(0.95, 'The same of classes A and B.'),
-        hysteresis: share(0.02, 'How far beyond a bound a SKU has to be to leave its class.'),
-      },
-      { additionalProperties: false, default: {}, description: 'Where classes end.' },
-    ),
-  },
-  { additionalProperties: false, description: 'Inventory signals; leave it out for none.' },
 );
 
 const IdleWork = Type.Object(

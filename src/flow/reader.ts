@@ -11,6 +11,7 @@ import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/b
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
+import type { CallBook } from '../domain/signals/calls.ts';
 import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
@@ -21,6 +22,7 @@ import type {
   Page,
   Reader,
   SignalQuery,
+  SignalView,
   StationView,
 } from '../ports/reader.ts';
 import { seqText } from './answers.ts';
@@ -114,11 +116,11 @@ export class Books implements Reader {
     return { items: all.slice(from, to), ...(all.length > to ? { next: String(to) } : {}) };
   }
 
-  signals({ sku, after = '', limit }: SignalQuery): Page<SignalBook> {
+  signals({ sku, after = '', limit }: SignalQuery): Page<SignalView> {
     const found = [...this.#warehouse.tables.signal.values()]
       .filter((row) => (sku === undefined || row.sku === sku) && row.sku > after)
       .sort((a, b) => (a.sku < b.sku ? -1 : 1));
-    const items = found.slice(0, limit);
+    const items = found.slice(0, limit).map(signalView);
     return { items, ...(found.length > limit && { next: String(items.at(-1)?.sku) }) };
   }
 
@@ -263,3 +265,14 @@ function viewOf(row: Discrepancy): DiscrepancyView {
     ...(resolvedBy && { resolvedBy }),
   };
 }
+
+const signalView = ({ calls, ...book }: SignalBook): SignalView => ({
+  ...book,
+  ...(calls !== undefined && { calls: calls.map(callView) }),
+});
+
+const callView = ({ station, booked, coming, qty, active, dueAtMs, callAtMs }: CallBook) => ({
+  ...{ station, booked, coming, qty, active },
+  dueAt: timeText(dueAtMs),
+  callAt: timeText(callAtMs),
+});

@@ -1,8 +1,10 @@
 import type { SignalData } from '../contract/messages.ts';
-import type { SkuRecord } from '../domain/books.ts';
+import { timeText } from '../contract/time.ts';
+import type { LoadUnit, SkuRecord } from '../domain/books.ts';
 import type { Sku } from '../domain/ids.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
 import { type AbcClass, abcClasses } from '../domain/signals/abc.ts';
+import { type CallBook, changedCalls } from '../domain/signals/calls.ts';
 import { demandOf } from '../domain/signals/demand.ts';
 import {
   changedSignals,
@@ -12,6 +14,7 @@ import {
   type StockSums,
   signalBook,
 } from '../domain/signals/signals.ts';
+import { type Coming, callsOf, comingTo } from './calls.ts';
 import { dayOf } from './demand.ts';
 import { surroundings } from './orders.ts';
 import type { Work } from './work.ts';
@@ -21,11 +24,18 @@ const unitsPerStepMax = 5_000;
 /** Between two steps of one round. */
 const stepMs = 50;
 
+/** What one round starts with. */
+interface Round {
+  readonly skus: Iterator<SkuRecord>;
+  readonly classes: ReadonlyMap<Sku, AbcClass>;
+  readonly coming: Coming;
+}
+
 /** Looks at every SKU in turn, and tells the hosts what has changed. */
 export class SignalWatch {
   readonly #settings: SignalSettings;
   #dueMs: number;
-  #round: { readonly skus: Iterator<SkuRecord>; readonly classes: Map<Sku, AbcClass> } | undefined;
+  #round: Round | undefined;
 
   /** The first look comes after a while: at the start no crane has said yet that it works. */
   constructor(settings: SignalSettings, nowMs: number) {
@@ -41,16 +51,20 @@ export class SignalWatch {
   look(work: Work): void {
     if (work.nowMs < this.#dueMs) return;
     const { sku } = work.warehouse.tables;
-    this.#round ??= { skus: [...sku.values()].values(), classes: this.#classes(work) };
-    const { skus, classes } = this.#round;
+    this.#round ??= {
+      skus: [...sku.values()].values(),
+      classes: this.#classes(work),
+      coming: comingTo(work, this.#settings.consumption),
+    };
+    const round = this.#round;
     for (let units = 0; units < unitsPerStepMax; ) {
-      const { value, done } = skus.next();
+      const { value, done } = round.skus.next();
       if (done) {
         this.#round = undefined;
         this.#dueMs = work.nowMs + this.#settings.everyS * 1000;
         return;
       }
-      units += 1 + this.#lookAt(work, value, classes.get(value.sku) ?? 'C');
+      units += 1 + this.#lookAt(work, value, round);
     }
     this.#dueMs = work.nowMs + stepMs;
   }
@@ -69,7 +83,7 @@ export class SignalWatch {
   }
 
   /** @returns how many load units it has looked at */
-  #lookAt(work: Work, { sku, record }: SkuRecord, reckoned: AbcClass): number {
+  #lookAt(work: Work, { sku, record }: SkuRecord, { classes, coming }: Round): number {
     const { demand, signal } = work.warehouse.tables;
     const targets = record as SkuTargets;
     const { stock, units } = stockOf(work, sku);
@@ -77,18 +91,28 @@ export class SignalWatch {
       stock,
       targets,
       demand: demandOf(demand.get(sku), dayOf(work.nowMs), this.#settings.windowDays),
-      abcClass: targets.abcClass ?? reckoned,
+      abcClass: targets.abcClass ?? classes.get(sku) ?? 'C',
     };
-    const now = signalBook(sku, about, this.#settings);
     const before = signal.get(sku);
+    const book = signalBook(sku, about, this.#settings);
+    const { consumption = [], everyS } = this.#settings;
+    const calls = callsOf(sku, consumption, {
+      ...{ units, coming, before: before?.calls, nowMs: work.nowMs },
+      ...{ lookMs: everyS * 1000, share: book.basis.serviceLevel },
+    });
+    const now = calls.length === 0 ? book : { ...book, calls };
     // Hosts are told of changes only; people who ask see the numbers of the last look.
     if (JSON.stringify(now) !== JSON.stringify(before)) signal.put(now);
     for (const each of changedSignals(before, now)) tell(work, now, each);
-    return units;
+    for (const call of changedCalls(before?.calls, calls)) tellCall(work, now, call);
+    return units.length;
   }
 }
 
-function stockOf(work: Work, sku: Sku): { readonly stock: StockSums; readonly units: number } {
+function stockOf(
+  work: Work,
+  sku: Sku,
+): { readonly stock: StockSums; readonly units: readonly LoadUnit[] } {
   const { whyStopped } = surroundings(work);
   const units = work.warehouse
     .withSku(sku)
@@ -104,12 +128,12 @@ function stockOf(work: Work, sku: Sku): { readonly stock: StockSums; readonly un
     if (isReachable) reachable += qty;
     if (isReachable && unit.order !== undefined) reserved += qty;
   }
-  return { stock: { onHand, reserved, reachable }, units: units.length };
+  return { stock: { onHand, reserved, reachable }, units };
 }
 
 function tell(
   work: Work,
-  { active: _, qty, ...book }: SignalBook,
+  { active: _, calls: __, qty, ...book }: SignalBook,
   { signal, active }: { readonly signal: SignalData['signal']; readonly active: boolean },
 ): void {
   const toOrder = signal === 'reorder' && active ? { qty } : {};
@@ -117,6 +141,23 @@ function tell(
   const on = active ? 'on' : 'off';
   work.explain(
     `${book.sku}: signal ${signal} is ${on}: class ${book.abcClass}, ${book.reachable} reachable, ${book.reserved} reserved, ${book.demandPerDay.toFixed(1)} a day, reorder point ${book.reorderPoint}, safety stock ${book.safetyStock}.`,
+    book.sku,
+  );
+}
+
+function tellCall(
+  work: Work,
+  { active: _, calls: __, qty: ___, ...book }: SignalBook,
+  { station, active, booked, coming, qty, dueAtMs, callAtMs }: CallBook,
+): void {
+  const dueAt = timeText(dueAtMs);
+  const needed = active ? { qty, dueAt } : {};
+  work.emit('signal', `sku/${book.sku}`, {
+    ...{ ...book, signal: 'justInTimeCall', active, station, ...needed },
+  });
+  const on = active ? 'on' : 'off';
+  work.explain(
+    `${book.sku}: signal justInTimeCall for ${station} is ${on}: ${booked} there, ${coming} coming; the next is due at ${dueAt} and is to be called by ${timeText(callAtMs)}.`,
     book.sku,
   );
 }

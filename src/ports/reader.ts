@@ -8,8 +8,23 @@ import type {
   StockQueryData,
 } from '../contract/messages.ts';
 import type { DeviceMode } from '../domain/device-mode.ts';
+import type { CallBook } from '../domain/signals/calls.ts';
 import type { SignalBook } from '../domain/signals/signals.ts';
 import type { DeviceStatus } from './device.ts';
+
+/** How a SKU stood at the last look. */
+export interface SignalView extends Omit<SignalBook, 'calls'> {
+  /** Its consumption points; absent: it has none. */
+  readonly calls?: readonly CallView[];
+}
+
+export interface CallView extends Pick<CallBook, 'booked' | 'coming' | 'qty' | 'active'> {
+  readonly station: string;
+  /** When the next load unit has to stand there. */
+  readonly dueAt: string;
+  /** When it has to be called at the latest. */
+  readonly callAt: string;
+}
 
 export interface SignalQuery {
   readonly sku?: string | undefined;
@@ -128,7 +143,7 @@ export interface Reader {
   order(order: string): OrderData | undefined;
   stock(query: StockQueryData): Page<StockLine>;
   /** How SKUs stood when they were last looked at, by name. */
-  signals(query: SignalQuery): Page<SignalBook>;
+  signals(query: SignalQuery): Page<SignalView>;
   /** By its own name or by its SSCC. */
   loadUnit(loadUnit: string): LoadUnitData | undefined;
   devices(): readonly DeviceView[];

@@ -74,6 +74,7 @@ test('how SKUs stand is one row each, and the next page is said', async () => {
     ...{ sku: 'A', abcClass: 'A', onHand: 20, reserved: 5, reachable: 15, demandPerDay: 4 },
     ...{ daysOfCover: 2.5, safetyStock: 3, reorderPoint: 31, qty: 50 },
     active: ['abcClass', 'cover', 'reorder'],
+    calls: [{ station: 'PICK-01', active: true, callAt: '2026-03-01T12:00:00.000Z' }],
   };
   const { url, asked } = await site({
     'GET /signals?sku=A&limit=1': { body: { items: [book], next: 'A' } },
@@ -98,10 +99,24 @@ test('how SKUs stand is one row each, and the next page is said', async () => {
         'SAFETY STOCK',
         'REORDER POINT',
         'ORDER',
+        'CALL',
         'ON',
       ],
     ],
-    ['A', 'A', '20', '5', '15', '4.0', '2.5', '3', '31', '50', 'cover reorder'],
+    [
+      'A',
+      'A',
+      '20',
+      '5',
+      '15',
+      '4.0',
+      '2.5',
+      '3',
+      '31',
+      '50',
+      'PICK-01 by 2026-03-01T12:00:00.000Z',
+      'cover reorder justInTimeCall:PICK-01',
+    ],
   ]);
   expect(err).toContain('--after A');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SignalData } from '../../src/contract/messages.ts';
-import type { DeviceId } from '../../src/domain/ids.ts';
+import type { DeviceId, LocationId, Sku } from '../../src/domain/ids.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { cell, demoSite } from '../lib/demo.ts';
 import { announce, FlowRig } from '../lib/flow-rig.ts';
@@ -15,8 +15,8 @@ const signals = {
 const skus = [{ sku: 'A', unit: 'pcs', reorderPoint: 12, safetyStock: 3, orderQty: 50 }];
 
 /** A site with two totes of ten A each, as its signals see it. */
-async function site() {
-  const rig = new FlowRig(new Topology({ ...demoSite, signals }));
+async function site(more = {}) {
+  const rig = new FlowRig(new Topology({ ...demoSite, signals: { ...signals, ...more } }));
   await rig.command('sku.put', { skus });
   for (const lpn of ['T-1', 'T-2']) {
     await announce(rig, lpn);
@@ -106,4 +106,63 @@ test('stock behind a crane that does not work is on hand, and not reachable', as
   expect(sums()).toMatchObject({ qty: 20, reachable: 0 });
   minute(rig);
   expect(told(rig)).toEqual(['abcClass on', 'belowSafetyStock on', 'reorder on']);
+});
+
+const line = {
+  ...{ station: 'PICK-01' as LocationId, sku: 'A' as Sku, perHour: 60, qty: 10 },
+  ...{ leadTimeS: 300, leadTimeDeviationS: 0, safetyTimeS: 60 },
+};
+const calls = (rig: FlowRig) =>
+  rig.events().flatMap(({ name, data }) => {
+    const { signal, active, station, qty } = data as SignalData;
+    return name === 'signal' && signal === 'justInTimeCall' ? [{ active, station, qty }] : [];
+  });
+
+test('a station that runs empty calls the next load unit once, and the order for it answers', async () => {
+  const rig = await site({ consumption: [line] });
+  minute(rig);
+  const on = { active: true, station: 'PICK-01', qty: 10 };
+  expect(calls(rig)).toMatchObject([on]);
+  minute(rig);
+  await rig.restart();
+  minute(rig);
+  expect(calls(rig)).toMatchObject([on]);
+  await rig.command('order.create', {
+    ...{ order: 'SO-1', kind: 'retrieval', station: 'PICK-01', lines: [{ sku: 'A', qty: 10 }] },
+  });
+  minute(rig);
+  const off = { active: false, station: 'PICK-01', qty: undefined };
+  expect(calls(rig)).toMatchObject([on, off]);
+  const [book] = rig.flow.books.signals({ limit: 10 }).items;
+  expect(book?.calls).toMatchObject([{ station: 'PICK-01', booked: 0, coming: 10, active: false }]);
+});
+
+test('a load unit at the station counts down as it is used, and the next call comes in time', async () => {
+  const rig = await site({ consumption: [line] });
+  await rig.command('order.create', {
+    ...{ order: 'SO-1', kind: 'retrieval', station: 'PICK-01', lines: [{ sku: 'A', qty: 10 }] },
+  });
+  retrieves(rig, 'T-1');
+  minute(rig);
+  const [book] = rig.flow.books.signals({ limit: 10 }).items;
+  expect(book?.calls).toMatchObject([{ booked: 10, coming: 0, active: false }]);
+  expect(calls(rig)).toEqual([]);
+  // Ten minutes of stock, less 1 of safety and 5 of lead time: 4 minutes, and one look ahead.
+  for (let i = 0; i < 2; i++) minute(rig);
+  expect(calls(rig)).toEqual([]);
+  for (let i = 0; i < 2; i++) minute(rig);
+  expect(calls(rig)).toMatchObject([{ active: true, qty: 10 }]);
+});
+
+test('a load unit that is ordered by its name is coming until it stands there', async () => {
+  const rig = await site({ consumption: [line] });
+  await rig.command('order.create', {
+    ...{ order: 'SO-1', kind: 'retrieval', station: 'PICK-01', loadUnit: 'T-1' },
+  });
+  minute(rig);
+  const book = () => rig.flow.books.signals({ limit: 10 }).items[0]?.calls?.[0];
+  expect(book()).toMatchObject({ booked: 0, coming: 10 });
+  retrieves(rig, 'T-1');
+  minute(rig);
+  expect(book()).toMatchObject({ booked: 10, coming: 0 });
 });

@@ -1,5 +1,6 @@
 import type { Sku } from '../ids.ts';
 import type { AbcBounds, AbcClass } from './abc.ts';
+import type { CallBook, ConsumptionPoint } from './calls.ts';
 import type { Demand } from './demand.ts';
 import { daysOfCover, reorderPoint, safetyStock } from './formulas.ts';
 
@@ -12,6 +13,8 @@ export interface SignalSettings {
   readonly leadTimeDeviationDays: number;
   readonly serviceLevel: number;
   readonly abc: AbcBounds;
+  /** Where SKUs are used up; absent: nowhere that anybody has said. */
+  readonly consumption?: readonly ConsumptionPoint[] | undefined;
 }
 
 /** What the host has put for a SKU; fixed values go before reckoned ones. */
@@ -50,6 +53,8 @@ export interface SignalBook extends StockSums {
     readonly serviceLevel: number;
   };
   readonly active: readonly SignalName[];
+  /** Its consumption points; absent: it has none. */
+  readonly calls?: readonly CallBook[] | undefined;
 }
 
 /**
