@@ -16,35 +16,69 @@ export interface Answer {
   readonly carryOut?: string;
 }
 
+/** What the books say of the load unit in question. */
+export interface Booked {
+  /** What can be read on it; empty where nothing can, or where the question is about none. */
+  readonly codes: readonly string[];
+  readonly location?: string | undefined;
+}
+
 /** Answers that need no look, the first that is offered. */
 const withoutLook = ['noted', 'reset', 'release', 'fail'] as const;
 
 /**
  * The answer that the floor gives to a question.
  *
- * @param codes  what can be read on the load unit in question; empty where none is
- * @returns      undefined when people have no answer to it
+ * @returns undefined when people have no answer to it
  */
 export function answerTo(
   question: Question,
-  codes: readonly string[],
+  { codes, location }: Booked,
   { totes }: Pick<Truth, 'totes'>,
 ): Answer | undefined {
   const offers = (name: string) =>
     question.resolutions.some(({ resolution }) => resolution === name);
   if (question.code === 'LABEL_UNKNOWN') return { resolution: 'destroyed' };
+  const seen = look(codes, totes);
+  const booksAreWrong = seen && whereBooksAreWrong(offers, seen, { question, location });
+  if (booksAreWrong) return booksAreWrong;
   const simple = withoutLook.find(offers);
   if (simple !== undefined) return { resolution: simple };
   if (offers('keptClosed')) return lookInto(question, totes);
-  const tote = totes.find((each) => each.codes.some((code) => codes.includes(code)));
-  const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
-  const here = isInside && { place: tote.location };
-  // What cannot be seen anywhere is outside: "nobody knows" is no answer.
-  const seen = codes.length > 0 && { place: isInside ? tote.location : OUTSIDE };
-  if (offers('confirmed')) return { resolution: 'confirmed', ...seen };
+  return whereItIs(offers, seen);
+}
+
+type Offers = (name: string) => boolean;
+type Seen = NonNullable<ReturnType<typeof look>>;
+
+/** Whoever waits where the books have it does not see it come: that is more than to have noted it. */
+function whereBooksAreWrong(
+  offers: Offers,
+  { isInside, place }: Seen,
+  { question, location }: { readonly question: Question; readonly location: string | undefined },
+): Answer | undefined {
+  if (isInside && place === question.location && offers('here')) return { resolution: 'here' };
+  if (place === location) return undefined;
+  if (offers('notThere')) return { resolution: 'notThere' };
+  return offers('noted') && offers('placed') ? { resolution: 'placed', place } : undefined;
+}
+
+function whereItIs(offers: Offers, seen: Seen | undefined): Answer | undefined {
+  if (offers('confirmed')) {
+    return { resolution: 'confirmed', ...(seen && { place: seen.place }) };
+  }
+  const here = seen?.isInside && { place: seen.place };
   if (offers('found')) return here ? { resolution: 'found', ...here } : { resolution: 'lost' };
   if (offers('placed')) return here ? { resolution: 'placed', ...here } : { resolution: 'removed' };
   return undefined;
+}
+
+/** Where it stands. What cannot be seen anywhere is outside: "nobody knows" is no answer. */
+function look(codes: readonly string[], totes: Truth['totes']) {
+  if (codes.length === 0) return undefined;
+  const tote = totes.find((each) => each.codes.some((code) => codes.includes(code)));
+  const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
+  return { isInside, place: isInside ? tote.location : OUTSIDE };
 }
 
 /** A foreign tote is taken out of a closed location; an empty one may be used again. */

@@ -136,7 +136,8 @@ export class Operators {
     const { loadUnit } = question;
     const unit = loadUnit && (await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`));
     const codes = unit ? [unit['lpn'], unit['sscc'] && `00${unit['sscc']}`].map(String) : [];
-    const answer = answerTo(question, codes, plant.truth());
+    const location = unit ? String(unit['location']) : undefined;
+    const answer = answerTo(question, { codes, location }, plant.truth());
     if (answer === undefined) return;
     if (answer.carryOut !== undefined) plant.carry(answer.carryOut, OUTSIDE);
     await this.#resolve(question, answer.resolution, answer.place);

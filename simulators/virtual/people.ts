@@ -45,6 +45,8 @@ const stepMs = 2_000;
 const screenMs = 500;
 /** A tote in the reject lane that nobody asks about for so long is taken away unasked. */
 const patienceMs = 120_000;
+/** So long the books may be late about what stands at a workstation. */
+const booksMs = 20_000;
 /** Attempts to answer one question; then it stays open, and with its person. */
 const attemptsMax = 50;
 
@@ -120,11 +122,21 @@ export class VirtualPeople {
       if (isGone) this.#plans.delete(tote.id);
       return isGone ? this.#around(serviceMs) : againMs;
     }
-    if (unit.location !== station) return againMs;
+    if (unit.location !== station) return this.#showMisplaced(tote.id, () => scan(code));
+    this.#seenSinceMs.delete(tote.id);
     scan(code);
     // What becomes of what articles are taken from, the steps say.
     if (!this.#isForPick(unit.order)) scan(commandCodes[plan]);
     return screenMs;
+  }
+
+  /** The books have it elsewhere, and do not catch up by themselves: what is scanned here is asked about. */
+  #showMisplaced(toteId: string, scan: () => void): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    const sinceMs = this.#seenSinceMs.get(toteId) ?? nowMs;
+    this.#seenSinceMs.set(toteId, sinceMs);
+    if (nowMs - sinceMs >= booksMs) scan();
+    return againMs;
   }
 
   #isForPick(order: string | undefined): boolean {
@@ -179,7 +191,8 @@ export class VirtualPeople {
     if (question === undefined || rejectLanes.some((lane) => lane === question.location)) return;
     const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
     const codes = unit ? [unit.lpn, unit.sscc && `00${unit.sscc}`].map(String) : [];
-    const answer = answerTo(question, codes, floor.truth());
+    const booked = { codes, location: unit?.location };
+    const answer = answerTo(question, booked, floor.truth());
     const { carryOut } = answer ?? {};
     if (carryOut !== undefined) {
       floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs));

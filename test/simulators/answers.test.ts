@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { answerTo, type Question } from '../../simulators/answers.ts';
+import { at } from '../lib/demo.ts';
+
+const asks = (code: string, offered: string, location = 'IN-01'): Question => ({
+  ...{ code, location },
+  resolutions: offered.split(' ').map((resolution) => ({ resolution })),
+});
+const late = asks('CONVEYOR_LATE', 'noted notThere');
+const refused = asks('REFUSED', 'noted placed');
+const wrong = asks('WRONG_AT_STATION', 'noted here', 'PICK-01');
+/** What a person says of T-1, which the books have at the outfeed. */
+const saidOf = (question: Question, place: string | undefined) => {
+  const tote = place && { id: 'T1', codes: ['T-1'], location: at(place), isForeign: false };
+  return answerTo(
+    question,
+    { codes: ['T-1'], location: 'A01-PD-OUT' },
+    { totes: tote ? [tote] : [] },
+  );
+};
+
+describe('a person who is asked', () => {
+  test('says that it is still on its way only of what stands where the books have it', () => {
+    expect(saidOf(late, 'A01-PD-OUT')).toEqual({ resolution: 'noted' });
+    expect(saidOf(refused, 'A01-PD-OUT')).toEqual({ resolution: 'noted' });
+  });
+
+  test.each(['PICK-01', 'OUTSIDE', undefined])(
+    'says that it does not come any more: %s',
+    (place) => {
+      expect(saidOf(late, place)).toEqual({ resolution: 'notThere' });
+    },
+  );
+
+  test.each([
+    ['PICK-01', 'PICK-01'],
+    ['MISSING', 'OUTSIDE'],
+    [undefined, 'OUTSIDE'],
+  ])('says where that is which no crane can fetch: %s', (place, said) => {
+    expect(saidOf(refused, place)).toEqual({ resolution: 'placed', place: said });
+  });
+
+  test('says that what was scanned stands there, when it does', () => {
+    expect(saidOf(wrong, 'PICK-01')).toEqual({ resolution: 'here' });
+    expect(saidOf(wrong, 'IN-01')).toEqual({ resolution: 'noted' });
+  });
+
+  test('has nothing to look for where the question is about no load unit', () => {
+    expect(answerTo(wrong, { codes: [] }, { totes: [] })).toEqual({ resolution: 'noted' });
+  });
+});
