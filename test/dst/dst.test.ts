@@ -84,7 +84,7 @@ describe('a schedule', () => {
   });
 });
 
-describe('a failure that was found and mended stays so', () => {
+describe('a schedule that is kept, one that once failed or one written by hand, holds', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
   test('there are some', () => expect(files.length).toBeGreaterThan(0));

@@ -1,6 +1,7 @@
 import type { FaultEvent } from '../../simulators/dst/schedule.ts';
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
+import { stepAt } from '../../src/flow/station-steps.ts';
 import type { VirtualScanner } from '../../src/virtual/virtual-scanner.ts';
 import type { Controller } from './controller.ts';
 import type { SimulatedSite } from './simulated-site.ts';
@@ -153,6 +154,7 @@ export function tidyUp(site: SimulatedSite): void {
   for (const { device } of site.files.site.devices) setMode(site, device, 'auto');
   replate(site, site.controller);
   sayGone(site, site.controller);
+  sayTaken(site, site.controller);
 }
 
 function replate({ plant }: SimulatedSite, { flow }: Controller): void {
@@ -193,4 +195,19 @@ function sayGone({ plant, upline, kernel }: SimulatedSite, { flow }: Controller)
     const place = resolution === 'placed' ? OUTSIDE : undefined;
     upline.operator({ ...act, key, resolution, place }).catch(() => {});
   }
+}
+
+/** The screen waits for a load unit that does not stand there, nor on its way: somebody says so. */
+function sayTaken({ plant, upline, kernel }: SimulatedSite, { flow }: Controller): void {
+  const { loadUnit, no } = stepAt(flow.warehouse, workstation);
+  const unit = loadUnit === undefined ? undefined : flow.warehouse.loadUnit(loadUnit);
+  if (unit === undefined || no !== undefined) return;
+  const codes = [unit.lpn, unit.sscc && `00${unit.sscc}`];
+  const isThere = plant.model.people
+    .contentsOf(workstation)
+    .some(({ lpn, label }) => [lpn, label].some((code) => code && codes.includes(code)));
+  if (isThere) return;
+  const key = `taken-${unit.loadUnit}-${kernel.monotonicMs()}`;
+  const act = { act: 'answer', operator: 'op-1', key, choice: 'gone' } as const;
+  upline.operator({ ...act, station: workstation }).catch(() => {});
 }

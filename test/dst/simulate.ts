@@ -37,7 +37,7 @@ const wanted = [
   ...['a commit failed', 'a commit unknown', 'a mission was in doubt', 'a mission has ended'],
   ...[
     'order.create was accepted',
-    'order.create was refused',
+    'order.create was CONFLICT',
     'transfer done',
     'transfer notTaken',
   ],
