@@ -26,13 +26,25 @@ export function comingTo(work: Work, points: readonly ConsumptionPoint[] | undef
 
 type Brought = readonly { readonly sku: Sku; readonly qty: number }[];
 
-function broughtBy({ warehouse }: Work, { wanted, lines }: Order, station: LocationId): Brought {
-  if (wanted === undefined) {
-    return lines.map(({ sku, qty, qtyDone }) => ({ sku, qty: Math.max(0, qty - qtyDone) }));
+/** A load unit that stands at the station already is stock, and not coming, even if nobody has read it yet. */
+function broughtBy({ warehouse }: Work, order: Order, station: LocationId): Brought {
+  const { wanted, lines, open } = order;
+  const linesOf = (unit: LoadUnit | undefined) => unit?.lines ?? [];
+  if (wanted !== undefined) {
+    const unit = warehouse.loadUnit(wanted);
+    return unit?.place === station ? [] : linesOf(unit);
   }
-  const unit = warehouse.loadUnit(wanted);
-  // A load unit that stands there already is stock, and not coming.
-  return unit === undefined || unit.place === station ? [] : unit.lines;
+  const there = open
+    .map((id) => warehouse.loadUnit(id))
+    .filter((unit) => unit?.place === station)
+    .flatMap(linesOf);
+  const sum = (of: Brought, sku: Sku) =>
+    of.filter((line) => line.sku === sku).reduce((all, { qty }) => all + qty, 0);
+  const missing = lines.map(({ sku, qty, qtyDone }) => ({ sku, qty: qty - qtyDone }));
+  return [...new Set(lines.map(({ sku }) => sku))].map((sku) => ({
+    sku,
+    qty: Math.max(0, sum(missing, sku) - sum(there, sku)),
+  }));
 }
 
 /** How all consumption points of one SKU stand. */

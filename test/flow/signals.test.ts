@@ -5,7 +5,7 @@ import type { DeviceId, LocationId, Sku } from '../../src/domain/ids.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import { cell, demoSite } from '../lib/demo.ts';
 import { announce, FlowRig } from '../lib/flow-rig.ts';
-import { retrieves, stores } from '../lib/stories.ts';
+import { craneRuns, outfeeds, retrieves, stores } from '../lib/stories.ts';
 
 const day = 86_400_000;
 const signals = {
@@ -154,15 +154,26 @@ test('a load unit at the station counts down as it is used, and the next call co
   expect(calls(rig)).toMatchObject([{ active: true, qty: 10 }]);
 });
 
-test('a load unit that is ordered by its name is coming until it stands there', async () => {
-  const rig = await site({ consumption: [line] });
-  await rig.command('order.create', {
-    ...{ order: 'SO-1', kind: 'retrieval', station: 'PICK-01', loadUnit: 'T-1' },
-  });
-  minute(rig);
-  const book = () => rig.flow.books.signals({ limit: 10 }).items[0]?.calls?.[0];
-  expect(book()).toMatchObject({ booked: 0, coming: 10 });
-  retrieves(rig, 'T-1');
-  minute(rig);
-  expect(book()).toMatchObject({ booked: 10, coming: 0 });
-});
+test.each([
+  ['its name', { loadUnit: 'T-1' }],
+  ['what is in it', { lines: [{ sku: 'A', qty: 10 }] }],
+])(
+  'a load unit that is ordered by %s is coming until it stands there, read or not',
+  async (_, what) => {
+    const rig = await site({ consumption: [line] });
+    await rig.command('order.create', {
+      ...{ order: 'SO-1', kind: 'retrieval', station: 'PICK-01', ...what },
+    });
+    const call = () => {
+      minute(rig);
+      return rig.flow.books.signals({ limit: 10 }).items[0]?.calls?.[0];
+    };
+    expect(call()).toMatchObject({ booked: 0, coming: 10 });
+    craneRuns(rig);
+    outfeeds(rig);
+    expect(rig.unit('T-1').place).toBe('PICK-01');
+    expect(call()).toMatchObject({ booked: 10, coming: 0 });
+    rig.read('scan-pick-1', 'T-1');
+    expect(call()).toMatchObject({ booked: 10, coming: 0 });
+  },
+);
