@@ -77,10 +77,13 @@ function toDecision(
   invariant(next.status !== 'error', `a workflow failed: ${String(next.error)}`);
   const intents: Intent[] = [];
   const cancel: string[] = [];
-  const start: TimerStart[] = [];
+  let start: TimerStart[] = [];
   for (const { type, params } of actions) {
     if (type === 'xstate.cancel') {
-      cancel.push((params as { sendId: string }).sendId);
+      const { sendId } = params as { sendId: string };
+      cancel.push(sendId);
+      // A state that was entered and left again within this same transition waits for nothing.
+      start = start.filter(({ id }) => id !== sendId);
     } else if (type === 'xstate.raise') {
       const { id, delay, event } = params as {
         id: string;

@@ -156,6 +156,18 @@ test('a crane that refuses again and again is a question, and is asked less ofte
   expect(rig.asked).toEqual(['CLARIFY']);
 });
 
+test('a state that is left at once leaves no timer behind', async () => {
+  const rig = await reached('putaway', 'committed');
+  const [tote] = rig.model.people.contentsOf(pdIn);
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  thaw(rig);
+  await rig.until('a person is told', () => rig.asked.includes('REFUSED'));
+  const timers = [...rig.flow.warehouse.tables.timer.values()].map(({ timer }) => timer);
+  expect(timers.filter((timer) => timer.includes('rejectPause'))).toEqual([
+    'xstate.after.rejectPause.carry.refused',
+  ]);
+});
+
 test('what has vanished from a lane is not taken for what comes there next', async () => {
   const rig = await reached('retrieval', 'atDivert');
   const [tote] = rig.model.people.contentsOf('A01-PD-OUT' as typeof home);
