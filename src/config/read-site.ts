@@ -93,6 +93,7 @@ const toSite = (file: SiteFile): Site => ({
   },
   slotting: file.slotting,
   idleWork: file.idleWork,
+  crossDock: file.crossDock,
   reactions: file.reactions as ReactionChanges | undefined,
 });
 

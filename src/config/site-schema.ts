@@ -250,6 +250,11 @@ export const SiteFile = closed(
     signals: Type.Optional(Signals),
     slotting: Slotting,
     idleWork: IdleWork,
+    crossDock: Type.Boolean({
+      default: false,
+      description:
+        'A load unit at the infeed that a waiting order is short of goes to its station, not into a rack.',
+    }),
     reactions: Type.Optional(ReactionEntry),
   },
   'A site of Craneway.',

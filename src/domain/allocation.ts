@@ -9,6 +9,8 @@ import type { Warehouse } from './warehouse.ts';
 export interface Allocation {
   readonly loadUnits: readonly LoadUnitId[];
   readonly reasons: readonly Reason[];
+  /** The lines that `reasons` report short, when there are any. */
+  readonly short?: readonly OrderLine[];
   /** Everything that is wanted is covered by what the order has and by `loadUnits`. */
   readonly isCovered: boolean;
   /** Whole sentences for people: what was passed over, and where the rest is. */
@@ -35,18 +37,22 @@ export function allocate(warehouse: Warehouse, order: Order, around: Surrounding
   if (order.wanted !== undefined) return allocateOne(warehouse, order, order.wanted);
   const pass: Pass = { warehouse, order, around, chosen: new Set(), pool: new Pool(), notes: [] };
   const reasons: Reason[] = [];
+  const shortLines: OrderLine[] = [];
   const onTheWay = order.open.flatMap((id) => warehouse.loadUnit(id) ?? []);
   for (const line of order.lines) {
     const missing = line.qty - line.qtyDone;
     const promised = pass.pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing);
     const short = missing > promised ? cover(pass, line, missing - promised) : 0;
-    if (short > 0) reasons.push(shortage(line, line.qty - short));
+    if (short === 0) continue;
+    reasons.push(shortage(line, line.qty - short));
+    shortLines.push(line);
   }
   const { chosen, notes } = pass;
   return {
     loadUnits: Array.from(chosen, ({ loadUnit }) => loadUnit),
     reasons,
     isCovered: reasons.length === 0,
+    ...(shortLines.length > 0 && { short: shortLines }),
     ...(notes.length > 0 && { notes }),
   };
 }

@@ -36,6 +36,8 @@ export interface Site {
   readonly slotting?: SlottingSettings | undefined;
   /** Absent: nothing. */
   readonly idleWork?: IdleWorkSettings | undefined;
+  /** What a waiting order is short of goes from the identification point to its station; absent: no. */
+  readonly crossDock?: boolean | undefined;
   /** What follows when a crane refuses or breaks off a mission, where it differs from the interface file. */
   readonly reactions?: ReactionChanges | undefined;
 }

@@ -16,6 +16,7 @@ import {
 } from './clarifying.ts';
 import { chooseCount, endCount } from './counting.ts';
 import { cancelMission, doubt, redirectMission } from './crane-commands.ts';
+import { crossDock } from './cross-dock.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { startEject } from './eject.ts';
 import { identify } from './identify.ts';
@@ -47,7 +48,9 @@ type Table = {
 /** What each intent does to the books. What leaves the house follows from the rows, after the commit. */
 const table: Table = {
   identify: (work, _, workflow, read) => identify(work, workflow, read),
-  chooseAisle: (work, _, workflow, wish) => chooseAisle(work, workflow, wish),
+  chooseAisle(work, runner, workflow, wish) {
+    if (!crossDock(work, runner, workflow, wish)) chooseAisle(work, workflow, wish);
+  },
   chooseLocation: (work, _, workflow, wish) => chooseLocation(work, workflow, wish),
   freeLocation: (work, _, __, { loadUnit }) => freeLocations(work, loadUnit),
   answerPoint: (work, _, workflow, answer) => answerAt(work, workflow, answer),

@@ -140,8 +140,12 @@ function onScanned(
   }
 }
 
-const inductOf = ({ device, point }: DecisionPoint, era: number | undefined, scanSeq: number) =>
-  `induct/${device}/${point}/${era}/${scanSeq}` as WorkflowId;
+/** The workflow that identifies a load. */
+export const inductOf = (
+  { device, point }: DecisionPoint,
+  era: number | undefined,
+  scanSeq: number,
+) => `induct/${device}/${point}/${era}/${scanSeq}` as WorkflowId;
 
 function workflowAt(
   work: Work,

@@ -2,7 +2,7 @@ import type { PointBook, PointLoad } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { awaitLoad, greet, nextAt } from './conveyor-arrivals.ts';
-import { startInduct } from './conveyor-desk.ts';
+import { inductOf, startInduct } from './conveyor-desk.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -26,7 +26,9 @@ function takeUp(
   { book, load }: { readonly book: PointBook; readonly load: PointLoad },
 ): void {
   const { scanSeq, loadUnit = nextAt(work, point, book) } = load;
-  if (point.role === 'induct') {
+  // An identification point may have sent it to a station already: then it only waits for room.
+  const isForwarded = load.workflow !== inductOf(point, book.era, scanSeq);
+  if (point.role === 'induct' && !isForwarded) {
     // What the PLC itself read then is not kept: a person sees to it.
     return startInduct(work, runner, point, book, {
       ...{ scanSeq, read: 'arrivalOnly', answerState: 'waiting', code: '' },

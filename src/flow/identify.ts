@@ -130,7 +130,8 @@ function misfit(work: Work, loadUnit: LoadUnitId): string | undefined {
   return undefined;
 }
 
-function pointOf(
+/** The point and the scan that an induct workflow is named after. */
+export function pointOf(
   work: Work,
   workflow: WorkflowId,
 ): { readonly point: DecisionPoint; readonly scanSeq: number } | undefined {

@@ -38,7 +38,7 @@ export function nextStartMs(work: Work): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function mayStart({ status, hold, notBeforeMs = 0 }: Order, nowMs: number): boolean {
+export function mayStart({ status, hold, notBeforeMs = 0 }: Order, nowMs: number): boolean {
   return (status === 'queued' || status === 'active') && !hold && notBeforeMs <= nowMs;
 }
 
@@ -85,7 +85,7 @@ function allocateOne(work: Work, runner: Runner, order: Order): void {
 }
 
 /** Nothing is sent to a station that is locked; what is on its way there waits on the conveyors. */
-function waitsForStation(work: Work, order: Order): boolean {
+export function waitsForStation(work: Work, order: Order): boolean {
   const { station, kind } = order;
   const lock = station && work.warehouse.locks.onPlace(station, 'in');
   if (!station || !lock || !(isAllocated(order) || kind === 'count')) return false;

@@ -190,6 +190,7 @@ export const inductMachine = inductSetup.createMachine({
       on: {
         'location.chosen': { target: 'answered', actions: 'noteLocation' },
         'location.none': refuse,
+        'unit.wanted': 'crossDocked',
         'lane.full': { target: 'accumulating', actions: 'noteWait' },
       },
     },
@@ -231,6 +232,8 @@ export const inductMachine = inductSetup.createMachine({
         },
       ],
     },
+    /** Its retrieval has begun where it stands, and answers the point. */
+    crossDocked: { type: 'final' },
     rejected: {
       type: 'final',
       entry: [

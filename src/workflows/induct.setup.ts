@@ -51,6 +51,8 @@ export type InductEvent =
   | { readonly type: 'label.unknown'; readonly why: string }
   | { readonly type: 'location.chosen'; readonly location: LocationId; readonly pd: LocationId }
   | { readonly type: 'location.none'; readonly why: string }
+  /** An order gets it: another workflow brings it there from here. */
+  | { readonly type: 'unit.wanted' }
   /** There is a location, and no room on the way to it, or no crane that works. */
   | { readonly type: 'lane.full' }
   /** A person says that it does not stand there any more. */

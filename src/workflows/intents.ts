@@ -43,6 +43,7 @@ export const intents = {
   /**
    * Wants an aisle that can be reached from where it stands, with room kept in it; `location.chosen`
    * with its P&D station follows, `location.none`, or `lane.full` while those that could take it do not.
+   * `unit.wanted`: an order gets it instead.
    */
   chooseAisle: (_: unknown, _for: { loadUnit: LoadUnitId; isRepeated: boolean }) => {},
   /** Wants a storage location of its aisle, reserved; `location.chosen` or `location.none` follows. */

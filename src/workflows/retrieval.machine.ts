@@ -57,9 +57,10 @@ const noLocation = {
 
 export const retrievalMachine = retrievalSetup.createMachine({
   id: 'retrieval',
-  context: ({ input }) => ({ ...input, onCrane: input.lhd, at: undefined, tried: [] }),
-  initial: 'carrying',
+  context: ({ input }) => ({ ...input, onCrane: input.lhd, at: input.at, tried: [] }),
+  initial: 'beginning',
   states: {
+    beginning: { always: [{ guard: 'isAtPoint', target: 'onConveyor' }, { target: 'carrying' }] },
     carrying: {
       initial: 'toPd',
       states: {

@@ -2,15 +2,28 @@ import { assign, setup } from 'xstate';
 import type { DeviceId, LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
 import { intents } from './intents.ts';
 
-/** Brings one load unit from its storage location to the station of the order that wants it. */
+/** A load that stands at a decision point and asks for its way. */
+interface AtPoint {
+  readonly device: DeviceId;
+  readonly point: number;
+  readonly scanSeq: number;
+}
+
+/**
+ * Brings one load unit from its storage location to the station of the order that wants it; or from an
+ * identification point, before it has ever been stored: then no crane takes part.
+ */
 export interface RetrievalInput {
   readonly order: OrderId;
   readonly loadUnit: LoadUnitId;
   readonly from: LocationId;
+  /** The crane's load-handling device; where it stands, when it begins at a point. */
   readonly lhd: LocationId;
-  /** P&D station through which it leaves the aisle. */
+  /** P&D station through which it leaves the aisle; where it stands, when it begins at a point. */
   readonly pd: LocationId;
   readonly station: LocationId;
+  /** The point where it begins; absent: in the rack. */
+  readonly at?: AtPoint | undefined;
   readonly conveyorLimitMs: number;
 }
 
@@ -18,9 +31,7 @@ export interface RetrievalContext extends RetrievalInput {
   /** Where it is on the crane, once it is to go back. */
   readonly onCrane: LocationId;
   /** Where it stands and asks for its way. */
-  readonly at:
-    | { readonly device: DeviceId; readonly point: number; readonly scanSeq: number }
-    | undefined;
+  readonly at: AtPoint | undefined;
   readonly tried: readonly LocationId[];
 }
 

@@ -146,6 +146,7 @@ describe('how much goes', () => {
     expect(ask(order([line('A', 10)]))).toEqual({
       loadUnits: ['T-1', 'T-2'],
       reasons: [{ code: 'STOCK_SHORT', detail: '8 of 10 A can be reached' }],
+      short: [line('A', 10)],
       isCovered: false,
     });
   });
