@@ -115,10 +115,13 @@ describe('a load unit that a waiting order is short of', () => {
 describe('it is stored', () => {
   test('when the rack has what comes before it', async () => {
     const rig = await site({ stored: { 'T-1': 'A01-L-001-01-1' } });
+    rig.stuck.add('conveyor-1/4');
     await orders(rig);
     await brings(rig, 'T-7');
     rig.run();
-    expect([rig.gone, isStored(rig, 'T-7')]).toEqual([['T-1'], true]);
+    expect([rig.where('T-1'), isStored(rig, 'T-7')]).toEqual(['A01-PD-OUT', true]);
+    rig.stuck.clear();
+    expect(rig.run().gone).toEqual(['T-1']);
   });
 
   test.each<[string, Wanted, object]>([
@@ -205,7 +208,8 @@ describe('on its way to the station', () => {
     for (const mode of ['manual', 'auto'] as const) {
       await rig.operator({ act: 'mode', device: 'conveyor-1' as never, mode });
     }
-    rig.settle().stuck.clear();
+    rig.settle().clock.advance(10_000);
+    rig.stuck.clear();
     rig.run();
     expect([rig.gone, rig.asked, order(rig, 'SO-1')?.status]).toEqual([['T-7'], [], 'completed']);
   });
@@ -214,7 +218,7 @@ describe('on its way to the station', () => {
 describe('where an exit of the infeed leads to the station', () => {
   const points = demoSite.points.map((point) =>
     point.role === 'induct'
-      ? { ...point, exits: [...point.exits, { exit: 3, to: at('PICK-01') }] }
+      ? { ...point, exits: [...point.exits, { exit: 3, to: at('PICK-01'), isDefault: false }] }
       : point,
   );
   const topology = new Topology({ ...demoSite, crossDock: true, points });
