@@ -13,6 +13,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
+import { answerItself } from './identify.ts';
 import { startInspection } from './inspecting.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
@@ -181,7 +182,7 @@ function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undef
   if (why !== undefined) return why;
   const { status } = unit;
   cameBack(work, unit.loadUnit);
-  work.settleWhere((other) => other.code === 'TAKEN_AWAY' && other.loadUnit === unit.loadUnit);
+  answerItself(work, unit.loadUnit);
   work.move(unit.loadUnit, location, 'scanned');
   const now = work.edit(unit.loadUnit, { status: 'present' });
   tellMovement(work, status === 'missing' ? 'found' : 'relocated', now);

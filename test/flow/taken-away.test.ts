@@ -90,6 +90,21 @@ describe('a tote that was taken away and is found again', () => {
   });
 });
 
+test('a tote that was looked for and is scanned at a station is asked about no more', async () => {
+  const rig = await stockedWithArticles(['T-1', 10]);
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  craneRuns(rig);
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle();
+  rig.conveyor.confirm(2, { scanSeq, exitTaken: 2, outcome: 'late' });
+  rig.settle();
+  expect(rig.asked).toContain('DIVERTED');
+  expect(await scan(rig, 'T-1')).toMatchObject({ ok: false });
+  await rig.resolve('WRONG_AT_STATION', 'here');
+  expect(rig.unit('T-1')).toMatchObject({ place: station, status: 'present' });
+  expect(rig.asked).not.toContain('DIVERTED');
+});
+
 describe('a tote of another order that somebody has taken away', () => {
   test('never scanned there at all: its retrieval ends, and the order is told', async () => {
     const rig = await stockedWithArticles(['T-1', 10], ['T-2', 10]);
