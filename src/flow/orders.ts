@@ -85,7 +85,7 @@ function allocateOne(work: Work, runner: Runner, order: Order): void {
 }
 
 /** Nothing is sent to a station that is locked; what is on its way there waits on the conveyors. */
-export function waitsForStation(work: Work, order: Order): boolean {
+function waitsForStation(work: Work, order: Order): boolean {
   const { station, kind } = order;
   const lock = station && work.warehouse.locks.onPlace(station, 'in');
   if (!station || !lock || !(isAllocated(order) || kind === 'count')) return false;

@@ -72,6 +72,7 @@ async function unlockAll(rig: NetworkRig): Promise<void> {
 describe('nobody waits for ever', () => {
   test.each(allLocks)(
     'whenever $part is locked ($lock), and unlocked when nothing moves any more, everything comes to its end',
+    { timeout: 60_000 },
     async ({ part, lock }) => {
       for (let moment = 0; moment < 60; moment += 3) {
         const rig = await busy();
@@ -85,7 +86,7 @@ describe('nobody waits for ever', () => {
     },
   );
 
-  test('whatever is locked and unlocked in whatever order', async () => {
+  test('whatever is locked and unlocked in whatever order', { timeout: 60_000 }, async () => {
     const acts = fc.array(
       fc.record({ of: fc.nat(allLocks.length - 1), isSet: fc.boolean(), steps: fc.nat(12) }),
       { maxLength: 10 },
