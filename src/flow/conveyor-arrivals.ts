@@ -138,3 +138,27 @@ function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void 
     text: `A load that the books do not know stands at ${pointKey(point.device, point.point)}; it goes to ${exit?.to}.`,
   });
 }
+
+/**
+ * What has left a point was read there as a load unit of which a person has said since that it is out of the
+ * site. One of the two is wrong: it comes in as a load unit that nobody knows, and a person looks.
+ */
+export function nameAnew(
+  work: Work,
+  { device, point }: DecisionPoint,
+  readAs: LoadUnitId,
+  to: LocationId,
+): void {
+  const { loadUnit } = makeUnknown(work, undefined);
+  work.move(loadUnit, to, 'sensed');
+  tellMovement(work, 'received', work.unit(loadUnit));
+  tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+  work.raise({
+    code: 'UNEXPECTED_LOAD',
+    device,
+    location: to,
+    loadUnit,
+    text: `What has left ${pointKey(device, point)} was read as ${readAs}, which a person has taken out: it is ${loadUnit} now and stands at ${to}.`,
+    resolutions: [putBack, removed],
+  });
+}

@@ -9,7 +9,7 @@ import type {
   ConveyorLinkSnapshot,
   ConveyorScan,
 } from '../ports/conveyor.ts';
-import { awaitLoad, greet, nextAt, unknownLoad } from './conveyor-arrivals.ts';
+import { awaitLoad, greet, nameAnew, nextAt, unknownLoad } from './conveyor-arrivals.ts';
 import { dispute, loseTrack } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
@@ -241,7 +241,9 @@ function onConfirmed(
     work.releases.push(point.scanner);
   }
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
-  if (load.loadUnit !== undefined) {
+  if (load.loadUnit !== undefined && work.unit(load.loadUnit).status === 'gone') {
+    if (to !== undefined) nameAnew(work, point, load.loadUnit, to);
+  } else if (load.loadUnit !== undefined) {
     if (to === undefined) dispute(work, load.loadUnit, outcome);
     else if (takeStep(work, load.loadUnit, to)) return;
   }

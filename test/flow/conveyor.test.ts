@@ -73,6 +73,22 @@ test('a confirmation is acknowledged only once it is stored', async () => {
   expect(ack()).toBe(1);
 });
 
+test('what leaves a point as a tote that a person has taken out comes in without a name', async () => {
+  const rig = await onTheWay();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'removed');
+  rig.conveyor.leave(2, scanSeq);
+  rig.settle();
+  expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
+  expect(rig.questions('UNEXPECTED_LOAD')).toMatchObject([
+    { location: 'PICK-01', resolutions: [{ resolution: 'putBack' }, { resolution: 'removed' }] },
+  ]);
+  const { loadUnit = '' } = rig.questions('UNEXPECTED_LOAD')[0] ?? {};
+  expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
+});
+
 test('two totes in a lane leave it in the order in which they came', async () => {
   const rig = await onTheWay();
   await rig.command('order.create', orderFor('SO-2', 'T-2'));
