@@ -52,7 +52,7 @@ async function report({ schedule, wrong }: RunResult): Promise<void> {
   const fails = async (fewer: typeof schedule) =>
     (await runSchedule(fewer)).wrong.some((text) => kindOf(text) === kind);
   const small = await shrink(schedule, fails, shrinkRunsMax);
-  const text = `${JSON.stringify({ invariant: kind, ...small.schedule }, undefined, 1)}\n`;
+  const text = `${JSON.stringify({ invariant: kind, ...small.schedule }, undefined, 2)}\n`;
   const name = `${folder}/${createHash('sha256').update(text).digest('hex').slice(0, 12)}.json`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(name, text);
