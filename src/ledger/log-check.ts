@@ -25,17 +25,24 @@ export function commitsBehindDamage(file: string): number {
   const frameBytes = frameHeaderBytes + (isPageSize(pageBytes) ? pageBytes : 4_096);
   sum.add(0, 24);
   let isSound = magics.includes(view.getUint32(0)) && isPageSize(pageBytes) && sum.is(24);
+  sum.goOnFrom(24);
   let commits = 0;
+  /** Whether the frame before this one says that it ends a commit, and is the first that is not sound. */
+  let isEndInDoubt = false;
   for (let at = headerBytes; at + frameBytes <= log.length; at += frameBytes) {
-    const salts = [8, 12].filter((offset) => view.getUint32(at + offset) === saltOf(view, offset));
-    if (isSound) {
-      sum.add(at, 8);
-      sum.add(at + frameHeaderBytes, frameBytes - frameHeaderBytes);
-      isSound = salts.length === 2 && sum.is(at + 16);
-    }
     // Frames of an earlier round of the log share neither salt. Of ours one may be what is damaged.
-    const isCommit = view.getUint32(at + 4) !== 0;
-    if (!isSound && salts.length > 0 && isCommit) commits++;
+    const salts = [8, 12].filter((offset) => view.getUint32(at + offset) === saltOf(view, offset));
+    const isEnd = salts.length > 0 && view.getUint32(at + 4) !== 0;
+    const wasSound = isSound;
+    sum.add(at, 8);
+    sum.add(at + frameHeaderBytes, frameBytes - frameHeaderBytes);
+    // A sector that a power cut took may have made any frame look like the end of a commit: one that
+    // follows from the frame before it was written as it stands.
+    const follows = salts.length > 0 && sum.is(at + 16);
+    isSound = wasSound && follows && salts.length === 2;
+    if (!wasSound && follows) commits += Number(isEnd) + Number(isEndInDoubt);
+    isEndInDoubt = wasSound && !isSound && isEnd;
+    sum.goOnFrom(at + 16);
   }
   return commits;
 }
@@ -65,6 +72,11 @@ class Sum {
       b = (b + this.#view.getUint32(at + 4, this.#isLittle) + a) >>> 0;
     }
     [this.#a, this.#b] = [a, b];
+  }
+
+  /** Whatever the sum is: from here on it is the one that stands there. */
+  goOnFrom(at: number): void {
+    [this.#a, this.#b] = [this.#view.getUint32(at), this.#view.getUint32(at + 4)];
   }
 
   is(at: number): boolean {

@@ -104,14 +104,25 @@ test('a log that breaks off before one commit is what a power cut leaves; before
   const frame = 24 + 4_096;
   for (const each of ['', '-wal']) copyFileSync(file() + each, copy + each);
   const bytes = readFileSync(`${copy}-wal`);
-  const spoil = (at: number) => {
+  const spoil = (...places: number[]) => {
     const harmed = Buffer.from(bytes);
-    harmed[at] = (harmed[at] ?? 0) ^ 1;
+    for (const at of places) harmed[at] = (harmed[at] ?? 0) ^ 1;
     writeFileSync(`${copy}-wal`, harmed);
     return commitsBehindDamage(copy);
   };
   expect(commitsBehindDamage(file())).toBe(0);
-  expect(spoil(bytes.length - frame + 30)).toBe(1);
+  const starts = Array.from(
+    { length: Math.floor((bytes.length - 32) / frame) },
+    (_, i) => 32 + i * frame,
+  );
+  const ends = starts.filter((at) => bytes.readUInt32BE(at + 4) !== 0);
+  const [before = 0, last = 0] = ends.slice(-2);
+  expect(last - before, 'the last commit has several frames').toBeGreaterThan(2 * frame);
+  expect(spoil(last + 30)).toBeLessThanOrEqual(1);
+  expect(spoil(before + 30)).toBeGreaterThan(1);
+  // A cut that has taken a sector with the first words of a frame, and others: it looks like one more end.
+  const torn = before + frame;
+  expect(spoil(torn + 4, torn + frame + 30)).toBeLessThanOrEqual(1);
   expect(spoil(40)).toBeGreaterThan(50);
   expect(spoil(20)).toBeGreaterThan(50);
 });
