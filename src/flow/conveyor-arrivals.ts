@@ -112,13 +112,10 @@ function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void 
   const { network } = work.parts.topology;
   const lane = network.isSegment(at) ? work.parts.topology.rejectLaneFrom(at) : undefined;
   if (lane !== undefined) {
-    const { loadUnit } = makeUnknown(work, undefined);
-    work.move(loadUnit, at, 'sensed');
+    const loadUnit = bookUnknown(work, at);
     const book = work.warehouse.pointBook(device, number);
     const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
     work.warehouse.tables.point.put({ ...book, open });
-    tellMovement(work, 'received', work.unit(loadUnit));
-    tellLoadUnit(work, work.unit(loadUnit), 'clarification');
     convey(work, point, scanSeq, { loadUnit, to: lane, workflow: undefined });
     return work.raise({
       code: 'UNEXPECTED_LOAD',
@@ -149,10 +146,7 @@ export function nameAnew(
   readAs: LoadUnitId,
   to: LocationId,
 ): void {
-  const { loadUnit } = makeUnknown(work, undefined);
-  work.move(loadUnit, to, 'sensed');
-  tellMovement(work, 'received', work.unit(loadUnit));
-  tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+  const loadUnit = bookUnknown(work, to);
   work.raise({
     code: 'UNEXPECTED_LOAD',
     device,
@@ -161,4 +155,13 @@ export function nameAnew(
     text: `What has left ${pointKey(device, point)} was read as ${readAs}, which a person has taken out: it is ${loadUnit} now and stands at ${to}.`,
     resolutions: [putBack, removed],
   });
+}
+
+/** Something that nobody knows comes into the books, where it is seen. */
+function bookUnknown(work: Work, at: LocationId): LoadUnitId {
+  const { loadUnit } = makeUnknown(work, undefined);
+  work.move(loadUnit, at, 'sensed');
+  tellMovement(work, 'received', work.unit(loadUnit));
+  tellLoadUnit(work, work.unit(loadUnit), 'clarification');
+  return loadUnit;
 }

@@ -6,7 +6,7 @@ import { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { measureAllocations } from './allocations.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
-import { type Chapter, type Figure, percentiles } from './figures.ts';
+import { type Chapter, type Figure, percentiles, timesOf } from './figures.ts';
 import { lockDecisions } from './locks.ts';
 import { putawayDecisions } from './putaway.ts';
 import { steeringDecisions } from './steering.ts';
@@ -49,7 +49,7 @@ function slotting({ topology, warehouse, aisle, units, cells }: Stocked): Figure
   const chooser = new Slotting(topology);
   const unit = units[0] as LoadUnit;
   const stored = units.map(({ loadUnit }) => loadUnit);
-  const times = timesOf((round) => {
+  const times = timesOf(rounds, (round) => {
     const { chosen } = chooser.assignLocation(warehouse, unit, aisle);
     if (chosen === undefined) throw new Error('the aisle is full');
     const loadUnit = `NEW-${round}` as LoadUnitId;
@@ -62,14 +62,4 @@ function slotting({ topology, warehouse, aisle, units, cells }: Stocked): Figure
     name: `where to store, ${cells} cells, one goes out for each that comes in`,
     ...{ unit: 'µs', values: percentiles(times) },
   };
-}
-
-function timesOf(work: (round: number) => void): number[] {
-  const times: number[] = [];
-  for (let round = -rounds; round < rounds; round++) {
-    const startNs = process.hrtime.bigint();
-    work(round + rounds);
-    if (round >= 0) times.push(Number(process.hrtime.bigint() - startNs) / 1000);
-  }
-  return times;
 }

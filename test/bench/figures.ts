@@ -49,3 +49,14 @@ export function table({ title, figures }: Chapter): string {
   );
   return [`\n${title}`, ...lines].join('\n');
 }
+
+/** Microseconds of each call, after as many that warm it up. @param work  gets the number of its round, from 0 */
+export function timesOf(rounds: number, work: (round: number) => void): number[] {
+  const times: number[] = [];
+  for (let round = -rounds; round < rounds; round++) {
+    const startNs = process.hrtime.bigint();
+    work(round + rounds);
+    if (round >= 0) times.push(Number(process.hrtime.bigint() - startNs) / 1000);
+  }
+  return times;
+}

@@ -7,7 +7,7 @@ import { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { orderFor } from './allocations.ts';
 import { benchSite, cellsOf } from './bench-site.ts';
-import { type Figure, percentiles } from './figures.ts';
+import { type Figure, percentiles, timesOf } from './figures.ts';
 import { storedUnits } from './stock.ts';
 
 const bays = 999;
@@ -26,7 +26,7 @@ export function lockDecisions(): Figure[] {
     if (isSet) partLock.load(row);
     else partLock.remove(part);
   };
-  const toggled = (part: string) => timesOf((round) => set(part, round % 2 === 0));
+  const toggled = (part: string) => timesOf(rounds, (round) => set(part, round % 2 === 0));
   const range = `${first.aisle}-L-001..100-01..${first.levels}`;
   // Now that everybody watches who does in a running site.
   slotting.assignLocation(warehouse, unit, first);
@@ -43,7 +43,7 @@ export function lockDecisions(): Figure[] {
     ...figures,
     figure(
       'which cell, with 100 ranges of the aisle locked',
-      timesOf((round) => {
+      timesOf(rounds, (round) => {
         const { chosen } = slotting.assignLocation(warehouse, unit, last);
         if (chosen === undefined) throw new Error('the aisle is full');
         warehouse.tables.loadUnit.put({ ...unit, loadUnit: idOf(round), place: chosen });
@@ -52,7 +52,7 @@ export function lockDecisions(): Figure[] {
     ),
     figure(
       'which load units an order gets by fifo, with 4 of 10 aisles locked',
-      timesOf((round) => {
+      timesOf(rounds, (round) => {
         const order = orderFor(`SKU-${round % skus}` as Sku, 'fifo');
         if (allocate(warehouse, order, around).loadUnits.length === 0) throw new Error('none');
       }),
@@ -75,16 +75,6 @@ function stocked() {
   const slotting = new Slotting(topology);
   const unit = { ...(units[0] as LoadUnit), place: 'IN-01' as LocationId };
   return { warehouse, slotting, all, unit };
-}
-
-function timesOf(work: (round: number) => void): number[] {
-  const times: number[] = [];
-  for (let round = -rounds; round < rounds; round++) {
-    const startNs = process.hrtime.bigint();
-    work(round + rounds);
-    if (round >= 0) times.push(Number(process.hrtime.bigint() - startNs) / 1000);
-  }
-  return times;
 }
 
 const figure = (name: string, times: readonly number[]): Figure => ({

@@ -5,6 +5,7 @@ import {
   answer,
   asked,
   atPick,
+  choices,
   gtin,
   linesOf,
   scan,
@@ -14,8 +15,6 @@ import {
 import { craneRuns, first, inducts, orderFor, outfeeds, second, stores } from '../lib/stories.ts';
 
 const view = (rig: FlowRig) => rig.flow.books.station('PICK-01');
-const choices = (rig: FlowRig) => view(rig)?.choices.map(({ choice }) => choice);
-
 /** Totes in their cells, and a person who wants to know what stands at the station. */
 async function clarifying(...totes: [string, number?][]): Promise<FlowRig> {
   const rig = await stockedWithArticles(...totes);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type FlowRig, station } from '../lib/flow-rig.ts';
+import { station } from '../lib/flow-rig.ts';
 import {
   answer,
   asked,
   atPick,
+  choices,
   gtin,
   linesOf,
   scan,
@@ -11,9 +12,6 @@ import {
   stockedWithArticles,
 } from '../lib/station-run.ts';
 import { craneRuns, first, orderFor, outfeeds, retrieves, stores } from '../lib/stories.ts';
-
-const choices = (rig: FlowRig) =>
-  rig.flow.books.station('PICK-01')?.choices.map(({ choice }) => choice);
 
 describe('a tote of a pick that somebody has taken away', () => {
   test.each<[string, string[]]>([

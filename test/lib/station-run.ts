@@ -58,3 +58,7 @@ export const asked = (rig: FlowRig): string => {
 /** What lies in a load unit, in short. */
 export const linesOf = (rig: FlowRig, name: string): readonly string[] =>
   rig.unit(name).lines.map(({ sku, qty, stockStatus }) => `${qty} ${sku} ${stockStatus}`);
+
+/** What may be answered at the pick station. */
+export const choices = (rig: FlowRig) =>
+  rig.flow.books.station('PICK-01')?.choices.map(({ choice }) => choice);
