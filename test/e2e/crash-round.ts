@@ -27,9 +27,16 @@ const expectedQuestions = new Set([
 ]);
 /**
  * A conveyor that restarts no longer knows which load is which, and lets one go by its default exit when
- * the answer of a controller that was dead comes too late: people say what stands where.
+ * the answer of a controller that was dead comes too late: people say what stands where, and whether an
+ * order for just that load unit is to be tried again.
  */
-const questionsOfRestarts = new Set(['TRACKING_LOST', 'CLARIFY', 'DIVERTED', 'UNEXPECTED_LOAD']);
+const questionsOfRestarts = new Set([
+  'TRACKING_LOST',
+  'CLARIFY',
+  'DIVERTED',
+  'UNEXPECTED_LOAD',
+  'ORDER_STUCK',
+]);
 
 export interface RoundOptions {
   readonly seed: number;
