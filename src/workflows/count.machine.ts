@@ -1,6 +1,7 @@
 import type { StepKind } from '../domain/station-step.ts';
 import type { Goods } from '../domain/stock-lines.ts';
 import { type CountContext, type CountEvent, countSetup } from './count.setup.ts';
+import { endings, onSentBack, setAside } from './station-work.ts';
 
 type Args = { readonly context: CountContext; readonly event: CountEvent };
 
@@ -38,29 +39,6 @@ const counted = [
   { target: 'recount', actions: 'noteCount', reenter: true },
 ] as const;
 
-const finishParent = (how: 'ship' | 'return') =>
-  ({
-    type: 'tellParent',
-    params: ({ context: { parent } }: { readonly context: CountContext }) => ({
-      parent,
-      event: { type: 'station.finished', how },
-    }),
-  }) as const;
-/** Whoever has taken it: nothing is done with it here any more. */
-const taken = {
-  type: 'tellParent',
-  params: ({ context: { parent } }: { readonly context: CountContext }) => ({
-    parent,
-    event: { type: 'unit.taken' },
-  }),
-} as const;
-const endCount = {
-  type: 'endCount',
-  params: ({ context: { order, loadUnit } }: { readonly context: CountContext }) => ({
-    ...{ order, loadUnit },
-  }),
-} as const;
-
 export const countMachine = countSetup.createMachine({
   id: 'count',
   context: ({ input }) => ({ ...input, goods: undefined, booked: 0, counts: [], done: [] }),
@@ -95,41 +73,14 @@ export const countMachine = countSetup.createMachine({
         'order.cancel': 'sendBack',
       },
     },
-    sendBack: {
-      ...asks('sendBack'),
-      on: {
-        'scan.loadUnit': 'returned',
-        'answer.return': 'returned',
-        'answer.ship': 'emptied',
-        'unit.taken': 'takenLast',
-      },
-    },
-    returned: { type: 'final', entry: [finishParent('return'), endCount] },
-    emptied: { type: 'final', entry: [finishParent('ship'), endCount] },
-    /** Not all of it has been counted: a person says whether the order tries again. */
-    taken: {
-      type: 'final',
-      entry: [
-        {
-          type: 'giveUp',
-          params: ({ context: { order, loadUnit } }) =>
-            ({ order, loadUnit, because: 'missing' }) as const,
-        },
-        taken,
-      ],
-    },
-    takenLast: { type: 'final', entry: [taken, endCount] },
+    sendBack: { ...asks('sendBack'), on: onSentBack },
+    /** Taken before all has been counted: a person says whether the order tries again. */
+    ...endings('endCount'),
     /** Nobody agrees with anybody: the books stay as they are, and a person finds out why. */
     disputed: {
       type: 'final',
       entry: [
-        {
-          type: 'giveUp',
-          params: ({ context: { order, loadUnit } }) =>
-            ({ order, loadUnit, because: 'clarification' }) as const,
-        },
-        finishParent('return'),
-        { type: 'sendToClarification', params: ({ context: { loadUnit } }) => ({ loadUnit }) },
+        ...setAside,
         {
           type: 'raiseTask',
           params: ({ context: { loadUnit, goods, booked, counts } }) => ({

@@ -1,15 +1,11 @@
 import { assign, setup } from 'xstate';
-import type { LoadUnitId, LocationId, OrderId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnitId } from '../domain/ids.ts';
 import type { Goods } from '../domain/stock-lines.ts';
 import { intents } from './intents.ts';
+import type { StationWork } from './station-work.ts';
 
 /** Has people count all that lies in one load unit, which stands at a station. */
-export interface CountInput {
-  /** The retrieval that has brought the load unit, and takes it away again. */
-  readonly parent: WorkflowId;
-  readonly order: OrderId;
-  readonly loadUnit: LoadUnitId;
-  readonly station: LocationId;
+export interface CountInput extends StationWork {
   /** Difference that is booked without a second count, percent of what is booked. */
   readonly tolerancePercent: number;
 }

@@ -1,6 +1,7 @@
 import type { LoadUnitId } from '../domain/ids.ts';
 import type { Pick, StepKind } from '../domain/station-step.ts';
 import { type PickContext, type PickEvent, pickSetup } from './pick.setup.ts';
+import { endings, onSentBack, setAside } from './station-work.ts';
 
 type Args = { readonly context: PickContext; readonly event: PickEvent };
 
@@ -49,29 +50,6 @@ const short = [
   },
   { target: 'countRest', actions: book },
 ] as const;
-const finishParent = (how: 'ship' | 'return') =>
-  ({
-    type: 'tellParent',
-    params: ({ context: { parent } }: { readonly context: PickContext }) => ({
-      parent,
-      event: { type: 'station.finished', how },
-    }),
-  }) as const;
-/** Whoever has taken it: nothing is done with it here any more. */
-const taken = {
-  type: 'tellParent',
-  params: ({ context: { parent } }: { readonly context: PickContext }) => ({
-    parent,
-    event: { type: 'unit.taken' },
-  }),
-} as const;
-const endPick = {
-  type: 'endPick',
-  params: ({ context: { order, loadUnit } }: { readonly context: PickContext }) => ({
-    ...{ order, loadUnit },
-  }),
-} as const;
-
 export const pickMachine = pickSetup.createMachine({
   id: 'pick',
   context: ({ input }) => ({ ...input, target: undefined, pick: undefined, isFull: false }),
@@ -150,42 +128,13 @@ export const pickMachine = pickSetup.createMachine({
         'stock.changed': 'next',
       },
     },
-    sendBack: {
-      ...asks('sendBack'),
-      on: {
-        'scan.loadUnit': 'returned',
-        'answer.return': 'returned',
-        'answer.ship': 'emptied',
-        'unit.taken': 'takenLast',
-      },
-    },
-    returned: { type: 'final', entry: [finishParent('return'), endPick] },
-    emptied: { type: 'final', entry: [finishParent('ship'), endPick] },
-    /** What the order still needs, it gets elsewhere or not at all. */
-    taken: {
-      type: 'final',
-      entry: [
-        {
-          type: 'giveUp',
-          params: ({ context: { order, loadUnit } }) =>
-            ({ order, loadUnit, because: 'missing' }) as const,
-        },
-        taken,
-      ],
-    },
-    /** It had given all that the order takes from it. */
-    takenLast: { type: 'final', entry: [taken, endPick] },
+    sendBack: { ...asks('sendBack'), on: onSentBack },
+    ...endings('endPick'),
     /** What lies in it is not what the books say: nobody takes anything more out of it. */
     setAside: {
       type: 'final',
       entry: [
-        {
-          type: 'giveUp',
-          params: ({ context: { order, loadUnit } }) =>
-            ({ order, loadUnit, because: 'clarification' }) as const,
-        },
-        finishParent('return'),
-        { type: 'sendToClarification', params: ({ context: { loadUnit } }) => ({ loadUnit }) },
+        ...setAside,
         {
           type: 'raiseTask',
           params: ({ context: { loadUnit, station, pick } }) => ({

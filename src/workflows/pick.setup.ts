@@ -1,16 +1,11 @@
 import { assign, setup } from 'xstate';
-import type { LoadUnitId, LocationId, OrderId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnitId } from '../domain/ids.ts';
 import type { Pick } from '../domain/station-step.ts';
 import { intents } from './intents.ts';
+import type { StationWork } from './station-work.ts';
 
 /** Takes articles for one order out of one load unit that stands at a station. */
-export interface PickInput {
-  /** The retrieval that has brought the load unit, and takes it away again. */
-  readonly parent: WorkflowId;
-  readonly order: OrderId;
-  readonly loadUnit: LoadUnitId;
-  readonly station: LocationId;
-}
+export type PickInput = StationWork;
 
 export interface PickContext extends PickInput {
   readonly target: LoadUnitId | undefined;
