@@ -3,7 +3,7 @@ import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Traffic } from '../lib/traffic.ts';
 import type { HidTransport } from '../transport/hid.ts';
-import type { Link } from '../transport/link.ts';
+import type { Link, LinkOptions, OpenLink } from '../transport/link.ts';
 import type { MqttBroker } from '../transport/mqtt.ts';
 import { openSerial } from '../transport/serial.ts';
 import { tapLink } from '../transport/tap.ts';
@@ -30,11 +30,15 @@ export interface Tools {
   readonly whyNot?: () => string | undefined;
   /** Only of a scanner that is at one. */
   readonly broker?: MqttBroker | undefined;
+  /** In place of the network and the serial ports of this machine. */
+  readonly openLink?: OpenLink | undefined;
 }
 
 /** How a scanner is connected, as its settings say. Another way of connecting is another row. */
 export function attach(settings: ScannerSettings, tools: Tools): Attachment {
   const { connection } = settings;
+  const { openLink } = tools;
+  if (openLink !== undefined) return byStream(settings, tools, openLink);
   switch (connection.kind) {
     case 'tcp':
       return byStream(settings, tools, (limits) => connectTcp({ ...connection, ...limits }));
@@ -76,17 +80,10 @@ const guarded = (attachment: Attachment, { traffic, whyNot }: Tools): Attachment
   },
 });
 
-interface Limits {
-  readonly clock: Clock;
-  readonly connectLimitMs: number;
-  readonly writeLimitMs: number;
-  readonly signal: AbortSignal;
-}
-
 function byStream(
   { framing }: ScannerSettings,
   { clock, traffic, whyNot }: Tools,
-  connect: (limits: Limits) => Promise<Link>,
+  connect: (limits: LinkOptions) => Promise<Link>,
 ): Attachment {
   const framer = new Framer(framing);
   return {

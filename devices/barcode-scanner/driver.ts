@@ -10,6 +10,7 @@ import type { Scanner, ScannerFact } from '../../src/ports/scanner.ts';
 import { DeviceLink } from '../lib/device-link.ts';
 import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { type HidTransport, nodeHid } from '../transport/hid.ts';
+import type { OpenLink } from '../transport/link.ts';
 import type { MqttBroker } from '../transport/mqtt.ts';
 import { attach } from './attach.ts';
 import type { Attachment, Frame, FrameLink } from './frame-link.ts';
@@ -31,6 +32,8 @@ export interface ScannerOptions {
   readonly onBug: (error: unknown) => void;
   /** In place of the HID devices of this machine, for tests. */
   readonly hid?: HidTransport;
+  /** In place of the network and the serial ports of this machine, for simulations. */
+  readonly openLink?: OpenLink;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -83,6 +86,7 @@ export class BarcodeScanner extends LinkedDevice implements Scanner {
     this.#attachment = attach(options.settings, {
       ...{ clock, traffic: this.#device.traffic, hid: options.hid ?? nodeHid() },
       broker: options.broker,
+      openLink: options.openLink,
       whyNot: () => this.#device.writesNothing,
     });
   }

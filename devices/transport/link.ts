@@ -32,5 +32,8 @@ export interface LinkOptions {
   readonly signal: AbortSignal;
 }
 
+/** Opens a stream of bytes to one device. @throws {DeviceUnavailableError} when there is no connection */
+export type OpenLink = (options: LinkOptions) => Promise<Link>;
+
 /** Bytes that may wait for one link. Far more than a label; a caller that meets this is a bug. */
 export const writeBytesMax = 1_048_576;

@@ -1,7 +1,7 @@
 import type { PrinterSettings } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { openCharacterDevice } from '../transport/character-device.ts';
-import type { Link } from '../transport/link.ts';
+import type { Link, OpenLink } from '../transport/link.ts';
 import { openSerial } from '../transport/serial.ts';
 import { connectTcp } from '../transport/tcp.ts';
 
@@ -11,13 +11,20 @@ const writeLimitMs = 5_000;
 /** Start, data and stop bit; a parity bit makes one more. */
 const bitsPerByte = 11;
 
+interface Connecting {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** In place of the network and the ports of this machine. */
+  readonly openLink?: OpenLink | undefined;
+}
+
 /** @throws {DeviceUnavailableError} when there is no connection */
 export function connectPrinter(
   { connection, answers }: PrinterSettings,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal, openLink }: Connecting,
 ): Promise<Link> {
   const limits = { clock, connectLimitMs, signal };
+  if (openLink !== undefined) return openLink({ ...limits, writeLimitMs });
   switch (connection.kind) {
     case 'tcp':
       return connectTcp({ ...connection, ...limits, writeLimitMs });

@@ -9,7 +9,7 @@ import type { Printer, PrinterFact, PrintJob } from '../../src/ports/printer.ts'
 import type { Random } from '../../src/ports/random.ts';
 import { DeviceLink } from '../lib/device-link.ts';
 import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
-import type { Link } from '../transport/link.ts';
+import type { Link, OpenLink } from '../transport/link.ts';
 import { tapLink } from '../transport/tap.ts';
 import { connectPrinter } from './connection.ts';
 import { requests } from './fields.ts';
@@ -29,6 +29,8 @@ export interface PrinterOptions {
   readonly report: (fact: PrinterFact) => void;
   /** An error of ours, not of the wire: the process should stop. */
   readonly onBug: (error: unknown) => void;
+  /** In place of the network and the ports of this machine, for simulations. */
+  readonly openLink?: OpenLink;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -118,8 +120,8 @@ export class ZplPrinter extends LinkedDevice implements Printer {
   }
 
   async #connect(signal: AbortSignal): Promise<Link> {
-    const { settings, clock } = this.#options;
-    const link = await connectPrinter(settings, clock, signal);
+    const { settings, clock, openLink } = this.#options;
+    const link = await connectPrinter(settings, { clock, signal, openLink });
     // A question changes nothing.
     const whyNot = (bytes: Uint8Array) =>
       questionIn(bytes) === undefined ? this.#device.writesNothing : undefined;

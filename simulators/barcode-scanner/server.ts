@@ -45,26 +45,40 @@ export interface ScannerSimulator {
 export async function startScannerSimulator(
   options: ScannerSimulatorOptions,
 ): Promise<ScannerSimulator> {
+  let wire: Wire | undefined;
+  const scanner = scannerOver(options, (bytes) => wire?.send(bytes) ?? 0);
+  wire = await openWire(options, scanner.received);
+  const { port, cut, close } = wire;
+  return { ...scanner, port, cut, close };
+}
+
+/** What a scanner sends and obeys, over whatever wire. */
+export type ScannerVoice = Pick<ScannerSimulator, 'read' | 'noRead' | 'raw'> & {
+  /** Bytes have come in. */
+  readonly received: (bytes: Uint8Array) => void;
+};
+
+/** @param send  @returns how many listened */
+export function scannerOver(
+  options: Omit<ScannerSimulatorOptions, 'linePath' | 'clock'>,
+  send: (bytes: Uint8Array) => number,
+): ScannerVoice {
   const { settings, onTrigger, onTriggerOff, triggerReply } = options;
   const { noRead, aim: sendsAim } = settings;
   const onTriggers = finder(settings.trigger, () => {
-    if (triggerReply !== undefined) wire.send(framed(settings, triggerReply));
+    if (triggerReply !== undefined) send(framed(settings, triggerReply));
     onTrigger?.();
   });
   const offTriggers = finder(settings.triggerOff, () => onTriggerOff?.());
-  const wire = await openWire(options, (bytes) => {
-    onTriggers(bytes);
-    offTriggers(bytes);
-  });
   const [noReadText] = noRead;
-  const nothing = noReadText === undefined ? Buffer.alloc(0) : framed(settings, noReadText);
   return {
-    port: wire.port,
-    read: (code, aim = ']C0') => wire.send(framed(settings, sendsAim ? `${aim}${code}` : code)),
-    noRead: () => (noReadText === undefined ? 0 : wire.send(nothing)),
-    raw: (bytes) => wire.send(bytes),
-    cut: () => wire.cut(),
-    close: () => wire.close(),
+    received: (bytes) => {
+      onTriggers(bytes);
+      offTriggers(bytes);
+    },
+    read: (code, aim = ']C0') => send(framed(settings, sendsAim ? `${aim}${code}` : code)),
+    noRead: () => (noReadText === undefined ? 0 : send(framed(settings, noReadText))),
+    raw: send,
   };
 }
 

@@ -47,7 +47,10 @@ const ownKinds: Readonly<
   'host.away': { forMs: [500, 60_000] },
   'host.doubles': { forMs: [500, 60_000] },
   'line.cut': { forMs: [100, 20_000] },
-  'printer.paperOut': { forMs: [500, 30_000] },
+  'line.halfOpen': { forMs: [50, 20_000] },
+  'line.reset': {},
+  'line.late': { ms: [5, 3_000], forMs: [100, 10_000] },
+  'line.dribbles': { times: [1, 6] },
   'people.take': { pick: [0, 1_000] },
   'people.mode': { mode: [0, 3], forMs: [500, 20_000] },
 };
@@ -74,13 +77,11 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
   const own = Object.entries(ownKinds).flatMap(([kind, draws]): Kind[] => {
     const of = kind.startsWith('wire.')
       ? plcs
-      : kind === 'line.cut'
+      : kind.startsWith('line.')
         ? devices.filter((device) => !plcs.includes(device))
-        : kind === 'printer.paperOut'
-          ? devices.filter((device) => device.startsWith('printer'))
-          : kind === 'people.mode'
-            ? devices
-            : ['site'];
+        : kind === 'people.mode'
+          ? devices
+          : ['site'];
     return of.map((target) => ({ kind, target, draws }));
   });
   const simulated = board.flatMap(({ device, faults }) =>

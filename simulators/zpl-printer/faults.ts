@@ -3,7 +3,7 @@ import { isEvent, type PrinterFaultName, printerFaultKinds } from './conditions.
 import type { PrinterSimulator } from './server.ts';
 
 /** What can go wrong with a printer. */
-export function printerFaults(printer: PrinterSimulator): Faults {
+export function printerFaults(printer: Pick<PrinterSimulator, 'fault' | 'state'>): Faults {
   const names = Object.keys(printerFaultKinds) as PrinterFaultName[];
   return Object.fromEntries(
     names.map((name) => {

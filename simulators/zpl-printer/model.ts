@@ -104,6 +104,10 @@ const hasBegun = ({ waiting, printingLeftMs }: PrinterModel): boolean =>
 const canPrint = (printer: PrinterModel): boolean =>
   printer.waiting.length > 0 && !isStopped(printer) && (!isHeld(printer) || hasBegun(printer));
 
+/** After so long the next label comes out, in milliseconds; infinite where none will as things are. */
+export const labelDueMs = (printer: PrinterModel): number =>
+  canPrint(printer) ? printer.printingLeftMs : Number.POSITIVE_INFINITY;
+
 function printFirst(printer: PrinterModel): { printer: PrinterModel; label: PrintedLabel } {
   const [zpl = '', ...waiting] = printer.waiting;
   const sscc = ssccOf(zpl);

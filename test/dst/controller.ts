@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { asrsCrane } from '../../devices/asrs-crane/index.ts';
+import { barcodeScanner } from '../../devices/barcode-scanner/index.ts';
 import { conveyor } from '../../devices/conveyor/index.ts';
 import { ModbusLines } from '../../devices/lib/modbus-line.ts';
+import type { Link, LinkOptions, OpenLink } from '../../devices/transport/link.ts';
 import { ModbusTcpConnection } from '../../devices/transport/modbus-tcp.ts';
-import { render } from '../../devices/zpl-printer/index.ts';
+import { StreamLink } from '../../devices/transport/stream-link.ts';
+import { render, zplPrinter } from '../../devices/zpl-printer/index.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
@@ -16,11 +19,11 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { reactionsOfSite } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Device } from '../../src/ports/device.ts';
+import type { Printer } from '../../src/ports/printer.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Commit } from '../../src/ports/store.ts';
-import { VirtualPrinter } from '../../src/virtual/virtual-printer.ts';
-import { VirtualScanner } from '../../src/virtual/virtual-scanner.ts';
 import { silent } from '../lib/silent-log.ts';
+import type { DstLines } from './lines.ts';
 import type { DstPlant } from './plant.ts';
 
 /** What a controller lives on, and what sees it from outside. */
@@ -29,6 +32,7 @@ export interface Surroundings {
   readonly topology: Topology;
   readonly db: DatabaseSync;
   readonly plant: DstPlant;
+  readonly lines: DstLines;
   /** Of the machine: it goes on over a crash. */
   readonly clock: Clock;
   readonly random: Random;
@@ -43,10 +47,19 @@ export interface Surroundings {
     commit: Commit,
     outcome: 'done' | 'failed' | 'unknown',
   ) => void;
-  readonly printed: (process: Controller, jobId: string, sscc: string) => void;
   /** It has stopped by itself. */
   readonly fatal: (process: Controller, error: unknown) => void;
 }
+
+/** The end of a wire as a process has it. */
+interface SimulatedSocket {
+  readonly destroyed: boolean;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  write(bytes: Uint8Array, done?: (error?: Error) => void): void;
+  destroy(): void;
+}
+
+const dialMs = 2;
 
 /** Thrown out of a process that is no more. */
 class Dead extends Error {}
@@ -85,8 +98,6 @@ export class Controller {
   readonly surroundings: Surroundings;
   readonly ledger: Ledger;
   readonly flow: Flow;
-  readonly printers = new Map<DeviceId, VirtualPrinter>();
-  readonly scanners = new Map<DeviceId, VirtualScanner>();
   isAlive = true;
   /** Until then it does nothing, as a process that the system does not let run. */
   stalledUntilMs = 0;
@@ -141,7 +152,8 @@ export class Controller {
   /** It ends without another word. */
   die(lingerMs: number): void {
     this.isAlive = false;
-    for (const wire of this.surroundings.plant.wires.values()) {
+    const { plant, lines } = this.surroundings;
+    for (const wire of [...plant.wires.values(), ...lines.wires.values()]) {
       wire.abandon(this.generation, lingerMs);
     }
   }
@@ -165,6 +177,7 @@ export class Controller {
     const lines = new ModbusLines(this.#clock, (settings, limits) => this.#dial(settings, limits));
     const shared = { clock: this.#clock, log: silent, onBug, random, report: this.#report, lines };
     const [cranes, conveyors] = [new Map(), new Map()];
+    const [printers, scanners] = [new Map(), new Map()];
     for (const device of files.site.devices) {
       const id = device.device;
       if (device.type === 'asrs-crane' || device.type === 'conveyor') {
@@ -173,47 +186,69 @@ export class Controller {
         const options = { ...shared, id, file, settings: device.settings };
         if (device.type === 'conveyor') conveyors.set(id, conveyor.open({ ...options, ...paced }));
         else cranes.set(id, asrsCrane.open({ ...options, topology }));
-      } else if (device.type === 'barcode-scanner') this.#addScanner(id);
-      else if (device.type === 'zpl-printer') this.#addPrinter(id);
+        continue;
+      }
+      const openLink: OpenLink = (options) => this.#openLine(id, options);
+      if (device.type === 'barcode-scanner') {
+        const startId = String(this.ledger.epoch);
+        const { settings } = device;
+        scanners.set(id, barcodeScanner.open({ ...shared, id, settings, startId, openLink }));
+      } else if (device.type === 'zpl-printer') {
+        printers.set(
+          id,
+          this.#given(zplPrinter.open({ ...shared, id, settings: device.settings, openLink })),
+        );
+      }
     }
-    const { printers, scanners } = this;
     this.flow.start({ cranes, conveyors, printers, scanners, indicators: new Map() });
     for (const group of [cranes, conveyors, printers, scanners]) devices.push(...group.values());
     for (const device of devices) device.start();
   }
 
-  #addScanner(id: DeviceId): void {
-    const { plant, clock } = this.surroundings;
-    const scanner = new VirtualScanner({
-      ...{ device: id, clock },
-      trigger: () => plant.trigger(id),
-      report: (fact) =>
-        this.#report(
-          'readId' in fact ? { ...fact, readId: `${this.ledger.epoch}-${fact.readId}` } : fact,
-        ),
-    });
-    this.scanners.set(id, scanner);
-  }
-
-  /** What it was given comes out, whether anybody is there to hear of it or not. */
-  #addPrinter(id: DeviceId): void {
-    const { plant, clock, printed } = this.surroundings;
-    let jobId = '';
-    const printer = new VirtualPrinter({
-      ...{ device: id, clock, report: this.#report },
-      printed: (sscc) => {
-        printed(this, jobId, sscc);
-        plant.label(id, sscc);
-      },
-    });
+  /** Who has wanted a label is known where it comes out. */
+  #given(printer: Printer): Printer {
     const print = printer.print.bind(printer);
     printer.print = (job) => {
-      this.surroundings.edge(this, false);
-      if (!this.isAlive) return;
-      jobId = job.jobId;
+      this.surroundings.lines.printers.get(printer.id)?.give(job, this.generation);
       print(job);
     };
-    this.printers.set(id, printer);
+    return printer;
+  }
+
+  /** A stream to a scanner or a printer. */
+  async #openLine(id: DeviceId, { writeLimitMs, signal }: LinkOptions): Promise<Link> {
+    const wire = this.surroundings.lines.wires.get(id);
+    invariant(wire !== undefined, `${id} is at the end of a cable`);
+    await new Promise<void>((resolve) => this.#clock.after(dialMs, resolve));
+    const end = this.isAlive && !signal.aborted ? wire.dial(this.generation) : undefined;
+    if (end === undefined) throw new DeviceUnavailableError(`Cannot connect to ${id}`);
+    const stream = {
+      ...this.#socketOf(end),
+      writableLength: 0,
+      resume: () => end.resume(),
+    };
+    return new StreamLink(stream as never, {
+      ...{ name: id, clock: this.#clock, writeLimitMs },
+      end: () => this.isAlive && end.end(),
+      drop: () => this.isAlive && end.destroy(),
+    });
+  }
+
+  /** What a process has of a socket: nothing comes to one that is dead or stalled, and each write is a call over the edge. */
+  #socketOf(end: SimulatedSocket) {
+    return {
+      on: (event: string, listener: (...args: never[]) => void) =>
+        end.on(event, (...args) => this.whenAwake(() => listener(...(args as never[])))),
+      write: (bytes: Uint8Array, done?: (error?: Error) => void) => {
+        this.surroundings.edge(this, false);
+        if (this.isAlive) end.write(bytes, done);
+        this.surroundings.edge(this, true);
+      },
+      destroy: () => this.isAlive && end.destroy(),
+      get destroyed() {
+        return end.destroyed;
+      },
+    };
   }
 
   async #dial(
@@ -226,23 +261,10 @@ export class Controller {
     );
     const wire = this.surroundings.plant.wires.get(device?.device as DeviceId);
     invariant(wire !== undefined, `${host}:${port} is a PLC of the site`);
-    await new Promise<void>((resolve) => this.#clock.after(2, resolve));
+    await new Promise<void>((resolve) => this.#clock.after(dialMs, resolve));
     const end = this.isAlive ? wire.dial(this.generation) : undefined;
     if (end === undefined)
       throw new DeviceUnavailableError('Cannot connect', { context: { host, port } });
-    const socket = {
-      on: (event: string, listener: (...args: never[]) => void) =>
-        end.on(event, (...args) => this.whenAwake(() => listener(...(args as never[])))),
-      write: (bytes: Uint8Array) => {
-        this.surroundings.edge(this, false);
-        if (this.isAlive) end.write(bytes);
-        this.surroundings.edge(this, true);
-      },
-      destroy: () => this.isAlive && end.destroy(),
-      get destroyed() {
-        return end.destroyed;
-      },
-    };
-    return new ModbusTcpConnection(socket as never, { ...limits, host, port, unit });
+    return new ModbusTcpConnection(this.#socketOf(end) as never, { ...limits, host, port, unit });
   }
 }

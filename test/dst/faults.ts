@@ -2,7 +2,6 @@ import type { FaultEvent } from '../../simulators/dst/schedule.ts';
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
 import { stepAt } from '../../src/flow/station-steps.ts';
-import type { VirtualScanner } from '../../src/virtual/virtual-scanner.ts';
 import type { Controller } from './controller.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
@@ -16,12 +15,7 @@ const offRacks = /^A01-(PD|LHD)/;
 const workstation = 'PICK-01' as LocationId;
 
 const wireOf = ({ plant }: SimulatedSite, target: string) => plant.wires.get(target as DeviceId);
-const lineOf = ({ controller }: SimulatedSite, target: string) => {
-  const device = target as DeviceId;
-  return (controller?.scanners.get(device) ?? controller?.printers.get(device)) as
-    | Pick<VirtualScanner, 'cut'>
-    | undefined;
-};
+const lineOf = ({ lines }: SimulatedSite, target: string) => lines.wires.get(target as DeviceId);
 
 /** How each kind that is not a simulator's own is brought about. */
 const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: string) => void>> = {
@@ -74,16 +68,20 @@ const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: s
       upline.doubles = false;
     });
   },
-  'line.cut': (site, { forMs = 0 }, target) => {
-    lineOf(site, target)?.cut(true);
-    site.kernel.after(forMs, () => lineOf(site, target)?.cut(false));
-  },
-  'printer.paperOut': ({ processes, kernel }, { forMs = 0 }, target) => {
-    const printers = processes.flatMap((each) => each.printers.get(target as DeviceId) ?? []);
-    for (const printer of printers) printer.faults()['paperOut']?.set(true, {});
-    kernel.after(forMs, () => {
-      for (const printer of printers) printer.faults()['paperOut']?.set(false, {});
+  'line.cut': (site, { forMs = 0 }, target) => illLine(site, target, 'cut', forMs),
+  'line.halfOpen': (site, { forMs = 0 }, target) => illLine(site, target, 'halfOpen', forMs),
+  'line.reset': (site, _, target) => lineOf(site, target)?.reset(),
+  'line.late': (site, { ms = 0, forMs = 0 }, target) => {
+    const wire = lineOf(site, target);
+    if (wire === undefined) return;
+    wire.illness.lateMs = ms;
+    site.kernel.after(forMs, () => {
+      wire.illness.lateMs = 0;
     });
+  },
+  'line.dribbles': (site, { times = 1 }, target) => {
+    const wire = lineOf(site, target);
+    if (wire !== undefined) wire.illness.dribbles += times;
   },
   'people.take': ({ plant }, { pick = 0 }) => {
     const inside = plant.model.world
@@ -107,6 +105,12 @@ function setMode(site: SimulatedSite, device: string, mode: DeviceMode): void {
   upline
     .operator({ operator: 'op-2', key, act: 'mode', device: device as DeviceId, mode })
     .catch(() => {});
+}
+
+function illLine(site: SimulatedSite, target: string, how: 'cut' | 'halfOpen', forMs: number) {
+  const wire = lineOf(site, target);
+  wire?.set(how);
+  site.kernel.after(forMs, () => wire?.set('whole'));
 }
 
 function ill(site: SimulatedSite, target: string, how: 'cut' | 'halfOpen', forMs: number): void {
@@ -139,10 +143,7 @@ export function heal(site: SimulatedSite): void {
     controller.stalledUntilMs = 0;
     controller.nextCommitFails = undefined;
   }
-  for (const { device } of site.files.site.devices) {
-    lineOf(site, device)?.cut(false);
-    site.controller?.printers.get(device)?.faults()['paperOut']?.set(false, {});
-  }
+  for (const wire of site.lines.wires.values()) wire.heal();
 }
 
 /**

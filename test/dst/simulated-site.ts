@@ -18,6 +18,7 @@ import { stockLedger } from '../bench/stock.ts';
 import { id, sku } from '../lib/demo.ts';
 import { silent } from '../lib/silent-log.ts';
 import { Controller, type Surroundings } from './controller.ts';
+import { DstLines } from './lines.ts';
 import { DstPlant } from './plant.ts';
 import { Upline } from './upline.ts';
 import { Witness } from './witness.ts';
@@ -63,6 +64,7 @@ export class SimulatedSite {
   readonly files: SiteFiles;
   readonly db: DatabaseSync;
   readonly plant: DstPlant;
+  readonly lines: DstLines;
   readonly upline: Upline;
   readonly host: VirtualHost;
   readonly people: VirtualPeople;
@@ -96,6 +98,14 @@ export class SimulatedSite {
       seen: (device, access, generation) => {
         const wallMs = this.kernel.nowMs() + this.wall.offsetMs;
         this.witness.note('frames', generation, { device, wallMs, ...access });
+      },
+    });
+    this.lines = new DstLines({
+      ...{ site, clock: this.kernel, random: chanceOf(seed, 'lines') },
+      triggered: (scanner) => this.plant.trigger(scanner),
+      printed: ({ printer, jobId, generation, sscc }) => {
+        this.witness.note('labels', generation, { jobId, sscc });
+        if (sscc !== undefined) this.plant.label(printer, sscc);
       },
     });
     this.#surroundings = this.#surround(topology, seed);
@@ -147,17 +157,15 @@ export class SimulatedSite {
   }
 
   #surround(topology: Topology, seed: number): Surroundings {
-    const { files, db, plant, kernel: clock, wall } = this;
+    const { files, db, plant, lines, kernel: clock, wall } = this;
     return {
-      ...{ files, topology, db, plant, clock, wall, random: chanceOf(seed, 'controller') },
+      ...{ files, topology, db, plant, lines, clock, wall, random: chanceOf(seed, 'controller') },
       isPaced: chanceOf(seed, 'pace').u32() % 4 !== 0,
       edge: (process, isAfter) => this.#edge(process, isAfter),
       committed: (process, commit, outcome) => {
         this.witness.note('commits', process.generation, { commit, outcome });
         if (outcome !== 'failed') this.#asked(commit);
       },
-      printed: (process, jobId, sscc) =>
-        this.witness.note('labels', process.generation, { jobId, sscc }),
       fatal: (process, error) => {
         this.counts.fatals++;
         this.fatals.push(error);
@@ -229,6 +237,10 @@ export class SimulatedSite {
     for (const [device, faults] of this.plant.faults) {
       board.add(device, this.plant.model.cranes.has(device) ? 'crane' : 'conveyor', faults);
     }
+    const { scanners } = this.lines;
+    for (const [device, faults] of this.lines.faults) {
+      board.add(device, scanners.has(device) ? 'scanner' : 'printer', faults);
+    }
     return board;
   }
 }
@@ -263,16 +275,13 @@ function openSurroundings(
     ...{ intake: upline, clock: kernel, random: chanceOf(seed, 'people'), watch },
     reader: () => (site.controller ?? site.lastController).flow.books,
     workstations: new Map([
-      [
-        'PICK-01' as LocationId,
-        (code: string) => site.controller?.scanners.get('scan-pick-1' as DeviceId)?.read(code),
-      ],
+      ['PICK-01' as LocationId, (code: string) => site.lines.show('scan-pick-1' as DeviceId, code)],
     ]),
     ...{ rejectLanes: places('rejectLane'), infeeds: [infeed] },
     ...{ serviceMs: 2_000, lookMs: 3_000, returnsOf100: 40 },
   });
   plant.model.world.onMoved = ({ spot }) => people.arrived(locationOf(spot));
-  plant.onRead = ({ scanner, code }) => site.controller?.scanners.get(scanner)?.read(code);
+  plant.onRead = ({ scanner, code }) => site.lines.show(scanner, code);
   const random = chanceOf(seed, 'workload');
   const workload = new DstWorkload({ clock: kernel, random, host, plant, infeed });
   return { upline, host, people, workload };
