@@ -107,19 +107,19 @@ describe('a crane of its own accord', () => {
   });
 });
 
-describe('work that comes while a crane moves something by itself', () => {
-  async function moving() {
-    const rig = new NetworkRig({
-      site: deep(60),
-      stored: { 'T-1': front, 'T-2': 'A01-R-002-01-2' },
-    });
-    quiet(rig);
-    expect(told(rig)).toEqual([`${front} > ${rear}`]);
-    crane(rig).answer();
-    rig.settle();
-    return rig;
-  }
+async function moving() {
+  const rig = new NetworkRig({
+    site: deep(60),
+    stored: { 'T-1': front, 'T-2': 'A01-R-002-01-2' },
+  });
+  quiet(rig);
+  expect(told(rig)).toEqual([`${front} > ${rear}`]);
+  crane(rig).answer();
+  rig.settle();
+  return rig;
+}
 
+describe('work that comes while a crane moves something by itself', () => {
   test('goes first, as long as nothing has been picked up, and the move is withdrawn', async () => {
     const rig = await moving();
     await rig.orders('SO-1', 'PICK-01', 'T-2');
@@ -138,6 +138,19 @@ describe('work that comes while a crane moves something by itself', () => {
     );
     rig.run();
     expect([rig.gone, rig.asked]).toEqual([['T-2'], []]);
+  });
+
+  test('takes nothing of it: its cell stays promised until the crane has said that it is canceled', async () => {
+    const rig = await moving();
+    await rig.orders('SO-1', 'PICK-01', 'T-2');
+    const promised = () => rig.flow.warehouse.tables.reservation.get(rear as never)?.loadUnit;
+    expect([crane(rig).command?.command, promised()]).toEqual(['cancel', 'T-1']);
+    crane(rig).answer();
+    rig.settle();
+    expect(promised()).toBe('T-1');
+    crane(rig).end('cancelled', front as never);
+    rig.settle();
+    expect(promised()).toBeUndefined();
   });
 
   test('that asks for the very load unit gets it', async () => {

@@ -1,9 +1,28 @@
-/** Bugs that are known to hurt warehouse controllers, each with those planted here that stand for it, or why there is none. */
+import { coreBugs, floorBugs } from './core-bugs.ts';
+import { upstreamBugs, wireBugs } from './edge-bugs.ts';
+import { crashBugs } from './floor-crash-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { scannerBugs } from './scanner-bugs.ts';
+import { stockBugs } from './stock-bugs.ts';
+
+export const plantedBugs: readonly PlantedBug[] = [
+  ...coreBugs,
+  ...floorBugs,
+  ...upstreamBugs,
+  ...wireBugs,
+  ...scannerBugs,
+  ...stockBugs,
+  ...crashBugs,
+];
+
+/** What the simulation under fire must find too, whatever a test of its own says. */
+export const seenBySimulation: ReadonlySet<string> = new Set<string>([]);
+
+/** Bugs that are known to hurt warehouse controllers, each with those planted here that stand for it. */
 interface Known {
   readonly bug: string;
   /** Ids of planted bugs. */
   readonly by: readonly string[];
-  readonly why?: string;
 }
 
 const known = (bug: string, ...by: string[]): Known => ({ bug, by });
@@ -37,11 +56,10 @@ export const catalog: Readonly<Record<string, Known>> = {
     'parked-write',
     'scanner-closed-line-takes',
   ),
-  P21: {
-    bug: 'a reservation is let go at the cancel, not at its confirmation',
-    by: [],
-    why: 'Not planted: no test is known yet that sees a place promised anew between a cancel and its answer.',
-  },
+  P21: known(
+    'a reservation is let go at the cancel, not at its confirmation',
+    'freed-at-the-cancel',
+  ),
   P22: known('bin full counts as done', 'bin-full-is-done'),
   P23: known('bin empty counts as success', 'bin-empty-is-retried'),
   P24: known('a no-read inherits the code before', 'no-read-inherits'),

@@ -45,6 +45,23 @@ export const crashBugs: readonly PlantedBug[] = [
     caughtBy: 'test/flow/doubt.test.ts',
   },
   {
+    id: 'freed-at-the-cancel',
+    bug: 'a cell is free again as soon as a mission is to be canceled, whatever the crane does',
+    edits: [
+      edit(
+        'src/flow/crane-commands.ts',
+        "  issue(work, crane, { command: 'cancel', missionId: seq }, { workflow, loadUnit });\n",
+        `  issue(work, crane, { command: 'cancel', missionId: seq }, { workflow, loadUnit });
+  for (const cell of loadUnit === undefined ? [] : work.warehouse.reservedFor(loadUnit)) {
+    work.warehouse.tables.reservation.remove(cell);
+  }
+`,
+      ),
+    ],
+    caughtBy: 'test/flow/idle-relocation.test.ts',
+    only: 'its cell stays promised',
+  },
+  {
     id: 'no-fence-at-all',
     bug: 'neither PLC nor ledger refuses a controller that was replaced',
     edits: [

@@ -17,6 +17,16 @@ export interface Edit {
   readonly new: string;
 }
 
+/** Whether a bug was caught while it was planted. */
+export interface Verdict {
+  readonly isCaught: boolean;
+  /** How it shows, or why nothing is proved. */
+  readonly why: string;
+}
+
+export const whyIn = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
 export const edit = (file: string, old: string, by: string): Edit => ({ file, old, new: by });
 
 /** The slowest one, for what only a process that dies can show. */

@@ -1,159 +1,72 @@
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { machineClock } from '../../src/machine/clock.ts';
-import { coreBugs, floorBugs } from './core-bugs.ts';
-import { upstreamBugs, wireBugs } from './edge-bugs.ts';
-import { crashBugs } from './floor-crash-bugs.ts';
-import type { PlantedBug } from './planted-bug.ts';
-import { scannerBugs } from './scanner-bugs.ts';
-import { stockBugs } from './stock-bugs.ts';
+import { simulationJudge } from './by-simulation.ts';
+import { testJudge } from './by-test.ts';
+import { plantedBugs, seenBySimulation } from './catalog.ts';
+import type { PlantedBug, Verdict } from './planted-bug.ts';
+import { copyTree, removeTree } from './scratch-copy.ts';
 
-const plantedBugs = [
-  ...coreBugs,
-  ...floorBugs,
-  ...upstreamBugs,
-  ...wireBugs,
-  ...scannerBugs,
-  ...stockBugs,
-  ...crashBugs,
-];
+const usage = `Plants every known bug in a copy of the work tree, one after the other: somebody must catch it.
 
-const leftOut = new Set(['node_modules', '.git', '.craneway', 'coverage']);
-/** Longer than the longest test: a bug may make it wait until its own deadline. */
-const runLimitMs = 400_000;
+  npm run sabotage -- [--simulated] [--seeds N] [word ...]
 
-interface Verdict {
-  readonly isCaught: boolean;
-  /** How the test fails, or why it proves nothing. */
-  readonly why: string;
+  word          only the bugs that have it in their id
+  --simulated   not the test that a bug names: the simulation under fire, which must find those bugs that it
+                is known to find, and says of the others whether it does
+  --seeds N     of the simulation, for each bug, from seed 1 on; default 20
+`;
+const whyMax = 160;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+interface Choice {
+  readonly words: readonly string[];
+  readonly isSimulated: boolean;
+  readonly seeds: number;
 }
 
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  /** What the first red test says. */
-  readonly says: string;
-}
-
-/**
- * Plants every bug in a copy of the work tree, one after the other, and runs the test that must go
- * red. A bug that nobody catches, or that no longer applies, fails; so does a test that is red without.
- *
- *     node test/sabotage/sabotage.ts [word in the id ...]
- */
-function main(words: readonly string[]): number {
+/** @returns the exit code: 1 when a bug survives, or proves nothing */
+async function plantAll({ words, isSimulated, seeds }: Choice): Promise<number> {
   const chosen = plantedBugs.filter(
     ({ id }) => words.length === 0 || words.some((word) => id.includes(word)),
   );
-  const scratch = mkdtempSync(join(tmpdir(), 'craneway-sabotage-'));
+  const scratch = copyTree();
+  const counts: Record<Outcome, number> = { caught: 0, unseen: 0, SURVIVED: 0 };
   try {
-    copyTree(scratch);
-    const sound = new Map<string, string>();
-    const verdicts = chosen.map((planted) => {
-      const startMs = machineClock.monotonicMs();
-      const verdict = judge(scratch, planted, sound);
-      const tookS = Math.round((machineClock.monotonicMs() - startMs) / 1000);
-      say(`${verdict.isCaught ? 'caught  ' : 'SURVIVED'}  ${planted.id}: ${planted.bug}`);
-      say(`          ${planted.caughtBy}, after ${tookS} s: ${verdict.why}`);
-      return verdict;
-    });
-    const survivors = verdicts.filter(({ isCaught }) => !isCaught).length;
-    say(`${chosen.length - survivors} of ${chosen.length} planted bugs were caught`);
-    return survivors === 0 && chosen.length > 0 ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-function copyTree(scratch: string): void {
-  const root = resolve('.');
-  cpSync(root, scratch, {
-    recursive: true,
-    filter: (path) => path === root || !leftOut.has(basename(path)),
-  });
-  symlinkSync(join(root, 'node_modules'), join(scratch, 'node_modules'));
-}
-
-function judge(scratch: string, planted: PlantedBug, sound: Map<string, string>): Verdict {
-  const key = `${planted.caughtBy} ${planted.only ?? ''}`;
-  const unsound = sound.get(key) ?? whyUnsound(runTest(scratch, planted));
-  sound.set(key, unsound);
-  if (unsound !== '') return { isCaught: false, why: unsound };
-  const originals = new Map<string, string>();
-  try {
-    for (const { file, old, new: by } of planted.edits) {
-      const path = join(scratch, file);
-      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-      const found = text.split(old).length - 1;
-      const why = `the bug no longer applies: ${file} has its text ${found} times`;
-      if (found !== 1) return { isCaught: false, why };
-      if (!originals.has(path)) originals.set(path, text);
-      writeFileSync(
-        path,
-        text.replace(old, () => by),
-      );
+    const judge = isSimulated ? await simulationJudge(scratch, seeds) : testJudge(scratch);
+    for (const planted of chosen) {
+      const fromMs = machineClock.monotonicMs();
+      const verdict = await judge(planted);
+      const tookS = Math.round((machineClock.monotonicMs() - fromMs) / 1000);
+      const outcome = outcomeOf(planted, verdict, isSimulated);
+      counts[outcome]++;
+      const by = isSimulated ? '' : `${planted.caughtBy}, `;
+      say(`${outcome.padEnd(10)}${planted.id}: ${planted.bug}`);
+      say(`          ${by}after ${tookS} s: ${verdict.why.split('\n', 1)[0]?.slice(0, whyMax)}`);
     }
-    const outcome = runTest(scratch, planted);
-    if (outcome === undefined) return { isCaught: false, why: 'it did not even run' };
-    if (outcome.failed === 0) return { isCaught: false, why: 'it stayed green' };
-    return { isCaught: true, why: outcome.says.split('\n', 1)[0]?.slice(0, 160) ?? '' };
   } finally {
-    for (const [path, text] of originals) writeFileSync(path, text);
+    removeTree(scratch);
   }
+  say(`${counts.caught} of ${chosen.length} planted bugs were caught, ${counts.SURVIVED} survived`);
+  return counts.SURVIVED === 0 && counts.caught > 0 ? 0 : 1;
 }
 
-function whyUnsound(outcome: Outcome | undefined): string {
-  if (outcome === undefined) return 'it does not run even without a bug';
-  return outcome.failed > 0 ? `it is red even without a bug: ${outcome.says}` : '';
+type Outcome = 'caught' | 'unseen' | 'SURVIVED';
+
+function outcomeOf({ id }: PlantedBug, { isCaught }: Verdict, isSimulated: boolean): Outcome {
+  if (isCaught) return 'caught';
+  return isSimulated && !seenBySimulation.has(id) ? 'unseen' : 'SURVIVED';
 }
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly failureMessages: readonly string[] }[];
-  }[];
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    simulated: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '20' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) say(usage);
+else {
+  const choice = { words, isSimulated: values.simulated, seeds: Number(values.seeds) };
+  process.exitCode = await plantAll(choice);
 }
-
-/** @returns undefined when no test ran, as with a file that does not parse */
-function runTest(scratch: string, { caughtBy, only }: PlantedBug): Outcome | undefined {
-  const report = join(scratch, 'report.json');
-  rmSync(report, { force: true });
-  const name = only === undefined ? [] : ['-t', only];
-  const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=json'];
-  spawnSync(
-    process.execPath,
-    [
-      'node_modules/vitest/vitest.mjs',
-      ...args,
-      `--outputFile=${report}`,
-      ...caughtBy.split(' '),
-      ...name,
-    ],
-    { cwd: scratch, stdio: 'ignore', timeout: runLimitMs, killSignal: 'SIGKILL' },
-  );
-  if (!existsSync(report)) return undefined;
-  const {
-    numPassedTests: passed,
-    numFailedTests: failed,
-    testResults,
-  } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-  const [says = ''] = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .flatMap(({ failureMessages }) => failureMessages);
-  return passed + failed === 0 ? undefined : { passed, failed, says };
-}
-
-const say = (line: string) => process.stdout.write(`${line}\n`);
-
-process.exitCode = main(process.argv.slice(2));

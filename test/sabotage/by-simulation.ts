@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { machineClock } from '../../src/machine/clock.ts';
+import { type PlantedBug, type Verdict, whyIn } from './planted-bug.ts';
+import { withBug } from './scratch-copy.ts';
+
+/** Of the simulation under fire, for each seed. */
+const minutes = 2;
+/** For all seeds of one bug. */
+const runLimitMs = 300_000;
+
+/**
+ * Whether the simulation under fire finds a bug, and by which seed first.
+ *
+ * @throws {Error} when a seed fails without any bug
+ */
+export async function simulationJudge(
+  scratch: string,
+  seeds: number,
+): Promise<(planted: PlantedBug) => Promise<Verdict>> {
+  const { failed } = await run(scratch, seeds);
+  if (failed !== undefined) throw new Error(`Without any bug: ${failed}`);
+  return async (planted) => {
+    try {
+      const { failed, survived } = await withBug(scratch, planted, () => run(scratch, seeds));
+      if (failed !== undefined) return { isCaught: true, why: failed };
+      return { isCaught: false, why: `${survived} of ${seeds} seeds do not see it` };
+    } catch (error) {
+      return { isCaught: false, why: whyIn(error) };
+    }
+  };
+}
+
+interface Seeds {
+  readonly survived: number;
+  /** The first seed that failed, when, and by what. */
+  readonly failed: string | undefined;
+}
+
+async function run(scratch: string, seeds: number): Promise<Seeds> {
+  const fromMs = machineClock.monotonicMs();
+  const told = ['--seeds', String(seeds), '--minutes', String(minutes), '--no-shrink', '--json'];
+  const child = spawn(process.execPath, ['test/dst/simulate.ts', ...told], {
+    ...{ cwd: scratch, timeout: runLimitMs, killSignal: 'SIGKILL' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let survived = 0;
+  for await (const line of createInterface(child.stdout)) {
+    const { seed, wrong } = parsed(line);
+    if (seed === undefined || wrong === undefined) continue;
+    if (wrong[0] === undefined) {
+      survived++;
+      continue;
+    }
+    child.kill('SIGKILL');
+    const tookS = Math.round((machineClock.monotonicMs() - fromMs) / 1000);
+    return { survived, failed: `seed ${seed}, after ${tookS} s: ${wrong[0]}` };
+  }
+  return { survived, failed: undefined };
+}
+
+/** Lines of people between those of the seeds say nothing here. */
+function parsed(line: string): { readonly seed?: number; readonly wrong?: readonly string[] } {
+  return line.startsWith('{') ? JSON.parse(line) : {};
+}
