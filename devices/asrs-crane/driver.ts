@@ -1,3 +1,4 @@
+import { startsMission } from '../../src/domain/crane-command.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { lhdsOf, type Topology } from '../../src/domain/topology.ts';
@@ -46,6 +47,8 @@ interface Link {
   watch: LifeWatch;
   /** Last reading believed. */
   status: CraneStatusBlock | undefined;
+  /** It is in automatic, and the core has booked all that happened since it last was not. */
+  mayMove: boolean;
   told: Told | undefined;
   /** `life` of the first frame with enable 0 written since the last `drive`. */
   heldFrom: number | undefined;
@@ -125,7 +128,8 @@ export class AsrsCrane extends LinkedDevice implements Crane {
       modbus,
       watch: this.#newWatch(),
       ...{ status: undefined, told: undefined, heldFrom: undefined },
-      ...{ frameDueMs: 0, pollDueMs: 0 },
+      // The first reading is judged by the core, with all its events, before anything is written.
+      ...{ mayMove: true, frameDueMs: 0, pollDueMs: 0 },
     };
     this.#link = link;
     try {
@@ -165,7 +169,9 @@ export class AsrsCrane extends LinkedDevice implements Crane {
       ...{ mapVersion, wordOrderTest, deviceNumber: settings.deviceNumber },
       ...{ life: this.#life, bootId: status.bootId, utcS: utcS(clock.nowMs()) },
     };
-    const mayCommand = told?.isAwaited === false && isSameClaim(output.claim, told.claim);
+    const isOurs = told?.isAwaited === false && isSameClaim(output.claim, told.claim);
+    const isMotion = output.command !== undefined && startsMission(output.command);
+    const mayCommand = isOurs && (link.mayMove || !isMotion);
     const frame = frameOf(output, head, this.#wire, mayCommand);
     if (frame === undefined) return;
     const drives = this.#drives;
@@ -192,6 +198,9 @@ export class AsrsCrane extends LinkedDevice implements Crane {
     const miscount = this.#miscount(status);
     if (miscount !== undefined) return this.#misconfigure(link, miscount);
     link.status = status;
+    link.mayMove =
+      status.mode === 'autoRemote' &&
+      (link.mayMove || status.eventHead <= (this.#output?.eventAck ?? 0));
     link.watch.see(status.life, clock.monotonicMs());
     if (!link.watch.moves) return;
     proved();

@@ -27,7 +27,8 @@ interface FrameHead {
 /**
  * One command frame. The same output gives the same frame but for life and time.
  *
- * @param mayCommand  false until the claim has been read back: then the frame carries no command
+ * @param mayCommand  false until the claim has been read back, and for what moves while the crane may not: then
+ *   the frame carries no command
  * @returns undefined without a claim: nothing may be written
  */
 export function frameOf(

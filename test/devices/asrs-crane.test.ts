@@ -131,6 +131,29 @@ test('after a restart of the PLC nothing is written until the core has judged it
   expect(types().at(-1)).toBe('claimed');
 });
 
+test.each(['emergencyStop', 'manual', 'autoLocal'] as const)(
+  'no mission goes to a crane in %s, nor before it is known what has happened until it was back',
+  async (mode) => {
+    const { clock, plc, crane } = await claimed();
+    plc.show({ mode });
+    await pass(clock, 600);
+    crane.drive(output({ command: transfer }));
+    await pass(clock, 600);
+    expect(plc.frames.map(({ command }) => command)).not.toContain('transfer');
+    // What moves nothing is said in every mode.
+    crane.drive(output({ command: { seq: 41, command: 'resetFault' } }));
+    await pass(clock, 600);
+    expect(plc.frames.at(-1)).toMatchObject({ command: 'resetFault' });
+    crane.drive(output({ command: transfer }));
+    plc.show({ mode: 'autoRemote', eventHead: 2, events: ring(2) });
+    await pass(clock, 600);
+    expect(plc.frames.map(({ command }) => command)).not.toContain('transfer');
+    crane.drive(output({ command: transfer, eventAck: 2 }));
+    await pass(clock, 600);
+    expect(plc.frames.at(-1)).toMatchObject({ command: 'transfer', seq: 41 });
+  },
+);
+
 test('frames are repeated with the same command and a higher life, also when reads are torn', async () => {
   const { clock, plc } = await claimed({ command: transfer });
   const before = plc.written.length;
