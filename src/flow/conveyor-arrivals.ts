@@ -1,5 +1,12 @@
 import type { LoadUnit, PointBook } from '../domain/books.ts';
-import type { DeviceId, LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import {
+  CLARIFICATION,
+  type DeviceId,
+  type LoadUnitId,
+  type LocationId,
+  MISSING,
+  type WorkflowId,
+} from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
 import { makeUnknown } from './identify.ts';
@@ -104,55 +111,61 @@ export function onUnexpected(
 }
 
 /**
- * Something stands where the books have nothing: it goes by the default exit, and a person looks. On a segment it
- * gets a name and goes where people sort out: without a name, what follows it would be taken for what it is.
+ * Something stands where the books have nothing, and a person looks. On a segment it gets a name and goes where
+ * people sort out: without a name, what follows it would be taken for what it is. Before a crane it gets a name
+ * too, and stays, as no crane fetches what nobody knows. Elsewhere it goes by the default exit.
  */
 function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void {
-  const { device, at, point: number } = point;
+  const { device, at, role, point: number } = point;
   const { network } = work.parts.topology;
   const lane = network.isSegment(at) ? work.parts.topology.rejectLaneFrom(at) : undefined;
-  if (lane !== undefined) {
-    const loadUnit = bookUnknown(work, at);
-    const book = work.warehouse.pointBook(device, number);
-    const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
-    work.warehouse.tables.point.put({ ...book, open });
-    convey(work, point, scanSeq, { loadUnit, to: lane, workflow: undefined });
-    return work.raise({
-      code: 'UNEXPECTED_LOAD',
-      device,
-      location: at,
-      loadUnit,
-      text: `A load that the books do not know stands at ${pointKey(device, number)}: it is ${loadUnit} now and goes to ${lane}.`,
-      resolutions: [putBack, removed],
-    });
+  const what = `A load that the books do not know stands at ${pointKey(device, number)}`;
+  if (lane === undefined && role !== 'arrival') {
+    const exit = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
+    answerPoint(work, point, scanSeq, { exit: exit?.exit ?? 0, loadUnit: undefined });
+    const text = `${what}; it goes to ${exit?.to}.`;
+    return work.raise({ code: 'UNEXPECTED_LOAD', device, location: at, text });
   }
-  const exit = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
-  answerPoint(work, point, scanSeq, { exit: exit?.exit ?? 0, loadUnit: undefined });
+  const loadUnit = bookUnknown(work, at);
+  const book = work.warehouse.pointBook(device, number);
+  const open = book.open.map((load) => (load.scanSeq === scanSeq ? { ...load, loadUnit } : load));
+  work.warehouse.tables.point.put({ ...book, open });
+  if (lane !== undefined) convey(work, point, scanSeq, { loadUnit, to: lane, workflow: undefined });
+  const next =
+    lane === undefined
+      ? 'no crane fetches it, and nothing gets past it: take it out by hand'
+      : `it goes to ${lane}`;
   work.raise({
     code: 'UNEXPECTED_LOAD',
-    device: point.device,
-    location: point.at,
-    text: `A load that the books do not know stands at ${pointKey(point.device, point.point)}; it goes to ${exit?.to}.`,
+    ...{ device, location: at, loadUnit },
+    text: `${what}: it is ${loadUnit} now, and ${next}.`,
+    resolutions: [putBack, removed],
   });
 }
 
+/** Of what was read at a point, or follows from its turn there, somebody knows by now that it is somewhere else. */
+export function isKnownElsewhere(work: Work, loadUnit: LoadUnitId, { at }: DecisionPoint): boolean {
+  const { status, place } = work.unit(loadUnit);
+  return status === 'gone' || (place !== at && place !== CLARIFICATION && place !== MISSING);
+}
+
 /**
- * What has left a point was read there as a load unit of which a person has said since that it is out of the
- * site. One of the two is wrong: it comes in as a load unit that nobody knows, and a person looks.
+ * What has left a point was taken there for a load unit that is known to be elsewhere, or out of the site. One of
+ * the two is wrong: it comes in as a load unit that nobody knows, and a person looks.
  */
 export function nameAnew(
   work: Work,
   { device, point }: DecisionPoint,
-  readAs: LoadUnitId,
+  takenFor: LoadUnitId,
   to: LocationId,
 ): void {
+  const { status, place } = work.unit(takenFor);
+  const why = status === 'gone' ? 'a person has taken out' : `is known to be at ${place}`;
   const loadUnit = bookUnknown(work, to);
   work.raise({
     code: 'UNEXPECTED_LOAD',
-    device,
-    location: to,
-    loadUnit,
-    text: `What has left ${pointKey(device, point)} was read as ${readAs}, which a person has taken out: it is ${loadUnit} now and stands at ${to}.`,
+    ...{ device, location: to, loadUnit },
+    text: `What has left ${pointKey(device, point)} was taken for ${takenFor}, which ${why}: it is ${loadUnit} now and stands at ${to}.`,
     resolutions: [putBack, removed],
   });
 }

@@ -1,20 +1,21 @@
 import type { PointBook, PointLoad } from '../domain/books.ts';
-import { type ClaimVerdict, judgeClaim } from '../domain/crane-reconciliation.ts';
 import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
-import type {
-  ConveyorConfirmation,
-  ConveyorFact,
-  ConveyorLinkSnapshot,
-  ConveyorScan,
-} from '../ports/conveyor.ts';
-import { awaitLoad, greet, nameAnew, nextAt, unknownLoad } from './conveyor-arrivals.ts';
+import type { ConveyorConfirmation, ConveyorFact, ConveyorScan } from '../ports/conveyor.ts';
+import {
+  awaitLoad,
+  greet,
+  isKnownElsewhere,
+  nameAnew,
+  nextAt,
+  unknownLoad,
+} from './conveyor-arrivals.ts';
+import { claimConveyor } from './conveyor-claim.ts';
 import { dispute, loseTrack } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
-import { askToTakeOver, claimsOn, forgetForeign, waitsForStart } from './take-over.ts';
 import type { Work } from './work.ts';
 
 /** A read that came this long before its arrival was told belongs to something else. */
@@ -40,7 +41,7 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
         text: `${device} is not what the site file says: ${fact.reason}. Nothing is sent to it.`,
       });
     case 'conveyor.snapshot':
-      return claim(work, device, fact.snapshot);
+      return claimConveyor(work, device, fact.snapshot);
     case 'conveyor.scanned':
       return onScanned(work, runner, device, fact.point, fact.era, fact.scan);
     case 'conveyor.confirmed':
@@ -51,45 +52,6 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
       return onPointChanged(work, fact);
   }
 }
-
-function claim(work: Work, device: DeviceId, snapshot: ConveyorLinkSnapshot): void {
-  const { store, equipment } = work.parts;
-  const { epoch, nonce } = store;
-  const claims = claimsOn(work, device);
-  const { claim: shown, retentiveOk } = snapshot;
-  const verdict: ClaimVerdict = judgeClaim(
-    { epoch, nonce, claims, seqHighest: 0, eventStored: 0 },
-    { ...nothingDone, ...shown, retentiveOk },
-  );
-  work.touched.add(device);
-  equipment.setConveyor(device, { claim: shown });
-  if (verdict === 'foreign' || verdict === 'replaced') {
-    equipment.setConveyor(device, { isClaiming: false, isReconciled: false });
-    if (waitsForStart(work, device, shown)) return;
-    if (verdict === 'foreign') {
-      const what = `it obeys epoch ${shown.epoch}, which these books never drew`;
-      return askToTakeOver(work, device, what);
-    }
-    return work.raise({
-      code: 'CONVEYOR_DOUBT',
-      device,
-      text: `${device} is commanded by a newer start of this site (epoch ${shown.epoch}): stop this one.`,
-    });
-  }
-  forgetForeign(work, device);
-  const isReconciled = verdict === 'mine';
-  const isOver = ['CONVEYOR_DOUBT', 'DEVICE_MISCONFIGURED'];
-  work.settleWhere((open) => open.device === device && isOver.includes(open.code));
-  equipment.setConveyor(device, { offline: undefined, isClaiming: true, isReconciled });
-}
-
-const nothingDone = {
-  seqAnswered: 0,
-  answer: 'none',
-  activeMissionId: 0,
-  lastMissionId: 0,
-  eventHead: 0,
-};
 
 /** The books of a point, begun anew when the PLC has begun to count anew: what was open then is in question. */
 function bookOf(work: Work, device: DeviceId, number: number, era: number): PointBook {
@@ -241,7 +203,7 @@ function onConfirmed(
     work.releases.push(point.scanner);
   }
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
-  if (load.loadUnit !== undefined && work.unit(load.loadUnit).status === 'gone') {
+  if (load.loadUnit !== undefined && isKnownElsewhere(work, load.loadUnit, point)) {
     if (to !== undefined) nameAnew(work, point, load.loadUnit, to);
   } else if (load.loadUnit !== undefined) {
     if (to === undefined) dispute(work, load.loadUnit, outcome);

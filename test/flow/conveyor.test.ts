@@ -46,6 +46,23 @@ describe('a load that the books do not expect', () => {
     expect(rig.questions()).toMatchObject([{ code: 'UNEXPECTED_LOAD', location: pdOut }]);
   });
 
+  test('before a crane is named and left to a person, and the next tote is fetched as ever', async () => {
+    const rig = await announced(['T-1']);
+    rig.conveyor.arrive(3);
+    rig.settle().advance(15_000);
+    const [question] = rig.questions();
+    expect(question).toMatchObject({
+      ...{ code: 'UNEXPECTED_LOAD', location: 'A01-PD-IN' },
+      resolutions: [{ resolution: 'putBack' }, { resolution: 'removed' }],
+    });
+    const { loadUnit = '' } = question ?? {};
+    expect(rig.unit(loadUnit)).toMatchObject({ place: 'A01-PD-IN', status: 'clarification' });
+    await rig.resolve('UNEXPECTED_LOAD', 'removed');
+    expect(rig.unit(loadUnit)).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
+    stores(rig, 'T-1');
+    expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+  });
+
   test('at a point that the site file does not have changes nothing', async () => {
     const rig = await announced(['T-1']);
     rig.conveyor.arrive(9);
@@ -86,6 +103,21 @@ test('what leaves a point as a tote that a person has taken out comes in without
     { location: 'PICK-01', resolutions: [{ resolution: 'putBack' }, { resolution: 'removed' }] },
   ]);
   const { loadUnit = '' } = rig.questions('UNEXPECTED_LOAD')[0] ?? {};
+  expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
+});
+
+test('what leaves a point as a tote that stands elsewhere by now comes in without a name', async () => {
+  const rig = await onTheWay();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'putBack');
+  stores(rig, 'T-1');
+  rig.conveyor.leave(2, scanSeq);
+  rig.settle();
+  expect(rig.unit('T-1').place).toBe(first);
+  const [{ loadUnit = '', text } = {}] = rig.questions('UNEXPECTED_LOAD');
+  expect(text).toContain(`taken for T-1, which is known to be at ${first}`);
   expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
 });
 
