@@ -1,5 +1,5 @@
-import { MISSING, OUTSIDE } from '../src/domain/ids.ts';
-import type { Truth } from './world/world.ts';
+import { CLARIFICATION, MISSING, OUTSIDE } from '../src/domain/ids.ts';
+import type { Tote, Truth } from './world/world.ts';
 
 /** A question of the controller to a person, as far as people need it. */
 export interface Question {
@@ -21,7 +21,25 @@ export interface Booked {
   /** What can be read on it; empty where nothing can, or where the question is about none. */
   readonly codes: readonly string[];
   readonly location?: string | undefined;
+  /**
+   * Totes that stand where it is booked, and that the books have elsewhere or nowhere, as a look at each of them
+   * and at the screen tells, the foremost first; absent: it is booked nowhere where one could look.
+   */
+  readonly strangers?: readonly Stranger[] | undefined;
+  /** It has been asked for so long that what is on its way would have gone on by itself. */
+  readonly isAskedLong?: boolean | undefined;
 }
+
+interface Stranger {
+  readonly id: string;
+  /** No code can be read on it. */
+  readonly isNameless: boolean;
+}
+
+export const asStranger = ({ id, lpn, label }: Tote): Stranger => ({
+  id,
+  isNameless: lpn === undefined && label === undefined,
+});
 
 /** Answers that need no look, the first that is offered. */
 const withoutLook = ['noted', 'reset', 'release', 'fail'] as const;
@@ -33,23 +51,39 @@ const withoutLook = ['noted', 'reset', 'release', 'fail'] as const;
  */
 export function answerTo(
   question: Question,
-  { codes, location }: Booked,
+  booked: Booked,
   { totes }: Pick<Truth, 'totes'>,
 ): Answer | undefined {
+  const { location } = booked;
   const offers = (name: string) =>
     question.resolutions.some(({ resolution }) => resolution === name);
   if (question.code === 'LABEL_UNKNOWN') return { resolution: 'destroyed' };
-  const seen = look(codes, totes);
+  const seen = look(booked, totes);
   const booksAreWrong = seen && whereBooksAreWrong(offers, seen, { question, location });
   if (booksAreWrong) return booksAreWrong;
   const simple = withoutLook.find(offers);
   if (simple !== undefined) return { resolution: simple };
   if (offers('keptClosed')) return lookInto(question, totes);
-  return whereItIs(offers, seen);
+  return whereItIs(offers, seen) ?? takeOut(offers, question, booked);
+}
+
+/** Whatever the books do not know may not stay where it is in the way; where there is nothing, there is no more to do. */
+function takeOut(
+  offers: Offers,
+  question: Question,
+  { codes, location, strangers = [], isAskedLong }: Booked,
+): Answer | undefined {
+  const isAboutIt = codes.length === 0 && location !== undefined && location === question.location;
+  if (!offers('removed') || !isAboutIt || isAskedLong !== true) return undefined;
+  const [it] = strangers;
+  return { resolution: 'removed', ...(it && { carryOut: it.id }) };
 }
 
 type Offers = (name: string) => boolean;
-type Seen = NonNullable<ReturnType<typeof look>>;
+interface Seen {
+  readonly isInside: boolean;
+  readonly place: string;
+}
 
 /** Whoever waits where the books have it does not see it come: that is more than to have noted it. */
 function whereBooksAreWrong(
@@ -73,13 +107,24 @@ function whereItIs(offers: Offers, seen: Seen | undefined): Answer | undefined {
   return undefined;
 }
 
-/** Where it stands. What cannot be seen anywhere is outside: "nobody knows" is no answer. */
-function look(codes: readonly string[], totes: Truth['totes']) {
-  if (codes.length === 0) return undefined;
+/**
+ * Where it stands. What has no name for the books is whatever stands there in its place; what has lost its name is
+ * the one without. What cannot be seen anywhere is outside: "nobody knows" is no answer.
+ */
+function look({ codes, location, strangers }: Booked, totes: Truth['totes']): Seen | undefined {
+  if (codes.length === 0 && strangers === undefined) return undefined;
   const tote = totes.find((each) => each.codes.some((code) => codes.includes(code)));
-  const isInside = tote !== undefined && tote.location !== OUTSIDE && tote.location !== MISSING;
-  return { isInside, place: isInside ? tote.location : OUTSIDE };
+  if (tote !== undefined && canBeSeen(tote.location))
+    return { isInside: true, place: tote.location };
+  const isThere = strangers?.some(({ isNameless }) => isNameless || codes.length === 0);
+  return isThere && location !== undefined
+    ? { isInside: true, place: location }
+    : { isInside: false, place: OUTSIDE };
 }
+
+/** Nobody can go to what stands for "we do not know" or for the world outside. */
+export const canBeSeen = (place: string): boolean =>
+  place !== OUTSIDE && place !== MISSING && place !== CLARIFICATION;
 
 /** A foreign tote is taken out of a closed location; an empty one may be used again. */
 function lookInto({ location, resolutions }: Question, totes: Truth['totes']): Answer {

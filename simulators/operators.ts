@@ -2,7 +2,7 @@ import { type LocationId, OUTSIDE } from '../src/domain/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Random } from '../src/ports/random.ts';
-import { type Question as Asked, answerTo } from './answers.ts';
+import { type Question as Asked, answerTo, asStranger, canBeSeen } from './answers.ts';
 import type { ScannerSimulator } from './barcode-scanner/server.ts';
 import type { Plant } from './plant.ts';
 import type { Tote } from './world/world.ts';
@@ -13,6 +13,8 @@ const commandCodes = { ship: 'CRANEWAY-SHIP', return: 'CRANEWAY-RETURN' } as con
 const lookEveryMs = 100;
 /** A tote in the reject lane that nobody asks about for so long is taken away unasked. */
 const patienceMs = 20_000;
+/** From a question to a second look, at what may have gone on by itself meanwhile. */
+const lookAgainMs = 5_000;
 const requestLimitMs = 3_000;
 
 export interface OperatorsOptions {
@@ -134,13 +136,41 @@ export class Operators {
   async #answer(question: Question): Promise<void> {
     const { plant } = this.#options;
     const { loadUnit } = question;
-    const unit = loadUnit && (await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`));
-    const codes = unit ? [unit['lpn'], unit['sscc'] && `00${unit['sscc']}`].map(String) : [];
+    const unit = loadUnit
+      ? await this.#get(`/load-units/${encodeURIComponent(loadUnit)}`)
+      : undefined;
+    const codes = [unit?.['lpn'], unit?.['sscc'] && `00${unit['sscc']}`]
+      .filter((code) => code !== undefined)
+      .map(String);
     const location = unit ? String(unit['location']) : undefined;
-    const answer = answerTo(question, { codes, location }, plant.truth());
+    const isAskedLong = this.#isAskedLong(question);
+    const booked = { codes, location, strangers: await this.#strangers(location), isAskedLong };
+    const answer = answerTo(question, booked, plant.truth());
     if (answer === undefined) return;
     if (answer.carryOut !== undefined) plant.carry(answer.carryOut, OUTSIDE);
-    await this.#resolve(question, answer.resolution, answer.place);
+    const isSettled = await this.#resolve(question, answer.resolution, answer.place);
+    if (isSettled) this.#seenSinceMs.delete(nameOf(question));
+  }
+
+  /** What is on its way goes on by itself; what still stands there after a while does not. */
+  #isAskedLong(question: Question): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    const name = nameOf(question);
+    const sinceMs = this.#seenSinceMs.get(name) ?? nowMs;
+    this.#seenSinceMs.set(name, sinceMs);
+    return nowMs - sinceMs >= lookAgainMs;
+  }
+
+  /** What stands somewhere and is booked elsewhere or nowhere, the foremost first. */
+  async #strangers(at: string | undefined) {
+    if (at === undefined) return undefined;
+    const strangers: ReturnType<typeof asStranger>[] = [];
+    const there = canBeSeen(at) ? this.#options.plant.stationContents(at as LocationId) : [];
+    for (const tote of there) {
+      const unit = await this.#unitOf(tote);
+      if (unit?.location !== at) strangers.push(asStranger(tote));
+    }
+    return strangers;
   }
 
   async #questions(): Promise<readonly Question[]> {
@@ -185,3 +215,5 @@ export class Operators {
 
 const isUnknown = (loadUnit: string | undefined): boolean =>
   loadUnit?.startsWith('UNKNOWN-') === true;
+
+const nameOf = ({ discrepancy }: Question): string => `question ${discrepancy}`;

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Intake } from '../../src/ports/intake.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
-import { answerTo } from '../answers.ts';
+import { answerTo, asStranger, canBeSeen } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import type { Tote, Truth } from '../world/world.ts';
 import { StepWorker } from './step-worker.ts';
@@ -190,8 +190,9 @@ export class VirtualPeople {
     // What lies in a reject lane is answered there.
     if (question === undefined || rejectLanes.some((lane) => lane === question.location)) return;
     const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
-    const codes = unit ? [unit.lpn, unit.sscc && `00${unit.sscc}`].map(String) : [];
-    const booked = { codes, location: unit?.location };
+    const codes = [unit?.lpn, unit?.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
+    const strangers = this.#strangers(unit?.location);
+    const booked = { codes, location: unit?.location, strangers, isAskedLong: attempt > 1 };
     const answer = answerTo(question, booked, floor.truth());
     const { carryOut } = answer ?? {};
     if (carryOut !== undefined) {
@@ -220,6 +221,13 @@ export class VirtualPeople {
       if (unit !== undefined) return unit;
     }
     return undefined;
+  }
+
+  /** What stands somewhere and is booked elsewhere or nowhere. */
+  #strangers(at: string | undefined) {
+    if (at === undefined) return undefined;
+    const there = canBeSeen(at) ? this.#options.floor.contentsOf(at as LocationId) : [];
+    return there.filter((tote) => this.#unitOf(tote)?.location !== at).map(asStranger);
   }
 
   #around(ms: number): number {

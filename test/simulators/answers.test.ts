@@ -45,6 +45,41 @@ describe('a person who is asked', () => {
     expect(saidOf(wrong, 'IN-01')).toEqual({ resolution: 'noted' });
   });
 
+  test.each([
+    ['takes out what the books do not know where it stands in the way', ['T9'], 'T9'],
+    ['takes nothing out where nothing stands any more', [], undefined],
+  ])('%s', (_, ids, carryOut) => {
+    const unknown = asks('UNEXPECTED_LOAD', 'putBack removed', 'A01-PD-IN');
+    const strangers = ids.map((id) => ({ id, isNameless: false }));
+    const said = (isAskedLong: boolean, location = 'A01-PD-IN') =>
+      answerTo(unknown, { codes: [], location, strangers, isAskedLong }, { totes: [] });
+    expect(said(true)).toEqual({ resolution: 'removed', ...(carryOut && { carryOut }) });
+    // It may still go on by itself, or has done so.
+    expect(said(false)).toBeUndefined();
+    expect(said(true, 'REJECT-01')).toBeUndefined();
+  });
+
+  test('says of what has no code that it stands where something stands that the books do not know', () => {
+    const doubt = asks('CRANE_DOUBT', 'confirmed', 'A01-LHD');
+    const said = (ids: string[]) => {
+      const strangers = ids.map((id) => ({ id, isNameless: false }));
+      return answerTo(doubt, { codes: [], location: 'A01-LHD', strangers }, { totes: [] });
+    };
+    expect(said(['T9'])).toEqual({ resolution: 'confirmed', place: 'A01-LHD' });
+    expect(said([])).toEqual({ resolution: 'confirmed', place: 'OUTSIDE' });
+  });
+
+  test('takes the one without a plate for the one that is missed where it stands', () => {
+    const said = (isNameless: boolean) =>
+      answerTo(
+        late,
+        { codes: ['T-1'], location: 'A01-PD-IN', strangers: [{ id: 'T9', isNameless }] },
+        { totes: [] },
+      );
+    expect(said(true)).toEqual({ resolution: 'noted' });
+    expect(said(false)).toEqual({ resolution: 'notThere' });
+  });
+
   test('has nothing to look for where the question is about no load unit', () => {
     expect(answerTo(wrong, { codes: [] }, { totes: [] })).toEqual({ resolution: 'noted' });
   });
