@@ -117,8 +117,7 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   });
   const api = await buildServer({
     ...{ intake: flow, reader, log, outbox: ledger },
-    site: site.site,
-    controller: site.controller,
+    ...{ site: site.site, controller: site.controller, hostCodes: topology.hostCodes },
     deadLetters: () => upstream.deadLetters(),
     metrics: measured,
     devices: new Map(devices.map((device) => [device.id, device])),

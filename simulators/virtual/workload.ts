@@ -15,7 +15,8 @@ export interface WorkloadOptions {
   readonly floor: Pick<Floor, 'feed'>;
   readonly stock: readonly Stored[];
   readonly infeeds: readonly LocationId[];
-  readonly workstations: readonly LocationId[];
+  /** As the host calls them. */
+  readonly workstations: readonly string[];
   readonly loadUnitType: string;
   readonly cells: number;
   /** A supplier's own numbers, whose labels come with the load units. */

@@ -3,8 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
 import { eventBytes, seqText } from '../contract/envelope.ts';
+import { LoadUnitData, mapHostCodes, OrderData, StockLine } from '../contract/messages.ts';
 import type { CommandData } from '../contract/names.ts';
 import { validateCommand } from '../contract/validate.ts';
+import type { HostCodes } from '../domain/host-codes.ts';
+import type { Page } from '../ports/reader.ts';
 import { Refusal } from './problems.ts';
 import type { ApiOptions } from './server.ts';
 
@@ -48,27 +51,32 @@ export const readRoutes =
   (options: ApiOptions): FastifyPluginAsyncTypebox =>
   async (server) => {
     const { reader, deadLetters = () => [] } = options;
+    const told = toldTo(options.hostCodes);
+    const toldPage = <T extends object>(schema: TSchema, { items, ...page }: Page<T>) => ({
+      items: items.map((item) => told(schema, item)),
+      ...page,
+    });
     const query = <Q extends TSchema>(querystring: Q) => ({ schema: { querystring } });
 
     server.get('/orders', query(OrderQuery), async (request) =>
-      reader.orders(checked('order.query', request.query)),
+      toldPage(OrderData, reader.orders(checked('order.query', request.query))),
     );
     server.get('/orders/:order', params('order'), async (request, reply) => {
       const { order: id } = request.params;
       const order = reader.order(id);
       if (order === undefined) throw new Refusal('NOT_FOUND', `There is no order ${id}`);
       reply.header('etag', `"${order.revision}"`);
-      return order;
+      return told(OrderData, order);
     });
     server.get('/stock', query(StockQuery), async (request) =>
-      reader.stock(checked('stock.query', request.query)),
+      toldPage(StockLine, reader.stock(checked('stock.query', request.query))),
     );
     server.get('/signals', query(SignalQuery), async (request) => reader.signals(request.query));
     server.get('/load-units/:loadUnit', params('loadUnit'), async (request) => {
       const { loadUnit: id } = request.params;
       const loadUnit = reader.loadUnit(id);
       if (loadUnit === undefined) throw new Refusal('NOT_FOUND', `There is no load unit ${id}`);
-      return loadUnit;
+      return told(LoadUnitData, loadUnit);
     });
     server.get('/status', async () => reader.status());
     server.get('/events', query(EventQuery), async (request) => events(options, request.query));
@@ -80,6 +88,22 @@ export const readRoutes =
       return { subject, items: reader.why(subject) };
     });
     server.get('/dead-letters', async () => ({ items: deadLetters() }));
+  };
+
+/**
+ * As hosts are told it, over MQTT and here; under `places` our codes of what they call otherwise, for people.
+ */
+const toldTo =
+  (codes: HostCodes | undefined) =>
+  <T extends object>(schema: TSchema, data: T): T & { readonly places?: object } => {
+    if (codes === undefined || codes.isPlain) return data;
+    const places: Record<string, string> = {};
+    const told = mapHostCodes(schema, data, (own, path) => {
+      const code = codes.of(own);
+      if (code !== own) places[path.slice(1)] = own;
+      return code;
+    });
+    return Object.keys(places).length === 0 ? told : { ...told, places };
   };
 
 /** The query as the contract has it, with its defaults. */

@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { contractError } from '../contract/errors.ts';
 import type { ContractError } from '../contract/messages.ts';
+import type { HostCodes } from '../domain/host-codes.ts';
 import type { Device } from '../ports/device.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,6 +29,8 @@ export interface ApiOptions {
   /** Levels of the topic tree, for the events' `source`. */
   readonly site: string;
   readonly controller: string;
+  /** Absent: hosts have the same codes for all places. */
+  readonly hostCodes?: HostCodes;
   /** By its code. Absent: no traffic can be seen, and nothing probed. */
   readonly devices?: ReadonlyMap<string, Pick<Device, 'traffic' | 'probe'>>;
   /** Absent: `GET /events` knows none. */

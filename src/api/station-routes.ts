@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { parseLocationId } from '../domain/ids.ts';
 import type { Intake } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
-import { answerAct, who } from './operator-routes.ts';
+import { answerAct, placeNamed, who } from './operator-routes.ts';
 import { Refusal } from './problems.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -34,7 +33,7 @@ export const stationRoutes =
       '/stations/:station/scan',
       { schema: { params, body: Scan } },
       async (request, reply) => {
-        const station = parseLocationId(request.params.station);
+        const station = placeNamed(request.params.station);
         const act = { act: 'scan', station, ...request.body } as const;
         return answerAct(reply, await intake.operator({ ...who(request), ...act }));
       },
@@ -43,7 +42,7 @@ export const stationRoutes =
       '/stations/:station/answer',
       { schema: { params, body: Answer } },
       async (request, reply) => {
-        const station = parseLocationId(request.params.station);
+        const station = placeNamed(request.params.station);
         const act = { act: 'answer', station, ...request.body } as const;
         return answerAct(reply, await intake.operator({ ...who(request), ...act }));
       },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DiscrepancyView } from '../ports/reader.ts';
 import { get, level } from './client.ts';
-import { common, show, table } from './output.ts';
+import { bothText, common, show, table } from './output.ts';
 import { act, withKey } from './write-verb.ts';
 
 interface Resolve {
@@ -39,7 +39,7 @@ function discrepanciesText(items: readonly DiscrepancyView[]): string {
     state: (row) => row.resolvedAs ?? row.state,
     raised: (row) => row.raisedAt,
     device: (row) => row.device,
-    location: (row) => row.location,
+    location: (row) => bothText(row.location, row.hostCode),
     'load unit': (row) => row.loadUnit,
     what: (row) => row.text,
   });

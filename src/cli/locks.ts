@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { LockView } from '../ports/reader.ts';
 import { get, level } from './client.ts';
-import { common, show, table } from './output.ts';
+import { bothText, common, show, table } from './output.ts';
 import { act, withKey } from './write-verb.ts';
 
 export function register(program: Command): void {
@@ -37,7 +37,7 @@ export function register(program: Command): void {
 
 const locksTable = (locks: readonly LockView[]): string =>
   table(locks, {
-    part: (row) => row.part,
+    part: (row) => bothText(row.part, row.hostCode),
     kind: (row) => row.kind ?? 'not on this site any more',
     lock: (row) => row.lock,
     by: (row) => row.by,

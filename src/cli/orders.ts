@@ -3,7 +3,7 @@ import type { OrderData } from '../contract/messages.ts';
 import type { Page } from '../ports/reader.ts';
 import { get, level } from './client.ts';
 import { registerCancel, registerCreate } from './orders-write.ts';
-import { common, say, show, table } from './output.ts';
+import { common, placeText, say, show, table } from './output.ts';
 import { tellWhy } from './why.ts';
 
 interface Filter {
@@ -49,8 +49,8 @@ const ordersTable = (orders: readonly OrderData[]): string =>
     revision: (row) => row.revision,
     host: (row) => row.host,
     'load units': (row) => row.loadUnits?.join(' '),
-    station: (row) => row.station,
-    location: (row) => row.location,
+    station: (row) => placeText(row, 'station'),
+    location: (row) => placeText(row, 'location'),
     reason: (row) => row.reasons?.map(({ code, detail }) => `${code}: ${detail}`).join('; '),
   });
 

@@ -58,3 +58,16 @@ export const plain = (cell: Cell): string =>
 
 /** A barcode may hold them; a terminal would obey them. */
 const controls = /\p{Cc}/gu;
+
+/** Our code, and the host's where it is another one. */
+export const bothText = (own: string | undefined, hostCode: string | undefined) =>
+  own === undefined || hostCode === undefined ? own : `${own} (${hostCode})`;
+
+/** The same of a place in what hosts are told, which the API gives in both. */
+export function placeText<Name extends 'station' | 'location'>(
+  row: { readonly [K in Name]?: string | undefined } & { readonly places?: object },
+  name: Name,
+): string | undefined {
+  const own = (row.places as { readonly [K in Name]?: string } | undefined)?.[name];
+  return own === undefined ? row[name] : bothText(own, row[name]);
+}

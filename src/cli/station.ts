@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { StationView } from '../ports/reader.ts';
 import { get, level, newKey, type Write, write } from './client.ts';
 import { CommandFailure } from './failure.ts';
-import { type Common, common, plain, say, show, table } from './output.ts';
+import { bothText, type Common, common, plain, say, show, table } from './output.ts';
 
 const help = `
 Each line that is typed or scanned is a scan at the station. A line that begins with / answers:
@@ -31,7 +31,7 @@ async function list(site: Common): Promise<void> {
   const page = await get<{ items: readonly StationView[] }>(site, '/stations');
   show(site, page, ({ items }) =>
     table(items, {
-      station: (row) => row.station,
+      station: (row) => bothText(row.station, row.hostCode),
       step: (row) => row.title,
       'load unit': (row) => row.loadUnit,
       order: (row) => row.order,
@@ -85,7 +85,7 @@ function requestOf({ station, step }: StationView, line: string): Write {
 
 const stepText = (view: StationView): string =>
   [
-    `${view.station}  ${view.title}`,
+    `${bothText(view.station, view.hostCode)}  ${view.title}`,
     plain(view.instruction),
     ...view.choices.map(({ choice, text, needs }) => {
       const more = needs.map((need) => ` <${need}>`).join('');

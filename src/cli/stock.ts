@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { StockLine } from '../contract/messages.ts';
 import type { Page, SignalView } from '../ports/reader.ts';
 import { get, level } from './client.ts';
-import { common, say, show, table } from './output.ts';
+import { common, placeText, say, show, table } from './output.ts';
 import { act, withKey } from './write-verb.ts';
 
 interface Filter {
@@ -96,5 +96,5 @@ const stockTable = (lines: readonly StockLine[]): string =>
     lot: (line) => line.lot,
     expiry: (line) => line.expiry,
     'load unit': (line) => line.loadUnit,
-    location: (line) => line.location,
+    location: (line) => placeText(line, 'location'),
   });

@@ -218,3 +218,32 @@ export const PointEntry = closed({
     }),
   ),
 });
+
+const hostCode = (description: string) =>
+  Type.String({
+    pattern: '^(?!\\s)[^\\p{Cc}\\p{Cs}]{1,24}(?<!\\s)$',
+    patternErrorMessage: 'must be 1 to 24 characters without blanks at its ends',
+    description,
+  });
+
+export const HostCodeNames = Type.Optional(
+  closed(
+    {
+      names: Type.Record(Type.String(), hostCode("The host's code of it."), {
+        default: {},
+        maxProperties: 1000,
+        description:
+          'By the code of a place, an aisle or an area in this file: what hosts call it, such as PICK-01: WS1.',
+      }),
+      cells: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 120,
+          description:
+            'How hosts call cells, such as {aisle}-{side:12}-{bay:3}-{level:2}-{depth}. {aisle} is what hosts call the aisle; {side} is L or R, {side:12} is 1 or 2; {bay:3} has three digits, {bay} as many as it takes.',
+        }),
+      ),
+    },
+    'What hosts call otherwise than this file does; all else has the same code for them.',
+  ),
+);

@@ -9,6 +9,7 @@ import { resolveScanner } from './scanner-schema.ts';
 import { areaRules } from './site-area-rules.ts';
 import { codeRules } from './site-code-rules.ts';
 import { deviceRules } from './site-device-rules.ts';
+import { hostCodeRules } from './site-host-code-rules.ts';
 import { linkRules } from './site-link-rules.ts';
 import { lockRules } from './site-lock-rules.ts';
 import { mqttRules } from './site-mqtt-rules.ts';
@@ -45,6 +46,7 @@ export function checkSite(
   const rules = [
     ...codeRules,
     ...areaRules,
+    ...hostCodeRules,
     ...deviceRules,
     ...scannerRules,
     ...routeRules,
@@ -71,6 +73,7 @@ const toSite = (file: SiteFile): Site => ({
     ...{ area, aisles },
     places: places.map(parseLocationId),
   })),
+  hostCodes: file.hostCodes,
   locks: file.locks,
   stations: file.stations.map(toStation),
   points: file.points.map(toPoint),

@@ -27,7 +27,7 @@ export const lockRules: readonly SiteRule[] = [
 
 /** Places, aisles and points are all that a part of the site is found by. */
 const topologyOf = (site: SiteFile, locks: readonly FixedLock[]): Topology =>
-  new Topology({ ...site, locks } as unknown as Site);
+  new Topology({ ...site, locks, hostCodes: undefined } as unknown as Site);
 
 function lockFindings(topology: Topology, i: number, text: string, lock: string): Finding[] {
   const part = partOf(topology, text);

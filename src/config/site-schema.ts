@@ -6,6 +6,7 @@ import {
   Areas,
   FixedLocks,
   HeightClassEntry,
+  HostCodeNames,
   IndicatorEntry,
   LoadUnitTypeEntry,
   PointEntry,
@@ -219,6 +220,7 @@ export const SiteFile = closed(
       description: 'Aisles, each with one crane.',
     }),
     areas: Areas,
+    hostCodes: HostCodeNames,
     locks: FixedLocks,
     stations: Type.Array(StationEntry, {
       default: [],

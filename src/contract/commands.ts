@@ -5,6 +5,7 @@ import {
   Count,
   closed,
   Day,
+  HostCode,
   Id,
   Line,
   LoadUnit,
@@ -40,7 +41,7 @@ export const AnnounceData = closed({
       heightMm: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e6 })),
       lines: Type.Optional(Type.Array(Line, { maxItems: 200 })),
       expectedAt: Type.Optional(Time),
-      station: Type.Optional(Code),
+      station: Type.Optional(HostCode),
       /** No longer expected. */
       withdraw: Type.Boolean({ default: false }),
     }),
@@ -86,7 +87,7 @@ export const OrderCreateData = closed({
   /** Accepted, but starts when released. */
   hold: Type.Boolean({ default: false }),
   /** Required: retrieval, pick, pack. */
-  station: Type.Optional(Code),
+  station: Type.Optional(HostCode),
   /** Required: putaway, relocation. */
   loadUnit: Type.Optional(LoadUnit),
   /** Retrieval: whole load units until `qty` is covered; `expiry` is the earliest allowed. */
@@ -97,7 +98,7 @@ export const OrderCreateData = closed({
   /** What to do while reachable stock does not cover the lines. */
   ifShort: Type.Enum(['wait', 'partial', 'reject'], { default: 'wait' }),
   /** Where to, or an area to choose in; of a count: what to count. */
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
   sku: Type.Optional(Sku),
   /** Count: the booked quantity is hidden from the operator. */
   blind: Type.Boolean({ default: true }),
@@ -122,7 +123,7 @@ export const OrderUpdateData = closed({
   hold: Type.Optional(Type.Boolean()),
   priority: Type.Optional(Priority),
   dueAt: Type.Optional(Time),
-  station: Type.Optional(Code),
+  station: Type.Optional(HostCode),
   reason: Type.Optional(Text),
 });
 export type OrderUpdateData = Shape<typeof OrderUpdateData>;
@@ -154,7 +155,7 @@ export const StockQueryData = closed({
   sku: Type.Optional(Sku),
   lot: Type.Optional(Lot),
   loadUnit: Type.Optional(LoadUnit),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
   after: cursor,
   limit,
 });
@@ -180,7 +181,7 @@ export const StockBlockData = closed({
   sku: Type.Optional(Sku),
   lot: Type.Optional(Lot),
   stockStatus: Type.Optional(StockStatus),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
   /** Inherited downwards. */
   lock: Type.Optional(Type.Enum(['in', 'out', 'both', 'none'])),
   reason: Text,
@@ -194,7 +195,7 @@ export const LabelPrintData = closed({
   fields: Type.Optional(LabelFields),
   /** One of `printer` and `station`. */
   printer: Type.Optional(Code),
-  station: Type.Optional(Code),
+  station: Type.Optional(HostCode),
   /** Fills sscc, lpn, lines; an SSCC is allocated if it has none. */
   loadUnit: Type.Optional(LoadUnit),
   copies: Type.Integer({ minimum: 1, maximum: 10, default: 1 }),

@@ -5,6 +5,7 @@ import {
   Code,
   Count,
   EventLine,
+  HostCode,
   Id,
   LoadUnit,
   MovementLine,
@@ -40,8 +41,8 @@ export const MovementData = Type.Object({
   sscc: Type.Optional(SsccText),
   /** Picked, packed: takes the lines. */
   toLoadUnit: Type.Optional(LoadUnit),
-  from: Code,
-  to: Code,
+  from: HostCode,
+  to: HostCode,
   /** What moved; none: an empty load unit. */
   lines: Type.Array(MovementLine),
   /** The fact, such as `crane-1/mission/7/deposited` or `command/wms/c1`. */
@@ -63,8 +64,8 @@ export const OrderData = Type.Object({
   lines: Type.Optional(Type.Array(OrderLine)),
   loadUnits: Type.Optional(Type.Array(LoadUnit)),
   target: Type.Optional(LoadUnit),
-  station: Type.Optional(Code),
-  location: Type.Optional(Code),
+  station: Type.Optional(HostCode),
+  location: Type.Optional(HostCode),
   wave: Type.Optional(Id),
   expectedAt: Type.Optional(Time),
 });
@@ -91,7 +92,7 @@ export const LoadUnitData = Type.Object({
     'left',
   ]),
   status: Type.Enum(['announced', 'present', 'clarification', 'missing', 'gone']),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
   loadUnitType: Type.Optional(Code),
   weightKg: Type.Optional(Type.Number()),
   heightMm: Type.Optional(Type.Integer()),
@@ -131,7 +132,7 @@ export const SignalData = Type.Object({
   daysOfCover: Type.Optional(Type.Number()),
   qty: Type.Optional(Qty),
   dueAt: Type.Optional(Time),
-  station: Type.Optional(Code),
+  station: Type.Optional(HostCode),
   basis: Type.Object({
     days: Type.Integer(),
     leadTimeDays: Type.Number(),

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { OrderData } from './events.ts';
-import { Count, Id, Seq, type Shape, StockLine } from './shared.ts';
+import { Count, HostCode, Id, Seq, type Shape, StockLine } from './shared.ts';
 
 /** Stable for programs; the text beside it is for people. */
 export const ContractErrorCode = Type.Enum([
@@ -41,7 +41,11 @@ export const ContractError = Type.Object({
   /** `path` is a JSON pointer into `data`. */
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   /** What stands instead, such as the order as it ended. */
-  current: Type.Optional(Type.Object({})),
+  current: Type.Optional(
+    Type.Unsafe<object>(
+      Type.Object({ station: Type.Optional(HostCode), location: Type.Optional(HostCode) }),
+    ),
+  ),
 });
 export type ContractError = Shape<typeof ContractError>;
 

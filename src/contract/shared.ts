@@ -30,8 +30,15 @@ const text = (minLength: number, maxLength: number) =>
 
 /** Chosen by its owner, never reused. */
 export const Id = Type.String({ pattern: '^[A-Za-z0-9._:/-]{1,40}$' });
-/** The host's code of a location, area, station, device, type or template. */
+/** A name of the site file: a device, type or template; of a place, see `HostCode`. */
 export const Code = text(1, 24);
+/** What `mapHostCodes` knows them by. */
+const hostCodeTitle = 'Host code';
+/** As the site file says under `hostCodes`; what it says nothing of has the same code everywhere. */
+export const HostCode = Type.String({
+  ...{ minLength: 1, maxLength: 24, pattern: printable, title: hostCodeTitle },
+  description: "The host's code of a place, and where locks are meant also of an aisle or an area.",
+});
 /** LPN, or the SSCC's 18 digits where there is no LPN; `UNKNOWN-{n}` until identified. */
 export const LoadUnit = Type.String({ pattern: '^[A-Za-z0-9._:/-]{1,20}$' });
 /** 18 digits; the check digit is looked at apart from the schema. */
@@ -133,6 +140,44 @@ export const StockLine = Type.Object({
   lot: Type.Optional(Lot),
   expiry: Type.Optional(Day),
   loadUnit: Type.Optional(LoadUnit),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
 });
 export type StockLine = Shape<typeof StockLine>;
+
+/**
+ * The same message with every host's code in it changed by `change`. The schema says which fields hold one.
+ *
+ * @param change  gets the code, and its place as a JSON pointer
+ */
+export function mapHostCodes<T>(
+  schema: TSchema,
+  data: T,
+  change: (code: string, path: string) => string,
+): T {
+  return mapped(schema as Schema, data, '', change) as T;
+}
+
+interface Schema {
+  readonly title?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+function mapped(
+  { title, properties, items }: Schema,
+  data: unknown,
+  path: string,
+  change: (code: string, path: string) => string,
+): unknown {
+  if (typeof data === 'string') return title === hostCodeTitle ? change(data, path) : data;
+  if (Array.isArray(data) && items !== undefined) {
+    return data.map((entry, i) => mapped(items, entry, `${path}/${i}`, change));
+  }
+  if (typeof data !== 'object' || data === null || properties === undefined) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => {
+      const property = properties[name];
+      return [name, property ? mapped(property, value, `${path}/${name}`, change) : value];
+    }),
+  );
+}

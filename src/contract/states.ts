@@ -1,5 +1,17 @@
 import Type from 'typebox';
-import { by, Code, Count, Id, LoadUnit, Reason, Seq, type Shape, Text, Time } from './shared.ts';
+import {
+  by,
+  Code,
+  Count,
+  HostCode,
+  Id,
+  LoadUnit,
+  Reason,
+  Seq,
+  type Shape,
+  Text,
+  Time,
+} from './shared.ts';
 
 /** Retained, on change and every 30 s. The last will has `state`, `boot` and `since` only. */
 export const StatusData = Type.Object({
@@ -46,7 +58,7 @@ export const DeviceData = Type.Object({
   fault: Type.Optional(Reason),
   order: Type.Optional(Id),
   loadUnit: Type.Optional(LoadUnit),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
 });
 export type DeviceData = Shape<typeof DeviceData>;
 
@@ -64,7 +76,7 @@ export const AlarmData = Type.Object({
   acknowledgedAt: Type.Optional(Time),
   clearedAt: Type.Optional(Time),
   shelvedUntil: Type.Optional(Time),
-  location: Type.Optional(Code),
+  location: Type.Optional(HostCode),
   loadUnit: Type.Optional(LoadUnit),
 });
 export type AlarmData = Shape<typeof AlarmData>;
@@ -73,7 +85,7 @@ export type AlarmData = Shape<typeof AlarmData>;
 export const ScanData = Type.Object({
   ...by,
   device: Code,
-  at: Code,
+  at: HostCode,
   verdict: Type.Enum(['ok', 'noRead', 'unknown', 'mismatch', 'duplicate', 'malformed']),
   /** As read, control characters escaped. */
   code: Type.Optional(Type.String({ maxLength: 256 })),

@@ -5,7 +5,7 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** LPN of a load unit, or its SSCC where it has none; `UNKNOWN-{n}` until identified. 1 to 20 characters. */
 export type LoadUnitId = Branded<string, 'LoadUnitId'>;
-/** Code of one place, as the host knows it: `A01-L-012-05-1`, `PICK-01`, `A01-LHD`. 1 to 24 characters. */
+/** Our code of one place: `A01-L-012-05-1`, `PICK-01`, `A01-LHD`. 1 to 24 characters. Hosts may call it otherwise: `HostCodes`. */
 export type LocationId = Branded<string, 'LocationId'>;
 /** Code of a device in the site file: `crane-1`, `scan-in-1`. */
 export type DeviceId = Branded<string, 'DeviceId'>;

@@ -1,3 +1,4 @@
+import type { HostCodeSettings } from './cell-pattern.ts';
 import type { CraneKinematics } from './crane-kinematics.ts';
 import type { DeviceId, HostId, LocationId } from './ids.ts';
 import type { LabelProof } from './label.ts';
@@ -24,6 +25,8 @@ export interface Site {
   /** Stations and lanes outside the racks. P&D stations belong to their aisle. */
   readonly stations: readonly Station[];
   readonly points: readonly DecisionPoint[];
+  /** Where hosts call things otherwise; absent: nowhere. */
+  readonly hostCodes?: HostCodeSettings | undefined;
   readonly sscc: SsccRange;
   readonly devices: readonly SiteDevice[];
   readonly indicators: readonly SiteIndicator[];

@@ -2,6 +2,7 @@ import { ConveyorNetwork, Routes } from './conveyor-network.ts';
 import type { LhdNumber } from './crane-command.ts';
 import type { Position } from './crane-kinematics.ts';
 import { invariant } from './errors.ts';
+import { HostCodes } from './host-codes.ts';
 import type { DeviceId, LocationId } from './ids.ts';
 import type { Aisle, DecisionPoint, PdStation, Site, Station } from './site.ts';
 
@@ -61,12 +62,15 @@ export class Topology {
   readonly network: ConveyorNetwork;
   /** Over all edges, as if none were ever closed. */
   readonly routes: Routes;
+  /** How hosts call what is here. */
+  readonly hostCodes: HostCodes;
   readonly #pdsReached = new Map<LocationId, readonly PdReached[]>();
 
   constructor(site: Site) {
     this.site = site;
     this.network = new ConveyorNetwork(site);
     this.routes = new Routes(this.network);
+    this.hostCodes = new HostCodes(site, (location) => this.find(location));
     this.#aisles = new Map(site.aisles.map((aisle) => [aisle.aisle, aisle]));
     this.#aisleOfCrane = new Map(site.aisles.map((aisle) => [aisle.crane, aisle]));
     this.#points = new Map(site.points.map((point) => [`${point.device}/${point.point}`, point]));

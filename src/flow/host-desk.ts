@@ -1,10 +1,11 @@
-import type { AckData, ReplyData } from '../contract/messages.ts';
+import type { AckData, ReplyData, StockQueryData } from '../contract/messages.ts';
 import { validateCommand } from '../contract/validate.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { CommandName, HostCommand } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
 import { type Answer, canonical, refuse, seqText } from './answers.ts';
 import { announce } from './host-announce.ts';
+import { fromHost, inTheirWords, replyToHost } from './host-codes.ts';
 import { printForHost } from './host-labels.ts';
 import { cancel, create, update } from './host-orders.ts';
 import { putSkus } from './host-skus.ts';
@@ -30,7 +31,8 @@ export function onCommand(work: Work, command: HostCommand, query: Query): Reply
     return replyOf(name, refuse('RETAINED', 'a command must not be retained'));
   }
   const { duplicate = false, ...answer } = decideCommand(work, command, query);
-  const reply = { ...replyOf(name, answer), duplicate };
+  const { hostCodes } = work.parts.topology;
+  const reply = replyToHost(hostCodes, { ...replyOf(name, answer), duplicate });
   const isQuery = name === 'order.query' || name === 'stock.query' || name === 'event.resend';
   if (!isQuery && reply.error?.retryable !== true) {
     work.answer({ host, id, content, reply, atMs: work.nowMs });
@@ -53,8 +55,20 @@ function decideCommand(work: Work, command: HostCommand, query: Query): Answer {
     return refuse('EXPIRED', 'its expirytime has passed');
   }
   work.cause = { id: `command/${host}/${id}`, by: `host/${host}` };
+  const { hostCodes } = work.parts.topology;
+  const { data, said, refusal } = fromHost(hostCodes, { host, name, data: checked.data });
+  if (refusal !== undefined) return { ...refusal, ...orderOf(data) };
+  return inTheirWords(carryOut(work, { host, name, data }, query), said);
+}
+
+function carryOut(
+  work: Work,
+  command: Pick<HostCommand, 'host' | 'name' | 'data'>,
+  query: Query,
+): Answer {
+  const { name, host } = command;
   // The check has given `data` the type that belongs to `name`.
-  const data = checked.data as never;
+  const data = command.data as never;
   switch (name) {
     case 'loadUnit.announce':
       return announce(work, data);
@@ -71,6 +85,11 @@ function decideCommand(work: Work, command: HostCommand, query: Query): Answer {
       return { orders: items, next };
     }
     case 'stock.query': {
+      const { location } = data as StockQueryData;
+      if (location !== undefined && work.parts.topology.find(location) === undefined) {
+        const errors = [{ path: '/location', message: `${location} is not a place of this site` }];
+        return refuse('UNKNOWN_REFERENCE', '1 name is not known here', { errors });
+      }
       const { items, next } = query.stock(data);
       return { stock: items, next, asOf: query.status().lastSequence };
     }

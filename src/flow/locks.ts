@@ -147,7 +147,9 @@ export function lockViews({ warehouse, parts }: Scope): readonly LockView[] {
     .map(({ part, lock, reason, by, atMs }): LockView => {
       const kind = partOf(parts.topology, part)?.kind;
       const at = by === fixedBy ? {} : { at: timeText(atMs) };
-      return { part, ...(kind && { kind }), lock, reason, by, ...at };
+      const hostCode = parts.topology.hostCodes.otherThan(part);
+      const names = { part, ...(hostCode !== undefined && { hostCode }), ...(kind && { kind }) };
+      return { ...names, lock, reason, by, ...at };
     })
     .sort((a, b) => (a.part < b.part ? -1 : 1));
 }

@@ -13,6 +13,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
+import { fromPerson } from './host-codes.ts';
 import { answerItself } from './identify.ts';
 import { startInspection } from './inspecting.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
@@ -31,7 +32,8 @@ import type { Work } from './work.ts';
 type Resolve = Extract<OperatorAct, { act: 'resolve' }>;
 
 /** Carries out what a person on site does, or says why not and what would allow it. */
-export function onAct(work: Work, runner: Runner, act: OperatorAct): OperatorOutcome {
+export function onAct(work: Work, runner: Runner, told: OperatorAct): OperatorOutcome {
+  const act = fromPerson(work.parts.topology.hostCodes, told);
   switch (act.act) {
     case 'scan':
       return isStation(work, act.station)

@@ -8,6 +8,7 @@ import type {
 } from '../contract/messages.ts';
 import { parseTime, timeText } from '../contract/time.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
+import type { HostCodes } from '../domain/host-codes.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
@@ -103,10 +104,11 @@ export class Books implements Reader {
   }
 
   stock(query: StockQueryData): Page<StockLine> {
+    const location = query.location && this.#codes.meantByPerson(query.location);
     const units = [...this.#warehouse.tables.loadUnit.values()]
       .filter(({ status }) => status !== 'announced' && status !== 'gone')
       .filter((unit) => query.loadUnit === undefined || unit.loadUnit === query.loadUnit)
-      .filter((unit) => query.location === undefined || unit.place === query.location);
+      .filter((unit) => location === undefined || unit.place === location);
     const lines = units
       .flatMap((unit) => this.#stockLines(unit))
       .filter((line) => fits(line, query));
@@ -120,7 +122,7 @@ export class Books implements Reader {
     const found = [...this.#warehouse.tables.signal.values()]
       .filter((row) => (sku === undefined || row.sku === sku) && row.sku > after)
       .sort((a, b) => (a.sku < b.sku ? -1 : 1));
-    const items = found.slice(0, limit).map(signalView);
+    const items = found.slice(0, limit).map((row) => signalView(row, this.#codes));
     return { items, ...(found.length > limit && { next: String(items.at(-1)?.sku) }) };
   }
 
@@ -154,25 +156,31 @@ export class Books implements Reader {
   }
 
   station(station: string): StationView | undefined {
-    return stationView(this.#warehouse, this.#parts.topology, station);
+    const own = this.#codes.meantByPerson(station);
+    return stationView(this.#warehouse, this.#parts.topology, own);
   }
 
   discrepancies(state: 'open' | 'all'): readonly DiscrepancyView[] {
     return [...this.#warehouse.tables.discrepancy.values()]
       .filter((row) => state === 'all' || row.state === 'open')
       .sort((a, b) => a.no - b.no)
-      .map(viewOf);
+      .map((row) => viewOf(row, this.#codes));
   }
 
   why(subject: string): readonly { readonly at: string; readonly text: string }[] {
-    const rows = this.#parts.store.reasons(subject, reasonsMax);
+    const known = this.#parts.store.reasons(subject, reasonsMax);
+    const about = known.length > 0 ? subject : this.#codes.meantByPerson(subject);
+    const rows = about === subject ? known : this.#parts.store.reasons(about, reasonsMax);
+    const code = this.#codes.otherThan(about);
+    const called = code === undefined ? [] : [`Hosts call ${about} ${code}.`];
     const said = rows.map(({ atMs, text }) => ({ at: timeText(atMs), text }));
     // What is locked with its aisle has no sentence of its own.
-    const inherited = locksFor(this.#scope, subject).map((lock) => ({
+    const inherited = locksFor(this.#scope, about).map((lock) => ({
       at: timeText(lock.atMs || this.#sinceMs),
       text: `Now: ${lockText(lock.part, lock)}.`,
     }));
-    return [...inherited, ...said];
+    const at = timeText(this.#sinceMs);
+    return [...called.map((text) => ({ at, text })), ...inherited, ...said];
   }
 
   readiness(): Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> {
@@ -185,6 +193,10 @@ export class Books implements Reader {
       ledger: { ok: true, detail: `epoch ${this.#parts.store.epoch}` },
       devices: { ok: unfit.length === 0, detail: unfit.join('; ') || 'all online' },
     };
+  }
+
+  get #codes(): HostCodes {
+    return this.#parts.topology.hostCodes;
   }
 
   get #scope() {
@@ -246,9 +258,10 @@ function sumBySku(lines: readonly StockLine[]): StockLine[] {
   return [...sums.values()];
 }
 
-function viewOf(row: Discrepancy): DiscrepancyView {
+function viewOf(row: Discrepancy, codes: HostCodes): DiscrepancyView {
   const { no, code, text, raisedAtMs, state, resolutions } = row;
   const { device, location, loadUnit, order, alarm, resolvedAs, resolvedBy } = row;
+  const hostCode = location && codes.otherThan(location);
   return {
     discrepancy: no,
     code,
@@ -258,6 +271,7 @@ function viewOf(row: Discrepancy): DiscrepancyView {
     resolutions,
     ...(device && { device }),
     ...(location && { location }),
+    ...(hostCode && { hostCode }),
     ...(loadUnit && { loadUnit }),
     ...(order && { order }),
     ...(alarm && { alarm }),
@@ -266,13 +280,18 @@ function viewOf(row: Discrepancy): DiscrepancyView {
   };
 }
 
-const signalView = ({ calls, ...book }: SignalBook): SignalView => ({
+const signalView = ({ calls, ...book }: SignalBook, codes: HostCodes): SignalView => ({
   ...book,
-  ...(calls !== undefined && { calls: calls.map(callView) }),
+  ...(calls !== undefined && { calls: calls.map((call) => callView(call, codes)) }),
 });
 
-const callView = ({ station, booked, coming, qty, active, dueAtMs, callAtMs }: CallBook) => ({
-  ...{ station, booked, coming, qty, active },
-  dueAt: timeText(dueAtMs),
-  callAt: timeText(callAtMs),
-});
+const callView = ({ dueAtMs, callAtMs, ...call }: CallBook, codes: HostCodes) => {
+  const { station, booked, coming, qty, active } = call;
+  const hostCode = codes.otherThan(station);
+  return {
+    ...{ station, booked, coming, qty, active },
+    ...(hostCode !== undefined && { hostCode }),
+    dueAt: timeText(dueAtMs),
+    callAt: timeText(callAtMs),
+  };
+};

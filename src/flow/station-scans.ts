@@ -91,15 +91,19 @@ function asAnyLoadUnit(
 
 /** @param desk  of the crane whose aisle it has to be in */
 function asPlace(work: Work, desk: LocationId, { code }: Read): ScanVerdict {
-  const [place, own] = [work.parts.topology.find(code), work.parts.topology.find(desk)];
+  const { topology } = work.parts;
+  const location = topology.hostCodes.meantByPerson(code);
+  const [place, own] = [topology.find(location), topology.find(desk)];
   const isOfAisle = place && own && 'aisle' in place && 'aisle' in own && place.aisle === own.aisle;
   if (!isOfAisle) return { why: `${code} is no place of this aisle` };
-  return { event: { type: 'scan.place', location: code } as never, text: `${code}.` };
+  return { event: { type: 'scan.place', location } as never, text: `${location}.` };
 }
 
 /** What names something else cannot name a load unit. */
 function whyNoName(work: Work, loadUnit: LoadUnitId, code: string): string | undefined {
-  if (work.parts.topology.find(loadUnit) !== undefined) return `${loadUnit} is a place`;
+  const { topology } = work.parts;
+  const place = topology.hostCodes.meantByPerson(loadUnit);
+  if (topology.find(place) !== undefined) return `${loadUnit} is a place`;
   const isArticle = [...work.warehouse.tables.sku.values()].some(({ sku, record }) => {
     const { gtin } = record as { gtin?: string };
     return whyNotArticle({ code, aim: undefined }, { sku, gtin }, undefined) === undefined;

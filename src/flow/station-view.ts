@@ -20,8 +20,10 @@ export function stationView(
   const last = warehouse.tables.station.get(station);
   const { kind, no, order, loadUnit, target, pick, sinceMs } = step;
   const line = pick && warehouse.tables.order.get(order as never)?.lines[pick.index]?.line;
+  const hostCode = topology.hostCodes.otherThan(station);
   return {
     ...{ station, kind, title, instruction, expects, choices },
+    ...(hostCode !== undefined && { hostCode }),
     ...(no !== undefined && { step: no, since: timeText(sinceMs) }),
     ...(order && { order }),
     ...(loadUnit && { loadUnit }),

@@ -25,6 +25,7 @@ import type { OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { countDemand } from './demand.ts';
 import type { Equipment } from './equipment.ts';
+import { eventToHost } from './host-codes.ts';
 import { carryOf } from './moves.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
 import { eventData, tellLoadUnit, tellMovement } from './telling.ts';
@@ -174,7 +175,8 @@ export class Work {
   emit(name: OutboxEvent['name'], subject: string, data: object): void {
     const sequence = this.warehouse.next('event');
     const atMs = this.nowMs;
-    this.#events.push({ sequence, epoch: eventEpoch, name, atMs, subject, data });
+    const told = eventToHost(this.parts.topology.hostCodes, name, data);
+    this.#events.push({ sequence, epoch: eventEpoch, name, atMs, subject, data: told });
   }
 
   answer(command: AnsweredCommand): void {

@@ -20,6 +20,8 @@ export interface SignalView extends Omit<SignalBook, 'calls'> {
 
 export interface CallView extends Pick<CallBook, 'booked' | 'coming' | 'qty' | 'active'> {
   readonly station: string;
+  /** Where it is another one than ours. */
+  readonly hostCode?: string;
   /** When the next load unit has to stand there. */
   readonly dueAt: string;
   /** When it has to be called at the latest. */
@@ -43,6 +45,8 @@ export interface DiscrepancyView {
   readonly state: 'open' | 'resolved';
   readonly device?: string;
   readonly location?: string;
+  /** Of the location, where it is another one than ours. */
+  readonly hostCode?: string;
   readonly loadUnit?: string;
   readonly order?: string;
   /** How urgent it is; absent: `warning`. */
@@ -73,6 +77,8 @@ export interface DeviceView extends DeviceStatus {
 /** A workstation as the people there see it: the one thing to do next, and what answers it. */
 export interface StationView {
   readonly station: string;
+  /** Where it is another one than ours. */
+  readonly hostCode?: string;
   /** Number of the step, for its answer; absent where it follows from what stands there. */
   readonly step?: number;
   readonly kind: string;
@@ -120,6 +126,8 @@ export interface StationView {
 export interface LockView {
   /** Its code, as short as it can be said. */
   readonly part: string;
+  /** Where it is another one than ours. */
+  readonly hostCode?: string;
   /** Absent: the site file does not have it any more, and nothing follows from the lock. */
   readonly kind?: 'area' | 'aisle' | 'cells' | 'cell' | 'place' | 'exit';
   readonly lock: 'in' | 'out' | 'both';

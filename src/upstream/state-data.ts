@@ -39,8 +39,8 @@ const priorities = { critical: 1, warning: 2, info: 3, none: 3 } as const;
 
 /** An open discrepancy as hosts see it. */
 export function alarmData(view: DiscrepancyView): AlarmData {
-  const { code, text, raisedAt, device, location, loadUnit, order, resolutions } = view;
-  const { alarm = 'warning' } = view;
+  const { code, text, raisedAt, device, loadUnit, order, resolutions } = view;
+  const { alarm = 'warning', location, hostCode = location } = view;
   const ways = resolutions.map((each) => each.text).join(' / ');
   return {
     alarm: alarmOf(view),
@@ -52,7 +52,7 @@ export function alarmData(view: DiscrepancyView): AlarmData {
     state: 'active',
     raisedAt,
     device,
-    location,
+    location: hostCode,
     loadUnit,
     order,
   };

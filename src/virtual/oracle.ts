@@ -42,7 +42,7 @@ function overfull(
 }
 
 /** The host has booked every event, in order, and has each load unit where the books say it was told. */
-function hostDiffers({ host, store, flow }: VirtualSite): Finding[] {
+function hostDiffers({ host, store, flow, topology }: VirtualSite): Finding[] {
   const findings: Finding[] = host.findings.map((text) => ({ kind: 'lost', text }));
   if (host.through !== store.lastSequence()) {
     const text = `the host has booked ${host.through} of ${store.lastSequence()} events`;
@@ -50,7 +50,8 @@ function hostDiffers({ host, store, flow }: VirtualSite): Finding[] {
   }
   const { loadUnit: table } = flow.warehouse.tables;
   for (const [loadUnit, place] of host.stock) {
-    const told = table.get(loadUnit as never)?.toldPlace;
+    const toldPlace = table.get(loadUnit as never)?.toldPlace;
+    const told = toldPlace && topology.hostCodes.of(toldPlace);
     if (told === place) continue;
     findings.push({
       kind: 'lost',

@@ -61,7 +61,7 @@ export function startVirtualSite(options: VirtualSiteOptions): VirtualSite {
     ...{ site, topology, plant, interfaces, clock: kernel, report },
   });
   plant.onRead = ({ scanner, code }) => devices.actors.scanners.get(scanner)?.read(code);
-  const around = openSurroundings(options, { flow, store, plant, devices });
+  const around = openSurroundings(options, { topology, flow, store, plant, devices });
   const board = openBoard({ devices, plant, host: around.host }, kernel, log);
   flow.start(devices.actors);
   plant.start(devices.noticing);
@@ -123,12 +123,14 @@ function openFlow(
   });
 }
 
-type Parts = Pick<VirtualSite, 'flow' | 'store' | 'plant' | 'devices'>;
+type Parts = Pick<VirtualSite, 'topology' | 'flow' | 'store' | 'plant' | 'devices'>;
 
 /** The host, the people, and what they want. */
-function openSurroundings(options: VirtualSiteOptions, { flow, store, plant, devices }: Parts) {
+function openSurroundings(options: VirtualSiteOptions, parts: Parts) {
+  const { topology, flow, store, plant, devices } = parts;
   const { files, day, kernel, random, stock } = options;
   const { site } = files;
+  const { hostCodes } = topology;
   const watch = kernel.watch.bind(kernel);
   const of = (kind: Station['kind']) => site.stations.filter((station) => station.kind === kind);
   const floor: Floor = {
@@ -140,14 +142,14 @@ function openSurroundings(options: VirtualSiteOptions, { flow, store, plant, dev
   const host = new VirtualHost({
     ...{ intake: flow, outbox: store, clock: kernel, watch },
     host: site.hosts[0]?.host ?? ('wms' as HostId),
-    stock: new Map(stock.map(({ loadUnit, place }) => [loadUnit, place])),
+    stock: new Map(stock.map(({ loadUnit, place }) => [loadUnit, hostCodes.of(place)])),
     onMovement: (movement) => workload.heard(movement),
   });
   const places = (kind: Station['kind']) => of(kind).map(({ location }) => location);
   const workload = new VirtualWorkload({
     ...{ day, host, floor, stock, random, clock: kernel },
     infeeds: places('infeed'),
-    workstations: places('workstation'),
+    workstations: places('workstation').map((station) => hostCodes.of(station)),
     loadUnitType: site.loadUnitTypes[0]?.code ?? '',
     cells: cellsOf(site),
     sscc: supplierSscc,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { Metrics } from '../../src/api/metrics.ts';
+import { Topology } from '../../src/domain/topology.ts';
 import type { OutboxEvent } from '../../src/ports/outbox.ts';
 import { fakeReader, fakeSite } from '../lib/api-site.ts';
+import { demoSite } from '../lib/demo.ts';
 
 /** The question that the reader was asked for `url`. */
 async function asked(url: string) {
@@ -163,4 +165,26 @@ test('metrics are what is counted now; what is unknown is not told as zero', asy
   expect(second.filter((line) => /^craneway_outbox_events /.test(line))).toEqual([]);
   const none = await fakeSite();
   expect((await none.server.inject({ url: '/metrics' })).statusCode).toBe(404);
+});
+
+test('places are told as hosts call them, and our codes beside them for people', async () => {
+  const { hostCodes } = new Topology({
+    ...demoSite,
+    hostCodes: { names: { 'PICK-01': 'WS1' }, cells: 'R{side}{bay}/{level}' },
+  });
+  const order = { order: 'SO-77', host: 'wms', kind: 'retrieval', revision: 3 } as const;
+  const line = { sku: 'A', qty: 1, reserved: 0, reachable: 1, stockStatus: 'available' } as const;
+  const reader = fakeReader({
+    order: () => ({ ...order, status: 'active', station: 'PICK-01' }),
+    stock: () => ({ items: [{ ...line, location: 'A01-L-003-02-1' }, line], next: '2' }),
+  });
+  const { server } = await fakeSite({ reader, hostCodes });
+  const get = async (url: string) => (await server.inject({ url: `/api/v1${url}` })).json();
+  expect(await get('/orders/SO-77')).toMatchObject({
+    ...{ station: 'WS1', places: { station: 'PICK-01' } },
+  });
+  expect(await get('/stock')).toEqual({
+    items: [{ ...line, location: 'RL3/2', places: { location: 'A01-L-003-02-1' } }, line],
+    next: '2',
+  });
 });

@@ -1,5 +1,6 @@
 import type { Day } from '../../simulators/virtual/day.ts';
 import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
+import type { Site } from '../../src/domain/site.ts';
 import { seededRandom } from '../../src/machine/random.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import { type DayResult, runDay } from '../../src/virtual/run-day.ts';
@@ -32,11 +33,14 @@ export function runVirtualDay({
   day = {},
   seed = 1,
   hours = 1,
+  hostCodes,
   see,
 }: {
   readonly day?: Partial<Day>;
   readonly seed?: number;
   readonly hours?: number;
+  /** As the site file would say it. */
+  readonly hostCodes?: Site['hostCodes'];
   /** Sees every commit. */
   readonly see?: (commit: Commit) => void;
 } = {}): Promise<DayResult> {
@@ -44,5 +48,13 @@ export function runVirtualDay({
   const known = files.get(whole.site) ?? readSiteFiles(whole.site);
   files.set(whole.site, known);
   const random = seededRandom(seed);
-  return runDay({ day: whole, files: known, hours, random, log: silent, ...(see && { see }) });
+  const site = hostCodes === undefined ? known.site : { ...known.site, hostCodes };
+  return runDay({
+    day: whole,
+    files: { ...known, site },
+    hours,
+    random,
+    log: silent,
+    ...(see && { see }),
+  });
 }
