@@ -105,7 +105,9 @@ function tell(error: unknown, isJson: boolean): number {
     return exitCodes[error.exit];
   }
   if (error instanceof WarehouseError && error.code !== 'INVARIANT_BROKEN') {
-    process.stderr.write(`${error.message} ${JSON.stringify(error.context)} [${error.code}]\n`);
+    const { message, context, code, advice } = error;
+    const lines = [`${message} ${JSON.stringify(context)} [${code}]`, advice];
+    process.stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
     return exitCodes.failure;
   }
   throw error;

@@ -26,6 +26,8 @@ export abstract class WarehouseError extends Error {
   abstract readonly code: ErrorCode;
   /** True when the same call may succeed later with nothing changed. */
   readonly retryable: boolean = false;
+  /** What a person does now, where that does not follow from the message; else empty. */
+  readonly advice: string = '';
   readonly context: NonNullable<ErrorDetails['context']>;
 
   constructor(message: string, { context = {}, ...options }: ErrorDetails = {}) {
@@ -112,6 +114,9 @@ export class FencedError extends WarehouseError {
 /** The ledger file is not what was written to it. The process stops and a person restores a backup. */
 export class LedgerDamagedError extends WarehouseError {
   readonly code = 'LEDGER_DAMAGED';
+  override readonly advice =
+    'Move the data folder aside and keep it, put its last copy in its place, and start again. ' +
+    'Machines that are ahead of the copy get nothing until a person has answered for each.';
 }
 
 /** Our own bug. Never caught below `main`; the process records it and stops. */

@@ -3,7 +3,7 @@ import { LedgerDamagedError } from '../domain/errors.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { compare } from './fold.ts';
 import { readMovements } from './movements.ts';
-import { damageOf, historyTables, isDamage } from './open-ledger.ts';
+import { asDamage, damageOf, historyTables } from './open-ledger.ts';
 
 /** Movements that are read at once: what a reader holds for longer keeps the log from being emptied. */
 const movementsPerSlice = 20_000;
@@ -25,7 +25,7 @@ export function auditLedger(db: DatabaseSync): number {
     auditOutbox(db);
     return auditMovements(db);
   } catch (error) {
-    throw isDamage(error) ? damaged({ found: String(error) }) : error;
+    throw asDamage(error);
   }
 }
 

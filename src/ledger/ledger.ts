@@ -9,7 +9,7 @@ import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { compare, Fold } from './fold.ts';
 import { MovementLog } from './movements.ts';
-import { inTransaction } from './open-ledger.ts';
+import { asDamage, inTransaction } from './open-ledger.ts';
 import { type TableStore, tableNames, tableStore } from './tables.ts';
 
 /** Some hundred kilobytes of log: few enough to be brought into the file before it grows much. */
@@ -36,6 +36,7 @@ export class Ledger implements Store, Outbox {
    *
    * @param db     from `openLedger`
    * @param nonce  random
+   * @throws {LedgerDamagedError} when it lacks what every ledger has
    */
   constructor(
     db: DatabaseSync,
@@ -43,20 +44,24 @@ export class Ledger implements Store, Outbox {
     { nonce, nowMs }: { nonce: number; nowMs: number },
   ) {
     this.#db = db;
-    this.#sql = statements(db);
     this.nonce = nonce;
-    this.epoch = inTransaction(db, () => {
-      const epoch = Number(this.#sql.highest.get()?.['epoch'] ?? 0) + 1;
-      this.#sql.claim.run(epoch, nonce, nowMs);
-      return epoch;
-    });
-    this.claims = new Map(
-      this.#sql.claims.all().map((row) => [Number(row['epoch']), Number(row['nonce'])]),
-    );
-    this.#movements = new MovementLog(db);
-    this.#fold = new Fold(db);
-    this.#tables = tableNames.map((table) => ({ table, store: tableStore(db, table, topology) }));
-    this.#lastSequence = Number(this.#sql.lastSequence.get()?.['sequence'] ?? 0);
+    try {
+      this.#sql = statements(db);
+      this.epoch = inTransaction(db, () => {
+        const epoch = Number(this.#sql.highest.get()?.['epoch'] ?? 0) + 1;
+        this.#sql.claim.run(epoch, nonce, nowMs);
+        return epoch;
+      });
+      this.claims = new Map(
+        this.#sql.claims.all().map((row) => [Number(row['epoch']), Number(row['nonce'])]),
+      );
+      this.#movements = new MovementLog(db);
+      this.#fold = new Fold(db);
+      this.#tables = tableNames.map((table) => ({ table, store: tableStore(db, table, topology) }));
+      this.#lastSequence = Number(this.#sql.lastSequence.get()?.['sequence'] ?? 0);
+    } catch (error) {
+      throw asDamage(error);
+    }
   }
 
   lastMovement(): number {
@@ -93,14 +98,18 @@ export class Ledger implements Store, Outbox {
     return this.#sql.reasons.all(subject, max) as unknown as ReasonRow[];
   }
 
-  /** @throws {LedgerDamagedError} when the history and the present do not agree */
+  /** @throws {LedgerDamagedError} when a row cannot be read, or the history and the present do not agree */
   load(warehouse: Warehouse): void {
-    for (const { table, store } of this.#tables) {
-      const rows = table === 'loadUnit' ? inOrderOfArrival(store.rows()) : store.rows();
-      const target = warehouse.tables[table] as Table<string, unknown>;
-      for (const row of rows) target.load(row);
+    try {
+      for (const { table, store } of this.#tables) {
+        const rows = table === 'loadUnit' ? inOrderOfArrival(store.rows()) : store.rows();
+        const target = warehouse.tables[table] as Table<string, unknown>;
+        for (const row of rows) target.load(row);
+      }
+      this.#audit(warehouse);
+    } catch (error) {
+      throw asDamage(error);
     }
-    this.#audit(warehouse);
   }
 
   commit(commit: Commit): void {

@@ -19,8 +19,8 @@ const logPagesMax = 16_384;
  * Opens the ledger file, or makes it, and brings it to the present version.
  *
  * @param file  path, or ':memory:'
- * @throws {ConfigError} when it cannot be written
- * @throws {LedgerDamagedError} when SQLite finds the file damaged, or a newer Craneway has written it
+ * @throws {ConfigError} when it cannot be written, or a newer Craneway has written it
+ * @throws {LedgerDamagedError} when it is not what was written
  */
 export function openLedger(file: string): DatabaseSync {
   let db: DatabaseSync | undefined;
@@ -28,25 +28,19 @@ export function openLedger(file: string): DatabaseSync {
     checkLog(file);
     db = new DatabaseSync(file, { timeout: 2_000 });
     prepare(db, file);
-    migrate(db);
+    migrate(db, file);
     // What a torn commit has left in the log must not stand behind the next one.
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return db;
   } catch (error) {
     db?.close();
-    if (isDamage(error)) {
-      throw new LedgerDamagedError('The ledger file is damaged', {
-        context: { file },
-        cause: error,
-      });
-    }
     if (isUnwritable(error)) {
       const advice = 'free space, or give it to the user of Craneway';
       throw new ConfigError(file, [`cannot be written (${error.message}): ${advice}`], {
         cause: error,
       });
     }
-    throw error;
+    throw asDamage(error);
   }
 }
 
@@ -106,10 +100,18 @@ function presentTables(db: DatabaseSync): string[] {
     .filter((name) => !historyTables.some((table) => table === name));
 }
 
-/** Primary result codes of SQLite: 11 = the file is corrupt, 26 = it is no database. */
-export function isDamage(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number };
-  return errcode !== undefined && [11, 26].includes(errcode & 0xff);
+/** Primary result codes of SQLite: 11 = the file is corrupt, 26 = it is no database, 1 = it lacks what every ledger has. */
+const damages: readonly number[] = [11, 26, 1];
+
+/** What was met while a ledger was read, as what it means: a row that is no JSON any more was written as JSON. */
+export function asDamage(error: unknown): unknown {
+  const { errcode = 0 } = error as { errcode?: number };
+  const isDamage = damages.includes(errcode & 0xff) || error instanceof SyntaxError;
+  if (!isDamage) return error;
+  return new LedgerDamagedError('The ledger file is damaged', {
+    context: { found: String(error) },
+    cause: error,
+  });
 }
 
 /** Primary result codes of SQLite: 8 = it may only be read, 13 = the disk is full, 14 = it cannot be opened. */
@@ -132,15 +134,17 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-function migrate(db: DatabaseSync): void {
+function migrate(db: DatabaseSync, file: string): void {
   const from = Number(pragma(db, 'user_version'));
-  if (from > migrations.length) {
-    throw new LedgerDamagedError('The ledger is newer than this program', { context: { from } });
+  const known = migrations.length;
+  if (from > known) {
+    const advice = 'start the Craneway that has written it, or a later one';
+    throw new ConfigError(file, [`is newer than this program (${from}, not ${known}): ${advice}`]);
   }
-  if (from === migrations.length) return;
+  if (from === known) return;
   inTransaction(db, () => {
     for (const step of migrations.slice(from)) db.exec(step);
-    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec(`PRAGMA user_version = ${known}`);
   });
 }
 
