@@ -32,12 +32,18 @@ async function runSite(name: string, options: RunOptions): Promise<void> {
       import('pino'),
       import('../main.ts'),
       import('./site-files.ts'),
-      Promise.all([import('../machine/clock.ts'), import('../machine/random.ts')]),
+      Promise.all([
+        import('../machine/clock.ts'),
+        import('../machine/random.ts'),
+        import('../machine/log-stream.ts'),
+      ]),
       import('./lifetime.ts'),
     ]);
-  const [{ machineClock: clock }, { machineRandom: random }] = machine;
+  const [{ machineClock: clock }, { machineRandom: random }, { logStream }] = machine;
   const { site, ...files } = readSiteFiles(name);
-  const log = pino({ base: { site: site.site, controller: site.controller } });
+  const base = { site: site.site, controller: site.controller };
+  const stream = logStream(process.stdout);
+  const log = pino({ base }, stream);
   const life = lifetime(log);
   const { http, broker } = site;
   const port = (given: string | undefined, own: number) => Number(given ?? own);
@@ -60,4 +66,5 @@ async function runSite(name: string, options: RunOptions): Promise<void> {
   say(options, `${site.site}/${site.controller} runs. API ${api}, broker ${mqtt}`);
   await life.ended;
   await stopWithin(log, () => craneway.stop());
+  await stream.end();
 }
