@@ -29,7 +29,9 @@ async function main(): Promise<number> {
     process.stderr.write(`--kills must be 1 to ${limits.killsMax}\n`);
     return 2;
   }
-  const sum = { kills: 0, stops: 0, plcRestarts: 0, wireFaults: 0, brokerRestarts: 0 };
+  const sum = {
+    ...{ kills: 0, stops: 0, plcRestarts: 0, memoriesLost: 0, wireFaults: 0, brokerRestarts: 0 },
+  };
   const work = { missions: 0, movements: 0, rounds: 0 };
   const findings: string[] = [];
   for (; sum.kills < wanted && findings.length === 0; work.rounds++) {

@@ -4,7 +4,7 @@ import type { KillSite } from '../lib/kill-site.ts';
 import { systemClock as clock } from '../lib/system-clock.ts';
 
 /** What happens around a controller between two kills. */
-export const disturbanceKinds = ['none', 'stop', 'plcRestart', 'wire'] as const;
+export const disturbanceKinds = ['none', 'stop', 'plcRestart', 'memoryLost', 'wire'] as const;
 
 export interface Disturbance {
   readonly kind: (typeof disturbanceKinds)[number];
@@ -27,7 +27,9 @@ const leadMs = 300;
 
 export function drawDisturbance(random: Random): Disturbance {
   const of = <T>(list: readonly T[]): T => list[random.u32() % list.length] as T;
-  const kind = of(disturbanceKinds);
+  const drawn = of(['none', 'stop', 'plcRestart', 'wire'] as const);
+  // A PLC keeps its memory over most of its restarts.
+  const kind = drawn === 'plcRestart' && random.u32() % 3 === 0 ? 'memoryLost' : drawn;
   const share = random.u32() / 2 ** 32;
   // Short ones are frequent, long ones are rare.
   const stopMs = Math.round(stopMinMs * 2 ** (stopDoublings * share ** 2));
@@ -45,9 +47,10 @@ export async function disturb(site: KillSite, wanted: Disturbance): Promise<stri
       await site.controller.standStill(forMs);
       return `stood still for ${forMs} ms`;
     case 'plcRestart':
-      site.simulated.board.set(device, 'plcRestart', { on: true });
+    case 'memoryLost':
+      site.simulated.board.set(device, kind, { on: true });
       await pause(clock, leadMs);
-      return `${device} restarted`;
+      return `${device} restarted${kind === 'memoryLost' ? ', with an empty memory' : ''}`;
     case 'wire': {
       const isMoment = fault === 'linkReset';
       site.simulated.board.set(device, fault, { on: true, ...(isMoment ? {} : { forMs }) });

@@ -4,6 +4,8 @@ import type { Random } from '../../src/ports/random.ts';
 import type { KillSite } from '../lib/kill-site.ts';
 import { type LedgerBooks, readLedger } from '../lib/ledger-copy.ts';
 import { systemClock as clock } from '../lib/system-clock.ts';
+import { type HarmedCall, harmedCalls } from '../power/harm.ts';
+import type { Observer } from './observer.ts';
 
 /** What must be seen to happen, counted, before a kill falls; what the witness sees needs no word of the controller. */
 const moments = {
@@ -31,6 +33,8 @@ export interface Kill {
   readonly moment: Moment;
   /** Between the moment and the kill. */
   readonly delayMs: number;
+  /** It dies in the midst of a system call that it makes after that; undefined: wherever it is. */
+  readonly inCall: CallsUntil | undefined;
   /** After the start, before the moment counts. */
   readonly aliveMs: number;
   /** The host is back before the moment counts; else it may miss a whole life. */
@@ -38,28 +42,46 @@ export interface Kill {
   readonly downMs: number;
   /** A broker outside goes down with it, and forgets everything. */
   readonly isBrokerKilled: boolean;
-  /** Killed again so long after the next life has begun with its ledger; undefined: it may live. */
-  readonly againMs: number | undefined;
+  /** Killed again in the midst of a call of the next life, while it starts; undefined: it may live. */
+  readonly again: CallsUntil | undefined;
+}
+
+/** The last one is that in which it dies. */
+interface CallsUntil {
+  readonly call: HarmedCall;
+  readonly number: number;
 }
 
 /** A moment that does not come is not waited for longer. */
 const momentLimitMs = 3_000;
+/** Nor is a call: then it dies wherever it is. */
+const callLimitMs = 1_000;
+/** A start has made all of its calls by then, or never will. */
+const startLimitMs = 30_000;
+/** Calls of a start, by kind: so many at the least. What is drawn beyond falls into the first work. */
+const callsOfStart = { writing: 55, syncing: 4, naming: 6, sending: 200 } as const;
 
 /** Kills for a run: each moment as often as any other, and every fourth one twice in a row. */
 export function drawKills(random: Random, count: number): Kill[] {
   const kinds = Object.keys(moments) as Moment[];
   const upTo = (ms: number) => random.u32() % ms;
   const start = random.u32();
+  const callWithin = (range: (call: HarmedCall) => number): CallsUntil => {
+    const call = harmedCalls[upTo(harmedCalls.length)] ?? 'writing';
+    return { call, number: 1 + upTo(range(call)) };
+  };
   return Array.from({ length: count }, (_, i): Kill => {
     const moment = kinds[(start + i) % kinds.length] ?? 'anyTime';
     return {
       moment,
       delayMs: moment === 'anyTime' ? upTo(1_000) : upTo(4) === 0 ? upTo(60) : upTo(6),
+      // Two of three: the next few calls are those that follow from what has just happened.
+      inCall: i % 3 === 0 ? undefined : callWithin(() => 12),
       aliveMs: 100 + upTo(900),
       isHostAwaited: i % 3 !== 0,
       downMs: upTo(4) === 0 ? upTo(1_000) : 0,
       isBrokerKilled: i % 3 === 2,
-      againMs: i % 4 === 1 ? 50 + upTo(450) : undefined,
+      again: i % 4 === 1 ? callWithin((call) => callsOfStart[call]) : undefined,
     };
   });
 }
@@ -71,36 +93,56 @@ export type Timeline = string[];
 export async function killAndRestart(
   site: KillSite,
   kill: Kill,
-  timeline: Timeline,
+  { timeline, observer }: { readonly timeline: Timeline; readonly observer: Observer },
 ): Promise<number> {
   const { controller } = site;
   if (kill.isHostAwaited) await sees(() => site.host.connected());
   await pause(clock, kill.aliveMs);
   const came = await awaitMoment(site, kill.moment);
   await pause(clock, kill.delayMs);
-  await controller.kill();
+  const how = await die(site, kill.inCall);
   const note = (text: string) => timeline.push(`${Math.round(clock.monotonicMs())} ms  ${text}`);
-  note(`killed ${kill.delayMs} ms after ${came} (${doing(site)})`);
-  const losses = lossesAfterKill(site);
+  note(`killed ${kill.delayMs} ms after ${came}, ${how} (${doing(site)})`);
+  const losses = lossesAfterKill(site, observer);
   if (kill.isBrokerKilled && site.broker !== undefined) {
     await site.broker.restart();
     note('the broker was killed too');
   }
   await pause(clock, kill.downMs);
-  controller.spawn();
   let kills = 1;
-  if (kill.againMs !== undefined) {
-    await controller.opensLedger();
-    await pause(clock, kill.againMs);
-    await controller.kill();
-    note(`killed again ${kill.againMs} ms after the start (${doing(site)})`);
-    losses.push(...lossesAfterKill(site));
+  if (kill.again === undefined) controller.spawn();
+  else {
+    note(`killed again while it starts, ${await dieInStart(site, kill.again)} (${doing(site)})`);
+    losses.push(...lossesAfterKill(site, observer));
     controller.spawn();
     kills = 2;
   }
   if (losses.length > 0) throw new Error(`Lost by the kill: ${losses.join('; ')}`);
   await controller.runs();
   return kills;
+}
+
+/** @returns where it was, in words */
+async function die({ controller, harm }: KillSite, inCall: CallsUntil | undefined) {
+  if (inCall === undefined) {
+    await controller.kill();
+    return 'wherever it was';
+  }
+  if (controller.hasGivenUp()) throw new Error('The controller has ended by itself');
+  const { call, number } = inCall;
+  harm.killIn(call, harm.count(call) + number);
+  const isThere = await controller.dies(callLimitMs);
+  harm.spare();
+  return isThere ? `in its call ${number} from then on, ${call}` : `waiting for ${number} ${call}`;
+}
+
+/** One that has begun its work before is killed there. */
+async function dieInStart({ controller, harm }: KillSite, { call, number }: CallsUntil) {
+  harm.killIn(call, number);
+  controller.spawn();
+  const isThere = await controller.dies(startLimitMs);
+  harm.spare();
+  return isThere ? `in its call ${number}, ${call}` : `after ${harm.count(call)} ${call}`;
 }
 
 async function awaitMoment(site: KillSite, moment: Moment): Promise<string> {
@@ -127,9 +169,14 @@ function doing({ simulated, host }: KillSite): string {
 }
 
 /** What a dead controller must have left behind, whatever it was doing. */
-function lossesAfterKill({ ledgerFile, site, simulated, host, promised }: KillSite) {
+export function lossesAfterKill(killed: KillSite, observer: Observer): string[] {
+  const { ledgerFile, site, simulated, host, promised } = killed;
+  observer.look(killed);
   const books = readLedger(ledgerFile, site);
   const losses: string[] = [];
+  for (const command of observer.commandsSent(killed)) {
+    if (!books.missions.has(command)) losses.push(`${command} was sent and is not in the ledger`);
+  }
   for (const { crane, missionId } of simulated.plant.executionLog()) {
     if (books.missions.has(`${crane}/${missionId}`)) continue;
     losses.push(`${crane} was sent mission ${missionId}, which is not in the ledger`);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../src/ports/clock.ts';
+import { compiledBefore } from './compile-cache.ts';
 import { systemClock } from './system-clock.ts';
 
 const entry = new URL('../../src/cli/craneway.ts', import.meta.url).pathname;
@@ -17,6 +18,8 @@ export interface ControllerOptions {
   readonly mqttPort: number;
   /** Gets its log, over all of its lives. */
   readonly logFile: string;
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `craneway run` as a process of its own, to be killed and started again. */
@@ -34,7 +37,7 @@ export class ControllerProcess {
 
   /** Begins a life. Its ledger is not open yet. */
   spawn(): void {
-    const { siteFile, dataFolder, httpPort, mqttPort, logFile } = this.#options;
+    const { siteFile, dataFolder, httpPort, mqttPort, logFile, env } = this.#options;
     const log = openSync(logFile, 'a');
     const ports = ['--http-port', `${httpPort}`, '--mqtt-port', `${mqttPort}`];
     this.#said = '';
@@ -42,7 +45,10 @@ export class ControllerProcess {
     this.#child = spawn(
       process.execPath,
       [entry, 'run', siteFile, '--simulated', '--data', dataFolder, ...ports],
-      { stdio: ['ignore', log, 'pipe'] },
+      {
+        stdio: ['ignore', log, 'pipe'],
+        env: { ...process.env, ...compiledBefore(), ...env },
+      },
     );
     closeSync(log);
     this.#child.stderr?.on('data', (text: Buffer) => {
@@ -80,6 +86,22 @@ export class ControllerProcess {
   async kill(): Promise<void> {
     if (this.hasGivenUp()) throw new Error('The controller has ended by itself');
     await this.#end('SIGKILL');
+  }
+
+  /**
+   * Waits until it is killed from within, see `Harm`; one that lives on for so long is killed from outside.
+   *
+   * @returns whether it was killed from within
+   */
+  async dies(limitMs: number): Promise<boolean> {
+    this.#isAskedToEnd = true;
+    const startedMs = systemClock.monotonicMs();
+    while (!this.#isGone() && systemClock.monotonicMs() - startedMs < limitMs) {
+      await pause(systemClock, lookEveryMs);
+    }
+    const hasDied = this.#child?.signalCode === 'SIGKILL';
+    await this.#end('SIGKILL');
+    return hasDied;
   }
 
   /** The process stands still, as a virtual machine that is paused; what it holds stays open. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { FrameSeen } from '../../simulators/dst/evidence.ts';
 import { createHost, type SimHost } from '../../simulators/host/host.ts';
 import { Operators } from '../../simulators/operators.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../simulators/site.ts';
@@ -11,12 +12,14 @@ import { plcFiles } from '../../src/cli/demo-site.ts';
 import { readSiteFiles } from '../../src/cli/site-files.ts';
 import { makeSscc } from '../../src/domain/gs1.ts';
 import { OUTSIDE } from '../../src/domain/ids.ts';
-import type { Site } from '../../src/domain/site.ts';
+import type { Site, SiteDevice } from '../../src/domain/site.ts';
 import { machineRandom, seededRandom } from '../../src/machine/random.ts';
+import { Harm } from '../power/harm.ts';
 import { ControllerProcess } from './controller-process.ts';
 import { silent } from './silent-log.ts';
 import { copyDemoSite } from './site-copy.ts';
 import { systemClock as clock } from './system-clock.ts';
+import { WireTap } from './wire-tap.ts';
 
 /** Simulated time between two totes: as fast as one crane can be. */
 const busyDayMs = 8_000;
@@ -29,6 +32,12 @@ export interface KillSiteOptions {
   readonly speed: number;
   /** One that runs outside; by default the controller brings its own, which dies with it. */
   readonly broker?: OutsideBroker | undefined;
+  /** `harm.c` as a library. */
+  readonly harmLibrary: string;
+  /** Told of all that goes over the wires to the PLCs. */
+  readonly frame: (
+    seen: Pick<FrameSeen, 'device' | 'connection' | 'kind' | 'address' | 'words'>,
+  ) => void;
 }
 
 export interface OutsideBroker {
@@ -47,6 +56,8 @@ export interface KillSite {
   readonly ledgerFile: string;
   readonly logFile: string;
   readonly controller: ControllerProcess;
+  /** Kills the controller at its system calls. */
+  readonly harm: Harm;
   readonly simulated: SimulatedSite;
   readonly host: SimHost;
   readonly workload: Workload;
@@ -62,7 +73,7 @@ export interface KillSite {
 }
 
 export async function startKillSite(options: KillSiteOptions): Promise<KillSite> {
-  const { seed, speed, broker } = options;
+  const { seed, speed, broker, harmLibrary, frame } = options;
   const folder = mkdtempSync(join(tmpdir(), 'craneway-kill-'));
   const random = seededRandom(seed);
   const files = readSiteFiles('demo');
@@ -75,13 +86,15 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
   const [httpPort, mqttPort] = [await stablePort(), broker?.port ?? (await stablePort())];
   const isEmbedded = broker === undefined;
   const dataFolder = join(folder, 'data');
-  const logFile = join(folder, 'controller.log');
+  const [logFile, orders] = [join(folder, 'controller.log'), join(folder, 'harm')];
+  const harm = new Harm({ library: harmLibrary, folder: dataFolder, orders });
+  const { tapped, taps } = await tappedSite(simulated.site, frame);
   const controller = new ControllerProcess({
-    siteFile: copyDemoSite(join(folder, 'config'), simulated.site, [
+    siteFile: copyDemoSite(join(folder, 'config'), tapped, [
       [['broker', 'embedded'], isEmbedded],
       [['limits'], { labelLimitMs }],
     ]),
-    ...{ dataFolder, httpPort, mqttPort, logFile },
+    ...{ dataFolder, httpPort, mqttPort, logFile, env: harm.env },
   });
   const host = createHost({
     ...{ host: 'wms', site: files.site.site, controller: files.site.controller },
@@ -105,7 +118,17 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
   operators.start();
   const ledgerFile = join(dataFolder, 'ledger.db');
   return {
-    ...{ folder, site: files.site, ledgerFile, logFile, controller, simulated, host, workload },
+    ...{
+      folder,
+      site: files.site,
+      ledgerFile,
+      logFile,
+      controller,
+      harm,
+      simulated,
+      host,
+      workload,
+    },
     ...{ promised, broker },
     restless: () => restless(ledgerFile, simulated, host),
     starved: () => starved(ledgerFile),
@@ -113,9 +136,27 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
       workload.close();
       await operators.stop();
       await host.stop();
+      await Promise.all(taps.map((tap) => tap.close()));
       await simulated.stop();
+      harm.close();
     },
   };
+}
+
+/** The site as a controller must see it whose wires to the PLCs are listened to. */
+async function tappedSite(site: Site, frame: KillSiteOptions['frame']) {
+  const taps: WireTap[] = [];
+  const devices: SiteDevice[] = [];
+  for (const row of site.devices) {
+    const { device, settings, type } = row;
+    if (type === 'asrs-crane' || type === 'conveyor') {
+      const tap = new WireTap(settings, (access) => frame({ device, ...access }));
+      taps.push(tap);
+      const address = { host: '127.0.0.1', port: await tap.listen() };
+      devices.push({ ...row, settings: { ...settings, ...address } } as SiteDevice);
+    } else devices.push(row);
+  }
+  return { tapped: { ...site, devices }, taps };
 }
 
 export const removeSite = ({ folder }: KillSite): void =>

@@ -30,7 +30,15 @@ export interface LedgerBooks extends Books {
  *
  * @throws {LedgerDamagedError} when the chain is broken, or movements and places disagree
  */
-export function readLedger(file: string, site: Site): LedgerBooks {
+export const readLedger = (file: string, site: Site): LedgerBooks =>
+  withLedgerCopy(file, site, booksOf);
+
+/** Looks into a copy, which is gone afterwards. */
+export function withLedgerCopy<T>(
+  file: string,
+  site: Site,
+  look: (db: DatabaseSync, warehouse: Warehouse) => T,
+): T {
   const folder = mkdtempSync(join(tmpdir(), 'craneway-ledger-'));
   try {
     const copy = join(folder, 'ledger.db');
@@ -42,9 +50,9 @@ export function readLedger(file: string, site: Site): LedgerBooks {
     const ledger = new Ledger(db, topology, { nonce: 1, nowMs: 0 });
     const warehouse = new Warehouse(topology);
     ledger.load(warehouse);
-    const books = booksOf(db, warehouse);
+    const seen = look(db, warehouse);
     ledger.close();
-    return books;
+    return seen;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
