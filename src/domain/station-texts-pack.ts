@@ -13,6 +13,11 @@ const missing = (loadUnit: string | undefined): Choice => ({
   text: `${loadUnit} is nowhere to be found: it is looked for, and the rest is packed.`,
 });
 
+const lostTarget = (target: string | undefined): Choice => ({
+  ...gone,
+  text: `${target} is nowhere to be found: it is looked for, and not handed over.`,
+});
+
 type PackStep = Extract<
   StepKind,
   | 'scanSource'
@@ -55,7 +60,11 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
       title: 'Close TOTE',
       instruction: `${order} ${what}: say what becomes of ${target}.`,
       expects: [],
-      choices: [{ choice: 'close', text: 'Close it: it is labeled and leaves.', needs: [] }, keep],
+      choices: [
+        { choice: 'close', text: 'Close it: it is labeled and leaves.', needs: [] },
+        keep,
+        lostTarget(target),
+      ],
     };
   },
   waitForLabel: ({ target }) => ({
@@ -71,6 +80,7 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
     choices: [
       { choice: 'again', text: 'It can print again: try once more.', needs: [] },
       { choice: 'noLabel', text: 'It goes without a label.', needs: [] },
+      lostTarget(target),
     ],
   }),
   applyLabel: ({ target, sscc, why }) => ({
@@ -83,12 +93,13 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
         text: 'It is torn, unreadable or lost: print the same once more.',
         needs: [],
       },
+      lostTarget(target),
     ],
   }),
   handOver: ({ target }) => ({
     title: 'Hand OVER',
     instruction: `${target} is closed: hand it over and say so.`,
     expects: [],
-    choices: [ship, keep],
+    choices: [ship, keep, lostTarget(target)],
   }),
 };

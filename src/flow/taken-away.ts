@@ -9,9 +9,14 @@ import type { Work } from './work.ts';
 export function leftStation(
   work: Work,
   station: LocationId,
-  step: { readonly workflow?: WorkflowId | undefined; readonly loadUnit?: LoadUnitId | undefined },
+  step: {
+    readonly workflow?: WorkflowId | undefined;
+    readonly loadUnit?: LoadUnitId | undefined;
+    readonly target?: LoadUnitId | undefined;
+  },
 ): void {
-  const { loadUnit } = step;
+  // Once all has been put into it, a step is about nothing else.
+  const loadUnit = step.loadUnit ?? step.target;
   if (loadUnit === undefined) return;
   const { workflow, place } = work.unit(loadUnit);
   const asking = step.workflow ?? workflow;

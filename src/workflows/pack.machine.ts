@@ -50,6 +50,9 @@ const sourceTaken = {
   },
 } as const;
 
+/** What was to be closed is nowhere to be found. */
+const targetTaken = { 'unit.taken': 'kept' } as const;
+
 /** People have carried it here. */
 const brought = [
   'noteSource',
@@ -122,6 +125,7 @@ export const packMachine = packSetup.createMachine({
       on: {
         'answer.close': [{ guard: 'hasPrinter', target: 'printing' }, { target: 'handingOver' }],
         'answer.keep': 'kept',
+        ...targetTaken,
       },
     },
     printing: {
@@ -146,7 +150,7 @@ export const packMachine = packSetup.createMachine({
     },
     noLabel: {
       ...asks('noLabel'),
-      on: { 'answer.again': 'printing', 'answer.noLabel': 'handingOver' },
+      on: { 'answer.again': 'printing', 'answer.noLabel': 'handingOver', ...targetTaken },
     },
     applying: {
       ...asks('applyLabel'),
@@ -164,11 +168,12 @@ export const packMachine = packSetup.createMachine({
           },
         },
         'answer.again': 'printing',
+        ...targetTaken,
       },
     },
     handingOver: {
       ...asks('handOver'),
-      on: { 'answer.ship': 'shipped', 'answer.keep': 'closed' },
+      on: { 'answer.ship': 'shipped', 'answer.keep': 'closed', ...targetTaken },
     },
     shipped: {
       type: 'final',
@@ -196,7 +201,7 @@ export const packMachine = packSetup.createMachine({
         { type: 'endPack', params: ({ context: { order } }) => ({ order, isPacked: true }) },
       ],
     },
-    /** It stays where it stands, with what is in it. */
+    /** Nothing more is done with it: it stays where it stands, with what is in it, or is looked for. */
     kept: {
       type: 'final',
       entry: [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { station } from '../lib/flow-rig.ts';
+import { type FlowRig, station } from '../lib/flow-rig.ts';
 import {
   answer,
   asked,
@@ -176,6 +176,25 @@ describe('what is to be packed and is nowhere to be found', () => {
     expect(rig.order('PC-1')?.status).toBe('canceled');
     expect(rig.unit('C-1')).toMatchObject({ status: 'missing', workflow: undefined });
     expect([rig.printed, rig.rows('workflow'), asked(rig)]).toEqual([[], [], 'wait -']);
+  });
+});
+
+describe('what has been packed and is nowhere to be found', () => {
+  test.each<[string, (rig: FlowRig) => Promise<unknown>]>([
+    ['before it was closed', async () => {}],
+    ['before it was handed over', (rig) => answer(rig, 'close')],
+  ])('%s: it is looked for, and nobody says that it has left', async (_, before) => {
+    const rig = await atPick(3);
+    await scans(rig, 'C-1', gtin, 'C-1', 'T-1');
+    await before(rig);
+    await answer(rig, 'gone');
+    expect(rig.unit('C-1')).toMatchObject({
+      ...{ place: 'MISSING', status: 'missing', workflow: undefined, order: undefined },
+      lines: [{ qty: 3 }],
+    });
+    expect(rig.asked).toEqual(['TAKEN_AWAY']);
+    expect(rig.told()).toContain('C-1 lost PICK-01 > MISSING');
+    expect([rig.rows('workflow'), asked(rig)]).toEqual([[], 'wait -']);
   });
 });
 
