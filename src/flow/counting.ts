@@ -2,13 +2,16 @@ import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
 import { type Goods, isSameGoods, qtyOf } from '../domain/stock-lines.ts';
 import type { Work } from './work.ts';
 
-/** Chooses what is counted next in a load unit; `count.next` or `count.none` follows. */
+/** Chooses what is counted next in a load unit; `count.next`, `count.none` or `order.cancel` follows. */
 export function chooseCount(
   work: Work,
   workflow: WorkflowId,
-  asked: { loadUnit: LoadUnitId; done: readonly Goods[] },
+  asked: { order?: OrderId | undefined; loadUnit: LoadUnitId; done: readonly Goods[] },
 ): void {
-  const { loadUnit, done } = asked;
+  const { order, loadUnit, done } = asked;
+  // Canceled while it was on its way: nobody wants to know any more.
+  const row = order === undefined ? undefined : work.warehouse.tables.order.get(order);
+  if (row?.status === 'canceling') return work.send(workflow, { type: 'order.cancel' });
   const { lines } = work.unit(loadUnit);
   const line = lines.find((stock) => !done.some((other) => isSameGoods(other, stock)));
   if (line === undefined) return work.send(workflow, { type: 'count.none' });

@@ -87,15 +87,23 @@ export function bookCount(
   work: Work,
   count: { order?: OrderId | undefined; loadUnit: LoadUnitId; goods: Goods; counted: number },
 ): void {
-  const { order, loadUnit, goods, counted } = count;
+  const { order, loadUnit, counted } = count;
+  const row = order === undefined ? undefined : work.warehouse.tables.order.get(order);
   const unit = work.unit(loadUnit);
+  const goods = row?.kind === 'pick' ? asBooked(unit, count.goods) : count.goods;
   const booked = qtyOf(unit.lines, goods);
   const what = `${counted} x ${goods.sku} were counted in ${loadUnit}, ${booked} were booked.`;
   work.explain(what, order, loadUnit);
   adjustGoods(work, 'counted', { loadUnit, goods, qty: counted, order });
-  const row = order === undefined ? undefined : work.warehouse.tables.order.get(order);
   if (row?.kind !== 'count') return;
   work.editOrder(row.order, { lines: [...row.lines, { ...goods, qty: booked, qtyDone: counted }] });
+}
+
+/** Who counts what is left of a pick sees no stock status: it is what a host has made of it meanwhile. */
+function asBooked({ lines }: LoadUnit, goods: Goods): Goods {
+  if (qtyOf(lines, goods) > 0) return goods;
+  const line = lines.find(({ stockStatus }) => qtyOf(lines, { ...goods, stockStatus }) > 0);
+  return line === undefined ? goods : { ...goods, stockStatus: line.stockStatus };
 }
 
 /** Sets how much of some goods a load unit holds, and tells the hosts of the difference. */

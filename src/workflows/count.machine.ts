@@ -12,7 +12,8 @@ const asks = (kind: StepKind) =>
       type: 'askStep',
       params: ({ context: { station, order, loadUnit, goods, counts, done } }: Args) => ({
         ...{ station, kind, order, loadUnit, goods, done },
-        notBy: counts.map(({ by }) => by),
+        // Only counting anew is for somebody else.
+        notBy: kind === 'recount' ? counts.map(({ by }) => by) : [],
       }),
     },
     exit: { type: 'clearStep', params: {} },
@@ -48,11 +49,12 @@ export const countMachine = countSetup.createMachine({
     next: {
       entry: {
         type: 'chooseCount',
-        params: ({ context: { loadUnit, done } }) => ({ loadUnit, done }),
+        params: ({ context: { order, loadUnit, done } }) => ({ order, loadUnit, done }),
       },
       on: {
         'count.next': { target: 'count', actions: 'noteGoods' },
         'count.none': 'more',
+        'order.cancel': 'sendBack',
       },
     },
     count: {

@@ -150,8 +150,11 @@ export const intents = {
   blockGoods: (_: unknown, _of: { loadUnit: LoadUnitId; goods: Goods; why: string }) => {},
   /** The order has taken from this load unit all that it takes. */
   endPick: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
-  /** Wants to know what to count next; `count.next` or `count.none` follows. */
-  chooseCount: (_: unknown, _for: { loadUnit: LoadUnitId; done: readonly Goods[] }) => {},
+  /** Wants to know what to count next; `count.next`, `count.none` or `order.cancel` follows. */
+  chooseCount: (
+    _: unknown,
+    _for: { order?: OrderId | undefined; loadUnit: LoadUnitId; done: readonly Goods[] },
+  ) => {},
   /** All of this load unit has been counted, or as much as the order wants. */
   endCount: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** Nobody else may take the load unit that takes what is packed. */

@@ -110,7 +110,8 @@ export const pickMachine = pickSetup.createMachine({
         'stock.changed': 'next',
       },
     },
-    // The books say that there are more than a person has found: what is left is counted at once.
+    // The books say that there are more than a person has found: what is left is counted at once, whatever a host
+    // changes meanwhile.
     countRest: {
       ...asks('countRest'),
       on: {
@@ -125,7 +126,6 @@ export const pickMachine = pickSetup.createMachine({
             }),
           },
         },
-        'stock.changed': 'next',
       },
     },
     sendBack: { ...asks('sendBack'), on: onSentBack },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FlowRig } from '../lib/flow-rig.ts';
 import { answer, asked, gtin, linesOf, scans, stockedWithArticles } from '../lib/station-run.ts';
-import { first, retrieves, second, stores } from '../lib/stories.ts';
+import { craneRuns, first, outfeeds, retrieves, second, stores } from '../lib/stories.ts';
 
 const count = (rig: FlowRig, what: object) =>
   rig.command('order.create', { order: 'CC-1', kind: 'count', ...what });
@@ -39,6 +39,18 @@ test('a blind count says nothing of what is booked; one that is not blind does',
   expect(open.flow.books.station('PICK-01')?.instruction).toContain('10 are booked');
 });
 
+test('canceled while the load unit is on its way: nobody counts it, and it goes back', async () => {
+  const rig = await stockedWithArticles(['T-1', 10]);
+  await count(rig, { location: first });
+  craneRuns(rig);
+  outfeeds(rig);
+  await rig.command('order.cancel', { order: 'CC-1' });
+  await scans(rig, 'T-1');
+  expect(asked(rig)).toBe('sendBack T-1');
+  await scans(rig, 'T-1');
+  expect(rig.order('CC-1')?.status).toBe('canceled');
+});
+
 describe('it differs from the books', () => {
   test('somebody else counts; when both agree the books follow, and the hosts are told', async () => {
     const rig = await atCount();
@@ -62,6 +74,15 @@ describe('it differs from the books', () => {
     await counts(rig, 8, 'anna');
     await counts(rig, 10, 'bert');
     expect([asked(rig), linesOf(rig, 'T-1')]).toEqual(['countMore T-1', ['10 A available']]);
+  });
+
+  test('whoever counted first goes on with the load unit once somebody else has counted it', async () => {
+    const rig = await atCount();
+    await counts(rig, 8, 'anna');
+    await counts(rig, 8, 'bert');
+    expect(await answer(rig, 'nothing', { operator: 'anna' })).toMatchObject({ ok: true });
+    expect(await answer(rig, 'return', { operator: 'anna' })).toMatchObject({ ok: true });
+    expect(rig.order('CC-1')?.status).toBe('completed');
   });
 
   test('three who do not agree: the books stay, and a person finds out why', async () => {

@@ -211,6 +211,18 @@ describe('there are fewer than the books say', () => {
   });
 });
 
+test('a host blocks what is left before it is counted: the count is booked all the same', async () => {
+  const rig = await atPick(8);
+  await scans(rig, 'C-1', gtin);
+  await answer(rig, 'short', { qty: 5, reason: 'notThere' });
+  const block = { loadUnit: 'T-1', stockStatus: 'blocked', reason: 'recall' };
+  await rig.command('stock.block', block);
+  expect(asked(rig)).toBe('countRest T-1');
+  await answer(rig, 'counted', { qty: 2 });
+  expect(linesOf(rig, 'T-1')).toEqual(['2 A blocked']);
+  expect(asked(rig)).toBe('sendBack T-1');
+});
+
 test('something else lies in it: nobody takes anything more out of it, and the order gets another one', async () => {
   const rig = await atPick(8, [
     ['T-1', 10],
