@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FlowRig } from '../lib/flow-rig.ts';
+import { foldedByHost } from '../lib/host-fold.ts';
 import { answer, pickOrder, scan, stockedWithArticles } from '../lib/station-run.ts';
 import { craneRuns, outfeeds, stores } from '../lib/stories.ts';
 
@@ -70,33 +71,6 @@ function floor(rig: FlowRig): void {
   if (back !== undefined) stores(rig, back.loadUnit);
 }
 
-type Told = {
-  readonly kind?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly loadUnit?: string;
-  readonly toLoadUnit?: string;
-  readonly lines?: readonly { qty: number; fromStatus?: string }[];
-};
-
-/** Pieces in each load unit, as a host knows them that has heard every movement. */
-function foldedByHost(rig: FlowRig): Map<string, number> {
-  const pieces = new Map<string, number>();
-  const add = (unit: string, qty: number) => pieces.set(unit, (pieces.get(unit) ?? 0) + qty);
-  for (const { name, data } of rig.events()) {
-    const { kind, from, to, loadUnit = '', toLoadUnit, lines = [] } = data as Told;
-    if (name !== 'movement') continue;
-    const qty = lines.reduce((sum, line) => sum + (line.fromStatus ? 0 : line.qty), 0);
-    if (kind === 'received') pieces.set(loadUnit, qty);
-    else if (toLoadUnit !== undefined) {
-      add(loadUnit, -qty);
-      add(toLoadUnit, qty);
-    } else if (from === 'ADJUSTMENT') add(loadUnit, qty);
-    else if (to === 'ADJUSTMENT') add(loadUnit, -qty);
-  }
-  return pieces;
-}
-
 /** Mostly work goes on; sometimes somebody wants something else. */
 const weights: Readonly<Record<keyof typeof acts, number>> = {
   ...{ floor: 8, step: 16, order: 3, count: 1, cancel: 1, adjust: 1, block: 1, short: 2 },
@@ -116,7 +90,7 @@ test('whatever people, host and machines do: no piece is lost or made, and the h
       await acts.order(rig, 7, 0);
       for (const [n, { name, qty }] of history.entries()) await acts[name](rig, qty, n + 1);
       expect(rig.fatal).toEqual([]);
-      const folded = foldedByHost(rig);
+      const folded = foldedByHost(rig.events());
       for (const { loadUnit, lines, status } of rig.flow.warehouse.tables.loadUnit.values()) {
         const qty = lines.reduce((sum, line) => sum + line.qty, 0);
         expect(

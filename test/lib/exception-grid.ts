@@ -7,9 +7,9 @@ import { crane1 } from './floor-plant.ts';
 import type { FloorRig } from './floor-rig.ts';
 
 /** One cell of the grid: what meets what, what follows by itself, and what when people have answered. */
-export interface Cell {
+export interface Cell<W extends string = Way> {
   readonly exception: string;
-  readonly way: Way;
+  readonly way: W;
   readonly phase: string;
   /** As `told` says it. */
   readonly now: string;
@@ -29,7 +29,7 @@ const aliases: Readonly<Record<string, string>> = {
   [CLARIFICATION]: 'clarification',
   'A01-L-001-01-2': 'cell',
 };
-const shortOf = (place: string): string => aliases[place] ?? 'another';
+export const shortOf = (place: string): string => aliases[place] ?? 'another';
 
 /** The questions; where T-1 is, and how that is known; what is closed; how the order stands. */
 function told(rig: FloorRig): string {
@@ -94,14 +94,14 @@ const phaseHeldByMode = { putaway: 'atPd', retrieval: 'waiting' } as const;
  * Reads rows such as `binFull  putaway  carrying depositing  BIN_FULL; …  =>  -; …`: one or more phases
  * with the same expectation.
  */
-export function readGrid(text: string): Cell[] {
+export function readGrid<W extends string = Way>(text: string): Cell<W>[] {
   const lines = text.split('\n').map((line) => line.trim());
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))
     .flatMap((line) => {
       const [head = '', now = '', later = ''] = line.split(/ \| | => /).map((part) => part.trim());
       const [exception = '', way = '', ...phases] = head.split(/\s+/);
-      return phases.map((phase) => ({ exception, way: way as Way, phase, now, later }));
+      return phases.map((phase) => ({ exception, way: way as W, phase, now, later }));
     });
 }
 
@@ -111,8 +111,9 @@ export function readGrid(text: string): Cell[] {
  * @returns what is missing, double, or expected where it cannot happen
  */
 export function gaps(
-  cells: readonly Cell[],
-  exceptions: Readonly<Record<string, Exception>>,
+  cells: readonly Where[],
+  exceptions: Readonly<Record<string, { cannot?(way: string, phase: string): string | undefined }>>,
+  places: readonly Omit<Where, 'exception'>[] = moves,
 ): string[] {
   const count = (where: string) => cells.filter((cell) => whereOf(cell) === where).length;
   const expected = Object.entries(exceptions).flatMap(([exception, { cannot }]) =>
@@ -129,8 +130,8 @@ export function gaps(
   return [...wrong, ...strange.map((where) => `${where} is no cell`)];
 }
 
-const whereOf = ({ exception, way, phase }: Pick<Cell, 'exception' | 'way' | 'phase'>): string =>
-  `${exception} ${way} ${phase}`;
-const places = (['putaway', 'retrieval'] as const).flatMap((way) =>
+type Where = Pick<Cell<string>, 'exception' | 'way' | 'phase'>;
+const whereOf = ({ exception, way, phase }: Where): string => `${exception} ${way} ${phase}`;
+const moves = (['putaway', 'retrieval'] as const).flatMap((way) =>
   phasesOf[way].map(({ name: phase }) => ({ way, phase })),
 );

@@ -11,14 +11,18 @@ import {
 import { allTotes, toteOfUnit } from './floor-people.ts';
 import type { FloorRig } from './floor-rig.ts';
 
+/** Pieces that a load unit has to have in the books; undefined: anything is right. */
+export type Holds = (loadUnit: string) => number | undefined;
+const tenEach: Holds = (loadUnit) => (loadUnit.startsWith('UNKNOWN-') ? 0 : 10);
+
 /**
  * What is true of the books at every moment, whatever has gone wrong.
  *
  * @returns each rule that is broken, as a sentence
  */
-export function brokenBooks(rig: FloorRig): string[] {
+export function brokenBooks(rig: FloorRig, holds: Holds = tenEach): string[] {
   return [
-    ...conservation(rig),
+    ...conservation(rig, holds),
     ...capacity(rig),
     ...reservations(rig),
     ...locks(rig),
@@ -33,7 +37,7 @@ const units = ({ flow }: FloorRig): readonly LoadUnit[] => [
 ];
 
 /** Every load unit has gone from step to step, from outside to where it is; its stock with it. */
-function conservation(rig: FloorRig): string[] {
+function conservation(rig: FloorRig, holds: Holds): string[] {
   const rows = rig.db.prepare('SELECT load_unit, from_id, to_id FROM movement ORDER BY no').all();
   const places = new Map<string, string>();
   const broken: string[] = [];
@@ -48,8 +52,8 @@ function conservation(rig: FloorRig): string[] {
     if (last !== place)
       broken.push(`${loadUnit} is booked at ${place}, its movements end at ${last}`);
     const qty = lines.reduce((sum, line) => sum + line.qty, 0);
-    const right = loadUnit.startsWith('UNKNOWN-') ? 0 : 10;
-    if (qty !== right) broken.push(`${loadUnit} holds ${qty} of ${right}`);
+    const right = holds(loadUnit);
+    if (right !== undefined && qty !== right) broken.push(`${loadUnit} holds ${qty} of ${right}`);
   }
   return broken;
 }
@@ -161,12 +165,14 @@ function orphans(rig: FloorRig): string[] {
       ...rig.questions,
       ...missions,
       ...atStation,
+      ...tables.step.values(),
     ].map(({ workflow }) => workflow),
   );
   // Who carries is woken by whom it carries for, and wakes it.
   const isAwake = (workflow: WorkflowId) =>
     wakers.has(workflow) ||
     wakers.has(`carry/${workflow}` as WorkflowId) ||
+    wakers.has(`station/${workflow}` as WorkflowId) ||
     wakers.has(workflow.replace(/^carry\//, '') as WorkflowId);
   return [...tables.workflow.values()]
     .filter(({ workflow }) => !isAwake(workflow))
@@ -181,8 +187,15 @@ const stateOf = (rig: FloorRig, workflow: WorkflowId): string => {
 const hasTimer = (rig: FloorRig, workflow: WorkflowId): boolean =>
   [...rig.flow.warehouse.tables.timer.values()].some((timer) => timer.workflow === workflow);
 
-/** Books equal steel at rest, or the difference is in an open question. */
-export function unaskedDifferences(rig: FloorRig): string[] {
+/**
+ * Books equal steel at rest, or the difference is in an open question.
+ *
+ * @param atHand  what people have on the table of a station, beside all conveyors
+ */
+export function unaskedDifferences(
+  rig: FloorRig,
+  atHand: ReadonlyMap<string, LocationId> = new Map(),
+): string[] {
   const isAsked = (unit: string | undefined, place: string) =>
     rig.questions.some(
       (open) =>
@@ -196,7 +209,7 @@ export function unaskedDifferences(rig: FloorRig): string[] {
   const wrong = units(rig).flatMap(({ loadUnit, place, status, workflow }) => {
     const tote = toteOfUnit(rig, loadUnit);
     if (tote !== undefined) known.add(tote.id);
-    const where = tote === undefined ? OUTSIDE : locationOf(tote.spot);
+    const where = tote === undefined ? (atHand.get(loadUnit) ?? OUTSIDE) : locationOf(tote.spot);
     const steel = where === MISSING ? OUTSIDE : where;
     const books = place === MISSING ? OUTSIDE : place;
     if (status === 'announced' || steel === books || isAsked(loadUnit, place)) return [];

@@ -26,7 +26,10 @@ const scanners = ['scan-in-1', 'scan-pick-1'] as readonly string[] as readonly D
  * @returns how each driver is stopped
  */
 export function startDevices(rig: FloorRig, flow: Flow, life: Life): (() => Promise<void>)[] {
-  const { topology, printer } = rig;
+  const { topology } = rig;
+  const printers = [rig.printer, rig.deskPrinter].filter((printer) =>
+    topology.site.devices.some(({ device }) => device === printer.id),
+  );
   const { clock, report, onFatal } = life;
   const shared = { clock, log: silent, onBug: onFatal, random: { u32: () => 7 }, report };
   const settings = { host: '', port: 502, unit: 1, deviceNumber: 1, interface: '' };
@@ -38,17 +41,17 @@ export function startDevices(rig: FloorRig, flow: Flow, life: Life): (() => Prom
     ...{ ...shared, id: conveyor1, file: floorFiles.conveyor, settings },
     ...{ connect: rig.connect(conveyor1), timing: { eagerMs: 0, pollLinkMs: 50 } },
   });
-  printer.report = report;
+  for (const printer of printers) printer.report = report;
   flow.start({
     cranes: new Map([[crane1, crane]]),
     conveyors: new Map([[conveyor1, belt]]),
-    printers: new Map([[printer.id, printer]]),
+    printers: new Map(printers.map((printer) => [printer.id, printer])),
     scanners: new Map(scanners.map((device) => [device, scannerOf(rig, device)])),
     indicators: new Map(),
   });
   crane.start();
   belt.start();
-  report({ device: printer.id, type: 'printer.ready' });
+  for (const { id } of printers) report({ device: id, type: 'printer.ready' });
   for (const device of scanners) report({ device, type: 'scanner.online' });
   return [() => crane.stop(), () => belt.stop()];
 }

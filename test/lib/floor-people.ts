@@ -14,17 +14,19 @@ export type Habit = 'removed' | 'putBack' | 'placed';
  * People who look at the steel and answer every question, until none is left that a look can
  * answer; then whoever works at the station scans what has come and sends it off.
  *
+ * @param work  what is done there instead; it says whether there was anything to do
  * @returns what could not be settled, each with the reason
  */
 export async function peopleAnswer(
   rig: FloorRig,
   habit: Habit = 'removed',
   roundsMax = 12,
+  work: () => Promise<boolean> = () => workAt(rig, at('PICK-01')),
 ): Promise<string[]> {
   let refused: string[] = [];
   for (let round = 0; round < roundsMax; round++) {
     const open = rig.questions;
-    const isStationBusy = await workAt(rig, at('PICK-01'));
+    const isStationBusy = await work();
     if (open.length === 0 && !isStationBusy && !(await isAwaited(rig))) return [];
     refused = [];
     for (const question of open) {

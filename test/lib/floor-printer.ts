@@ -5,11 +5,16 @@ import type { Printer, PrintJob } from '../../src/ports/printer.ts';
 import { FakeDevice } from './fake-device.ts';
 import type { FloorPlant } from './floor-plant.ts';
 
-/** A printer with an applicator at the identification point. It prints at once, unless it is held. */
+/**
+ * A printer with an applicator at the identification point, or one on the table of a station. It prints at once,
+ * unless it is held.
+ */
 export class FloorPrinter extends FakeDevice implements Printer {
-  readonly id = 'printer-1' as DeviceId;
+  readonly id: DeviceId;
   /** Every label that it was given. */
   readonly jobs: PrintJob[] = [];
+  /** Codes of all labels that have come out. */
+  readonly labels: string[] = [];
   /** It keeps what it gets, and says nothing. */
   isHeld = false;
   report: (fact: DeviceFact) => unknown = () => {};
@@ -18,8 +23,9 @@ export class FloorPrinter extends FakeDevice implements Printer {
   readonly #plant: FloorPlant;
   #kept: PrintJob[] = [];
 
-  constructor(plant: FloorPlant) {
+  constructor(plant: FloorPlant, id: 'printer-1' | 'printer-2') {
     super();
+    this.id = id as DeviceId;
     this.#plant = plant;
   }
 
@@ -61,10 +67,12 @@ export class FloorPrinter extends FakeDevice implements Printer {
     report({ device: this.id, type: 'printer.printed', jobId: job.jobId, proof });
   }
 
-  /** It is stuck onto what stands at the point. */
+  /** The applicator sticks it onto what stands at the point; from the table a person takes it. */
   #comesOut(job: PrintJob): void {
     this.onLabel(job);
-    const { zpl } = job;
-    stickLabel(this.#plant.conveyor, 1, `00${zpl.slice(3, -3)}`, this.#plant.model.now.simMs);
+    const code = `00${job.zpl.slice(3, -3)}`;
+    this.labels.push(code);
+    if (this.id !== 'printer-1') return;
+    stickLabel(this.#plant.conveyor, 1, code, this.#plant.model.now.simMs);
   }
 }

@@ -63,7 +63,9 @@ export class FloorRig extends FloorPlant {
   readonly db = openLedger(':memory:');
   readonly topology: Topology;
   readonly fatal: unknown[] = [];
-  readonly printer = new FloorPrinter(this);
+  readonly printer = new FloorPrinter(this, 'printer-1');
+  /** At the workstation of a site that has one there. */
+  readonly deskPrinter = new FloorPrinter(this, 'printer-2');
   /** The scanners say nothing. */
   isScannerHeld = false;
   ledger: Ledger;

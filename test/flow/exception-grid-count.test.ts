@@ -1,0 +1,4 @@
+import { testStationGrid } from '../lib/station-grid.ts';
+
+// Each phase of a count order: from the load unit in its cell to its way back.
+testStationGrid('count');
