@@ -45,9 +45,9 @@ export function craneDevice(crane: Crane, file: InterfaceFile): PlcDevice {
     written(_address, _words, now) {
       takeWrite(crane, command, [...image.registers.subarray(base, base + length)], now);
     },
-    prepare(now) {
+    prepare(now, at) {
       simMs = now.simMs;
-      image.prepare();
+      image.prepare(at);
     },
     show: () => image.show(),
   };

@@ -76,7 +76,7 @@ export function conveyorDevice(
         if (isHit(base, length)) takeAnswersWrite(conveyor, frames, point, of(base, length), now);
       }
     },
-    prepare: () => image.prepare(),
+    prepare: (_now, at) => image.prepare(at),
     show: () => image.show(),
   };
 }

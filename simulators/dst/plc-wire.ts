@@ -15,6 +15,8 @@ interface PlcWireOptions {
   readonly clock: Clock;
   /** Draws how long bytes take. */
   readonly random: Random;
+  /** Of one way, milliseconds: at least, and so much more at most. */
+  readonly wayMs: readonly [least: number, more: number];
   readonly bank: RegisterBank;
   /** Told of what leaves the controller and of what reaches it. */
   readonly seen: (access: Access, generation: number) => void;
@@ -33,8 +35,6 @@ interface WireIllness {
 }
 
 const headerBytes = 7;
-/** Of one way, milliseconds: from here on, and so much more at most. */
-const [wayMs, wayMoreMs] = [1, 4];
 const [readsHolding, writesHolding] = [3, 16];
 
 /** A network cable between controllers and one PLC: bytes take their time, in order, and may not arrive. */
@@ -174,9 +174,12 @@ class WireEnd extends EventEmitter {
   }
 
   #travel(way: 'there' | 'back', moreMs: number, call: () => void): void {
-    const { clock } = this.#wire.options;
+    const {
+      clock,
+      wayMs: [leastMs, wayMoreMs],
+    } = this.#wire.options;
     const nowMs = clock.monotonicMs();
-    const soonest = nowMs + wayMs + moreMs + this.#wire.draw(wayMoreMs * 1_000) / 1_000;
+    const soonest = nowMs + leastMs + moreMs + this.#wire.draw(wayMoreMs * 1_000) / 1_000;
     // Strictly later, so that nothing overtakes where the order of what is due together is drawn.
     const dueMs = Math.max(soonest, this.#arrivesMs[way] + 0.001);
     this.#arrivesMs[way] = dueMs;

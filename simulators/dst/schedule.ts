@@ -10,8 +10,22 @@ export interface FaultEvent {
   readonly args: Readonly<Record<string, number>>;
 }
 
+/** How much happens in a second of a run, as data: what is not drawn again when a run is repeated. */
+export interface Pace {
+  /** Machines move so much faster than real. Communication, deadlines and people do not. */
+  readonly machineSpeed: number;
+  /** Times of the drivers, milliseconds, instead of those of their interface files. */
+  readonly timing: Readonly<Record<'conveyor' | 'crane', Readonly<Record<string, number>>>>;
+  /** Bytes take so long on a wire, one way, milliseconds: at least, and so much more at most. */
+  readonly wayMs: readonly [least: number, more: number];
+  /** Between two things that are wanted: up to so long, milliseconds. */
+  readonly wishMs: number;
+}
+
 export interface Schedule {
   readonly seed: number;
+  /** Absent: one that was kept before runs differed in it. */
+  readonly pace?: Pace;
   /** How long things go wrong; then all of it is taken away. */
   readonly faultsMs: number;
   readonly manner: Manner;
@@ -97,12 +111,39 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
   return [...own, ...simulated];
 }
 
+/**
+ * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take
+ * their time and drivers that ask rarely while nothing moves; one in eight asks as the interface file says,
+ * and gets its answer sooner.
+ */
+export function drawPace(random: Random): Pace {
+  const isEager = random.u32() % 8 === 0;
+  const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
+  const common = { machineSpeed: 10, wishMs };
+  if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
+  const [idleMs, framePeriodMs] = [1_000, 1_000];
+  const crane = { pollActiveMs: 200, pollIdleMs: idleMs, framePeriodMs };
+  const conveyor = { pollLinkMs: idleMs, pollPointMs: 4_000, framePeriodMs };
+  return { ...common, wayMs: [20, 30], timing: { conveyor, crane } };
+}
+
+/** The pace of schedules that do not say one. */
+export function paceBefore(random: Random): Pace {
+  const conveyor = { eagerMs: 0, pollLinkMs: 400, pollPointMs: 400 };
+  const isEager = random.u32() % 4 === 0;
+  return {
+    ...{ machineSpeed: 10, wayMs: [1, 4], wishMs: 8_000 },
+    timing: { conveyor: isEager ? {} : conveyor, crane: {} },
+  };
+}
+
 /** Draws what goes wrong in a run. */
 export function drawSchedule(
   seed: number,
   faultsMs: number,
-  { targets, random }: { readonly targets: Targets; readonly random: Random },
+  drawn: { readonly targets: Targets; readonly random: Random; readonly pace: Pace },
 ): Schedule {
+  const { targets, random, pace } = drawn;
   const kinds = kindsOf(targets);
   const manner = mannerOf(random.u32() % 100);
   const chosen = kinds.filter(() => random.u32() % 2 === 0);
@@ -118,7 +159,7 @@ export function drawSchedule(
   }
   if (manner === 'swizzle') events.push(...swizzle(targets, faultsMs, random));
   events.sort((a, b) => a.atMs - b.atMs);
-  return { seed, faultsMs, manner, swarm, events: events.slice(0, eventsMax) };
+  return { seed, pace, faultsMs, manner, swarm, events: events.slice(0, eventsMax) };
 }
 
 const mannerOf = (of100: number): Manner =>

@@ -22,6 +22,7 @@ export interface PlcDevice {
   run(now: Moment): void;
   /** The registers were written; looked at at once. */
   written(address: number, words: number, now: Moment): void;
-  prepare(now: Moment): void;
+  /** @param at  the block that begins at this register is about to be read; absent: any */
+  prepare(now: Moment, at?: number): void;
   show(): void;
 }

@@ -21,10 +21,15 @@ export class PlcImage {
     this.#blocks = blocks;
   }
 
-  /** Gives a new snapshot number to every block whose registers differ from what is shown. */
-  prepare(): void {
+  /**
+   * Gives a new snapshot number to every block whose registers differ from what is shown.
+   *
+   * @param at  the block that begins at this register is enough, where one does
+   */
+  prepare(at?: number): void {
     this.#prepared = [];
-    for (const { base, counter, words } of this.#blocks) {
+    const one = this.#blocks.find(({ base }) => base === at);
+    for (const { base, counter, words } of one === undefined ? this.#blocks : [one]) {
       const guard = (counter.guard + 1) & 0xffff;
       const next = words(guard);
       if (this.#isShown(base, next)) continue;

@@ -7,6 +7,7 @@ import type { Link, LinkOptions, OpenLink } from '../../devices/transport/link.t
 import { ModbusTcpConnection } from '../../devices/transport/modbus-tcp.ts';
 import { StreamLink } from '../../devices/transport/stream-link.ts';
 import { render, zplPrinter } from '../../devices/zpl-printer/index.ts';
+import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
@@ -38,8 +39,7 @@ export interface Surroundings {
   readonly random: Random;
   /** By how much the wall clock is wrong. */
   readonly wall: { offsetMs: number };
-  /** PLCs are asked at a quarter of the pace: most readings of a device show nothing new. */
-  readonly isPaced: boolean;
+  readonly pace: Pace;
   /** Called at every call over the edge of the process, before and after it. May end the process. */
   readonly edge: (process: Controller, isAfter: boolean) => void;
   readonly committed: (
@@ -171,9 +171,9 @@ export class Controller {
   };
 
   #startDevices(devices: Device[]): void {
-    const { topology, files, random, isPaced } = this.surroundings;
+    const { topology, files, random, pace } = this.surroundings;
     const onBug = (error: unknown) => this.#fatal(error);
-    const paced = isPaced ? { timing: { eagerMs: 0, pollLinkMs: 400, pollPointMs: 400 } } : {};
+    const { timing } = pace;
     const lines = new ModbusLines(this.#clock, (settings, limits) => this.#dial(settings, limits));
     const shared = { clock: this.#clock, log: silent, onBug, random, report: this.#report, lines };
     const [cranes, conveyors] = [new Map(), new Map()];
@@ -184,8 +184,9 @@ export class Controller {
         const file = files.interfaces.get(device.settings.interface);
         invariant(file !== undefined, `${id} has an interface file`);
         const options = { ...shared, id, file, settings: device.settings };
-        if (device.type === 'conveyor') conveyors.set(id, conveyor.open({ ...options, ...paced }));
-        else cranes.set(id, asrsCrane.open({ ...options, topology }));
+        if (device.type === 'conveyor')
+          conveyors.set(id, conveyor.open({ ...options, timing: timing.conveyor }));
+        else cranes.set(id, asrsCrane.open({ ...options, topology, timing: timing.crane }));
         continue;
       }
       const openLink: OpenLink = (options) => this.#openLine(id, options);

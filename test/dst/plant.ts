@@ -3,6 +3,7 @@ import { conveyorFaults } from '../../simulators/conveyor/faults.ts';
 import type { ScannerRead } from '../../simulators/conveyor/model.ts';
 import { stickLabel, triggerScanner } from '../../simulators/conveyor/run.ts';
 import { type Access, PlcWire } from '../../simulators/dst/plc-wire.ts';
+import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { Faults } from '../../simulators/lib/fault.ts';
 import type { PlcDevice } from '../../simulators/lib/plc-device.ts';
 import type { Moment } from '../../simulators/lib/plc-link.ts';
@@ -15,13 +16,11 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { floorFiles } from '../lib/floor-plant.ts';
 
-/** Machines move so much faster than real; communication and people do not. */
-export const speed = 10;
-
 interface DstPlantOptions {
   readonly site: Site;
   readonly clock: Clock;
   readonly random: Random;
+  readonly pace: Pace;
   readonly seen: (device: DeviceId, access: Access, generation: number) => void;
 }
 
@@ -31,13 +30,15 @@ export class DstPlant {
   readonly wires = new Map<DeviceId, PlcWire>();
   readonly faults = new Map<DeviceId, Faults>();
   readonly #clock: Clock;
+  readonly #speed: number;
   #lastMs = 0;
   #cancel: () => void = () => {};
   onRead: (read: ScannerRead) => void = () => {};
 
   constructor(options: DstPlantOptions) {
-    const { site, clock, random } = options;
+    const { site, clock, random, pace } = options;
     this.#clock = clock;
+    this.#speed = pace.machineSpeed;
     this.model = new PlantModel({
       ...{
         site,
@@ -56,7 +57,7 @@ export class DstPlant {
     const nowMs = this.#clock.monotonicMs();
     const realMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
-    if (realMs > 0) this.model.advance({ realMs, simMs: realMs * speed });
+    if (realMs > 0) this.model.advance({ realMs, simMs: realMs * this.#speed });
   }
 
   /** Something from outside changes it. */
@@ -108,7 +109,7 @@ export class DstPlant {
   #plan(): void {
     this.#cancel();
     const { realMs, simMs } = this.model.now;
-    const delayMs = Math.min(this.model.simDueMs() - simMs, Number.MAX_SAFE_INTEGER) / speed;
+    const delayMs = Math.min(this.model.simDueMs() - simMs, Number.MAX_SAFE_INTEGER) / this.#speed;
     const realDelayMs = this.model.realDueMs() - realMs;
     // A hair later than computed, or rounding would let it stand before its time for ever.
     this.#cancel = this.#clock.after(
@@ -120,7 +121,7 @@ export class DstPlant {
     );
   }
 
-  #addPlc(id: DeviceId, device: PlcDevice, { clock, random, seen }: DstPlantOptions): void {
+  #addPlc(id: DeviceId, device: PlcDevice, { clock, random, pace, seen }: DstPlantOptions): void {
     const [crane, conveyor] = [this.model.cranes.get(id), this.model.conveyors.get(id)];
     const file = crane === undefined ? floorFiles.conveyor : floorFiles.crane;
     const view = new PlcView(device, file, (address, words) =>
@@ -128,13 +129,13 @@ export class DstPlant {
     );
     const bank = view.bank();
     const wire = new PlcWire({
-      ...{ clock, random },
+      ...{ clock, random, wayMs: pace.wayMs },
       seen: (access, generation) => seen(id, access, generation),
       bank: {
         ...bank,
         read: (address, words) => {
           this.pass();
-          device.prepare(this.model.now);
+          device.prepare(this.model.now, address);
           device.show();
           this.#happened();
           return bank.read?.(address, words) ?? [];

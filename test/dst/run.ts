@@ -2,7 +2,12 @@ import { chanceOf } from '../../simulators/dst/chance.ts';
 import type { CommitSeen, Evidence } from '../../simulators/dst/evidence.ts';
 import { guardChance } from '../../simulators/dst/guards.ts';
 import { judge } from '../../simulators/dst/oracle/oracle.ts';
-import { drawSchedule, type Schedule } from '../../simulators/dst/schedule.ts';
+import {
+  drawPace,
+  drawSchedule,
+  paceBefore,
+  type Schedule,
+} from '../../simulators/dst/schedule.ts';
 import { FencedError } from '../../src/domain/errors.ts';
 import { happen, heal, tidyUp } from './faults.ts';
 import { SimulatedSite } from './simulated-site.ts';
@@ -29,8 +34,10 @@ export interface RunResult {
 
 /** What goes wrong in the run of a seed. */
 export function scheduleOf(seed: number, faultsMs: number): Schedule {
-  const { targets } = new SimulatedSite(seed);
-  return drawSchedule(seed, faultsMs, { targets, random: chanceOf(seed, 'schedule') });
+  const pace = drawPace(chanceOf(seed, 'pace'));
+  const { targets, db } = new SimulatedSite(seed, pace);
+  db.close();
+  return drawSchedule(seed, faultsMs, { targets, pace, random: chanceOf(seed, 'schedule') });
 }
 
 /** Which invariant a sentence is about. */
@@ -45,7 +52,10 @@ export async function runSchedule(
   schedule: Schedule,
   tamper: (site: SimulatedSite) => void = () => {},
 ): Promise<RunResult> {
-  const site = new SimulatedSite(schedule.seed);
+  const site = new SimulatedSite(
+    schedule.seed,
+    schedule.pace ?? paceBefore(chanceOf(schedule.seed, 'pace')),
+  );
   tamper(site);
   const { kernel } = site;
   for (const event of schedule.events) kernel.after(event.atMs, () => happen(site, event));

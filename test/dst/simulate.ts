@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../lib/system-clock.ts';
-import { speed } from './plant.ts';
 import { kindOf, type RunResult, runSchedule, scheduleOf } from './run.ts';
 import { shrink } from './shrink.ts';
 
@@ -69,9 +67,10 @@ async function simulate(): Promise<void> {
   const hash = createHash('sha256');
   let spentMs = 0;
   for (let seed = first as number; seed < (first as number) + (count as number); seed++) {
-    const fromMs = systemClock.monotonicMs();
+    const from = process.cpuUsage();
     const result = await runSchedule(scheduleOf(seed, (minutes as number) * 60_000));
-    spentMs += systemClock.monotonicMs() - fromMs;
+    const { user, system } = process.cpuUsage(from);
+    spentMs += (user + system) / 1_000;
     hash.update(result.hash);
     sum.missions += result.missions;
     sum.crashes += result.crashes;
@@ -93,7 +92,6 @@ async function simulate(): Promise<void> {
       ...{ seeds: count, ...counts },
       siteDays: Math.round((1_000 * virtualMs) / dayMs) / 1_000,
       timesRealTime: Math.round(virtualMs / spentMs),
-      machineSpeed: speed,
       facts: Object.keys(facts).length,
       unhit: wanted.filter((fact) => !facts[fact]),
       hash: hash.digest('hex'),

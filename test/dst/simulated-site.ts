@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { chanceOf } from '../../simulators/dst/chance.ts';
-import type { Targets } from '../../simulators/dst/schedule.ts';
+import type { Pace, Targets } from '../../simulators/dst/schedule.ts';
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { VirtualHost } from '../../simulators/virtual/host.ts';
 import { Kernel } from '../../simulators/virtual/kernel.ts';
@@ -82,7 +82,7 @@ export class SimulatedSite {
   #last: Controller | undefined;
   #downUntilMs: number | undefined;
 
-  constructor(seed: number) {
+  constructor(seed: number, pace: Pace) {
     const tie = chanceOf(seed, 'tie');
     this.kernel = new Kernel(beginUtcMs, {
       ...{ tie: () => tie.u32(), isDraining: true },
@@ -94,7 +94,7 @@ export class SimulatedSite {
     const topology = new Topology(site);
     this.db = openLedger(':memory:');
     this.plant = new DstPlant({
-      ...{ site, clock: this.kernel, random: chanceOf(seed, 'wires') },
+      ...{ site, clock: this.kernel, random: chanceOf(seed, 'wires'), pace },
       seen: (device, access, generation) => {
         const wallMs = this.kernel.nowMs() + this.wall.offsetMs;
         this.witness.note('frames', generation, { device, wallMs, ...access });
@@ -108,9 +108,9 @@ export class SimulatedSite {
         if (sscc !== undefined) this.plant.label(printer, sscc);
       },
     });
-    this.#surroundings = this.#surround(topology, seed);
+    this.#surroundings = this.#surround(topology, seed, pace);
     const stored = this.#stock(topology);
-    const around = openSurroundings(this, seed, stored);
+    const around = openSurroundings(this, { seed, pace, stored });
     ({ upline: this.upline, host: this.host, people: this.people } = around);
     this.workload = around.workload;
     this.board = this.#openBoard();
@@ -156,11 +156,11 @@ export class SimulatedSite {
     this.kernel.after(downMs, () => this.start());
   }
 
-  #surround(topology: Topology, seed: number): Surroundings {
+  #surround(topology: Topology, seed: number, pace: Pace): Surroundings {
     const { files, db, plant, lines, kernel: clock, wall } = this;
     return {
       ...{ files, topology, db, plant, lines, clock, wall, random: chanceOf(seed, 'controller') },
-      isPaced: chanceOf(seed, 'pace').u32() % 4 !== 0,
+      pace,
       edge: (process, isAfter) => this.#edge(process, isAfter),
       committed: (process, commit, outcome) => {
         this.witness.note('commits', process.generation, { commit, outcome });
@@ -247,8 +247,11 @@ export class SimulatedSite {
 
 function openSurroundings(
   site: SimulatedSite,
-  seed: number,
-  stored: readonly { readonly loadUnit: string; readonly place: string }[],
+  {
+    seed,
+    pace,
+    stored,
+  }: { seed: number; pace: Pace; stored: readonly { loadUnit: string; place: string }[] },
 ) {
   const { kernel, plant, files, witness } = site;
   const watch = (asked: Promise<unknown>) => void asked.catch(() => {});
@@ -283,6 +286,8 @@ function openSurroundings(
   plant.model.world.onMoved = ({ spot }) => people.arrived(locationOf(spot));
   plant.onRead = ({ scanner, code }) => site.lines.show(scanner, code);
   const random = chanceOf(seed, 'workload');
-  const workload = new DstWorkload({ clock: kernel, random, host, plant, infeed });
+  const workload = new DstWorkload({
+    ...{ clock: kernel, random, host, plant, infeed, wishMs: pace.wishMs },
+  });
   return { upline, host, people, workload };
 }

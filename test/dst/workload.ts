@@ -5,8 +5,6 @@ import type { Random } from '../../src/ports/random.ts';
 import type { DstPlant } from './plant.ts';
 
 export const skus = ['A', 'B'] as const;
-/** Between two things that are wanted: up to so long. */
-const betweenMs = 8_000;
 const insideMax = 14;
 const openOrdersMax = 6;
 
@@ -16,6 +14,8 @@ interface DstWorkloadOptions {
   readonly host: VirtualHost;
   readonly plant: DstPlant;
   readonly infeed: LocationId;
+  /** Between two things that are wanted: up to so long. */
+  readonly wishMs: number;
 }
 
 /** What hosts want and what comes in: few load units, many histories. */
@@ -49,8 +49,8 @@ export class DstWorkload {
   }
 
   #next(): void {
-    const { clock, random } = this.#options;
-    clock.after(random.u32() % betweenMs, () => {
+    const { clock, random, wishMs } = this.#options;
+    clock.after(random.u32() % wishMs, () => {
       if (!this.#isOpen) return;
       const drawn = random.u32() % 10;
       if (drawn < 4) this.#bring();
