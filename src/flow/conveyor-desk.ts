@@ -12,7 +12,7 @@ import {
   unknownLoad,
 } from './conveyor-arrivals.ts';
 import { claimConveyor } from './conveyor-claim.ts';
-import { dispute, loseTrack } from './conveyor-loss.ts';
+import { dispute, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
@@ -176,7 +176,7 @@ function onConfirmed(
   era: number,
   confirmation: ConveyorConfirmation,
 ): void {
-  const { confirmSeq, scanSeq, outcome, exitTaken } = confirmation;
+  const { confirmSeq, scanSeq, outcome } = confirmation;
   const book = bookOf(work, device, number, era);
   const load = book.open.find((candidate) => candidate.scanSeq === scanSeq);
   const isTakenByCrane = work.parts.topology.point(device, number)?.role === 'arrival';
@@ -198,19 +198,33 @@ function onConfirmed(
     ...leftBefore(work, book, scanSeq),
   });
   const point = work.parts.topology.point(device, number);
-  if (load === undefined || point === undefined || point.role === 'arrival') return;
+  if (load === undefined || point === undefined) return;
+  if (point.role === 'arrival') {
+    if (outcome === 'vanished' && load.loadUnit) missBeforeCrane(work, point, load.loadUnit);
+    return;
+  }
   if (point.scanner !== undefined && open.every(({ answer }) => answer !== undefined)) {
     work.releases.push(point.scanner);
   }
+  bookLeft(work, point, load, confirmation);
+}
+
+/** Books that a load has left its point, and tells its workflow. */
+function bookLeft(
+  work: Work,
+  point: DecisionPoint,
+  { loadUnit, workflow }: PointLoad,
+  { outcome, exitTaken }: ConveyorConfirmation,
+): void {
   const to = point.exits.find(({ exit }) => exit === exitTaken)?.to;
-  if (load.loadUnit !== undefined && isKnownElsewhere(work, load.loadUnit, point)) {
-    if (to !== undefined) nameAnew(work, point, load.loadUnit, to);
-  } else if (load.loadUnit !== undefined) {
-    if (to === undefined) dispute(work, load.loadUnit, outcome);
-    else if (takeStep(work, load.loadUnit, to)) return;
+  if (loadUnit !== undefined && isKnownElsewhere(work, loadUnit, point)) {
+    if (to !== undefined) nameAnew(work, point, loadUnit, to);
+  } else if (loadUnit !== undefined) {
+    if (to === undefined) dispute(work, loadUnit, outcome);
+    else if (takeStep(work, loadUnit, to)) return;
   }
-  if (load.workflow !== unknownLoad) {
-    work.send(load.workflow, { type: 'point.confirmed', to, outcome } as never);
+  if (workflow !== unknownLoad) {
+    work.send(workflow, { type: 'point.confirmed', to, outcome } as never);
   }
 }
 

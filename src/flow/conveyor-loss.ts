@@ -1,5 +1,8 @@
 import type { PointLoad } from '../domain/books.ts';
 import { CLARIFICATION, type LoadUnitId } from '../domain/ids.ts';
+import type { DecisionPoint } from '../domain/site.ts';
+import { carryOf } from './moves.ts';
+import { placed } from './resolutions.ts';
 import type { Work } from './work.ts';
 
 /** The tracking of these loads is void: nobody knows by which exit they leave. */
@@ -18,4 +21,23 @@ export function dispute(work: Work, loadUnit: LoadUnitId, outcome: string): void
   // What stands before its crane is told of again, and the crane will see it.
   if (work.parts.topology.pointsAt(place).every(({ role }) => role === 'arrival')) return;
   work.move(loadUnit, outcome === 'vanished' ? CLARIFICATION : place, 'disputed');
+}
+
+/**
+ * It stood before its crane, and is gone without it: what comes to stand there next must not pass for it. Of one
+ * that the crane is sent for, the crane tells.
+ */
+export function missBeforeCrane(work: Work, { at }: DecisionPoint, loadUnit: LoadUnitId): void {
+  const { place, workflow } = work.unit(loadUnit);
+  const { tables } = work.warehouse;
+  const carrying = workflow && carryOf(workflow);
+  const isAsked = carrying !== undefined && tables.request.has(carrying);
+  if (place !== at || !isAsked) return;
+  work.move(loadUnit, CLARIFICATION, 'disputed');
+  work.raise({
+    code: 'PLACE_UNKNOWN',
+    ...{ loadUnit, workflow: carrying, location: at },
+    text: `${loadUnit} stood at ${at} and is gone, and no crane has fetched it: where is it?`,
+    resolutions: [placed],
+  });
 }

@@ -11,6 +11,7 @@ import {
   second,
   stocked,
   stores,
+  toPd,
 } from '../lib/stories.ts';
 
 /** A tote is on its way to the workstation, and has been put down by the crane. */
@@ -119,6 +120,30 @@ test('what leaves a point as a tote that stands elsewhere by now comes in withou
   const [{ loadUnit = '', text } = {}] = rig.questions('UNEXPECTED_LOAD');
   expect(text).toContain(`taken for T-1, which is known to be at ${first}`);
   expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
+});
+
+test('what a person takes from before its crane is looked for, and the next one does not pass for it', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'manual' });
+  const arrival = toPd(rig, inducts(rig, 'T-1'));
+  rig.conveyor.confirm(3, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
+  rig.settle();
+  expect(rig.unit('T-1').place).toBe('CLARIFICATION');
+  expect(rig.questions()).toMatchObject([{ code: 'PLACE_UNKNOWN', location: 'A01-PD-IN' }]);
+  toPd(rig, inducts(rig, 'T-2'));
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'auto' });
+  craneRuns(rig);
+  expect(rig.unit('T-1').place).toBe('CLARIFICATION');
+  expect(rig.unit('T-2').place).toMatch(/^A01-[LR]/);
+});
+
+test('what its crane has fetched is not looked for when the conveyor sees it gone', async () => {
+  const rig = await announced(['T-1']);
+  const arrival = toPd(rig, inducts(rig, 'T-1'));
+  expect(rig.crane.command).toMatchObject({ command: 'transfer' });
+  rig.conveyor.confirm(3, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
+  craneRuns(rig);
+  expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
 });
 
 test('two totes in a lane leave it in the order in which they came', async () => {
