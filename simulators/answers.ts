@@ -61,6 +61,8 @@ export function answerTo(
   const seen = look(booked, totes);
   const booksAreWrong = seen && whereBooksAreWrong(offers, seen, { question, location });
   if (booksAreWrong) return booksAreWrong;
+  const deadEnd = leaveDeadEnd(offers, question, { ...booked, totes });
+  if (deadEnd !== undefined) return deadEnd;
   const simple = withoutLook.find(offers);
   if (simple !== undefined) return { resolution: simple };
   if (offers('keptClosed')) return lookInto(question, totes);
@@ -97,13 +99,27 @@ function whereBooksAreWrong(
   return offers('noted') && offers('placed') ? { resolution: 'placed', place } : undefined;
 }
 
+/** It stands where the question says that it cannot stay: by hand it is out of the way. */
+function leaveDeadEnd(
+  offers: Offers,
+  { location }: Question,
+  { codes, isAskedLong, totes }: Booked & Pick<Truth, 'totes'>,
+): Answer | undefined {
+  const isAsked = isAskedLong === true && ['placed', 'putBack', 'removed'].every(offers);
+  const it = totes.find((each) => each.codes.some((code) => codes.includes(code)));
+  if (!isAsked || it === undefined || it.location !== location) return undefined;
+  return { resolution: 'removed', carryOut: it.id };
+}
+
 function whereItIs(offers: Offers, seen: Seen | undefined): Answer | undefined {
   if (offers('confirmed')) {
     return { resolution: 'confirmed', ...(seen && { place: seen.place }) };
   }
   const here = seen?.isInside && { place: seen.place };
   if (offers('found')) return here ? { resolution: 'found', ...here } : { resolution: 'lost' };
-  if (offers('placed')) return here ? { resolution: 'placed', ...here } : { resolution: 'removed' };
+  if (offers('placed') && here) return { resolution: 'placed', ...here };
+  if (offers('removed') && offers('placed')) return { resolution: 'removed' };
+  if (offers('placed') && seen) return { resolution: 'placed', place: seen.place };
   return undefined;
 }
 

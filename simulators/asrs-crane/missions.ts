@@ -190,6 +190,12 @@ function advanceStroke(crane: Crane, stroke: Stroke, simMs: number): void {
 function reachMiddle(crane: Crane, mission: Mission, kind: Stroke['kind'], simMs: number): void {
   const { floor, state } = crane;
   const { missionId, lhd, from, to } = mission;
+  if (kind === 'deposit' && loadOf(crane, mission) === undefined) {
+    // Somebody has taken it off meanwhile: its sensor says so.
+    state.stroke = undefined;
+    setLoad(state.plc, lhd, 0);
+    return endMission(crane, 'loadLost', noPlace);
+  }
   if (kind === 'deposit') {
     floor.put(steel(crane, to), lhd, simMs);
     floor.count(missionId, 'deposits', simMs);

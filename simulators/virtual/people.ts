@@ -50,6 +50,9 @@ const booksMs = 20_000;
 /** Attempts to answer one question; then it stays open, and with its person. */
 const attemptsMax = 50;
 
+/** How a page says that something lies on a crane that is in no book. */
+const strangerOnCrane = /^(\S+) is loaded, and the books know of no load there/;
+
 /**
  * The people of a site on virtual time. They come when something stands before them or is asked, scan
  * it, and do what the controller says; they see totes, never the ledger.
@@ -210,7 +213,17 @@ export class VirtualPeople {
     const { intake, watch } = this.#options;
     const key = `a-${++this.#acts}`;
     const act = { act: 'resolve', operator: 'op-1', key, discrepancy, resolution } as const;
-    watch(intake.operator({ ...act, ...(place && { place: place as LocationId }) }));
+    const said = intake.operator({ ...act, ...(place && { place: place as LocationId }) });
+    watch(said.then((outcome) => outcome.ok || this.#takeOff(outcome.reason)));
+  }
+
+  /** Does what a page asks for before it lets a crane go on. */
+  #takeOff(reason: string): void {
+    const lhd = strangerOnCrane.exec(reason)?.[1] as LocationId | undefined;
+    if (lhd === undefined) return;
+    const [tote] = this.#options.floor.contentsOf(lhd);
+    if (tote === undefined) return;
+    this.#options.floor.handle((people, simMs) => people.carry(tote.id, OUTSIDE, simMs));
   }
 
   /** What the books say of a tote, by what can be read on it: a label may have been stuck on in vain. */

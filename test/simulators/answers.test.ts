@@ -69,6 +69,15 @@ describe('a person who is asked', () => {
     expect(said([])).toEqual({ resolution: 'confirmed', place: 'OUTSIDE' });
   });
 
+  test('takes out what cannot stay where it stands, when it does not go on by itself', () => {
+    const stuck = asks('CLARIFY', 'placed putBack removed', 'A01-PD-OUT');
+    const tote = { id: 'T1', codes: ['T-1'], location: at('A01-PD-OUT'), isForeign: false };
+    const said = (isAskedLong: boolean) =>
+      answerTo(stuck, { codes: ['T-1'], location: 'A01-PD-OUT', isAskedLong }, { totes: [tote] });
+    expect(said(true)).toEqual({ resolution: 'removed', carryOut: 'T1' });
+    expect(said(false)).toEqual({ resolution: 'placed', place: 'A01-PD-OUT' });
+  });
+
   test('takes the one without a plate for the one that is missed where it stands', () => {
     const said = (isNameless: boolean) =>
       answerTo(

@@ -253,16 +253,6 @@ test('after somebody turned the mode switch nothing is enabled before that event
   expect(crane.status().enabled).toBe(true);
 });
 
-test('a load taken off the LHD by hand is told as an event', () => {
-  const { model, crane } = ready();
-  crane.send(mission(1, 'pick', 'L5/2/1', 'LHD'));
-  crane.runToEnd();
-  model.people.takeAway(at('A01-LHD'), 'T1', 0);
-  model.settle();
-  expect(crane.status().events.at(-1)).toMatchObject({ eventType: 'loadRemoved', eventSeq: 3 });
-  expect(crane.status().lhd1Load).toBe(0);
-});
-
 test('a restart with whole memory keeps all numbers, takes a new bootId and tells of itself', () => {
   const { model, crane } = ready();
   crane.send(transfer);
