@@ -2,7 +2,10 @@ import type { LoadUnit, Order, OrderLine, Reason, SkuRecord, StockLine } from '.
 import { Candidates, type Wish } from './candidates.ts';
 import type { LoadUnitId } from './ids.ts';
 import { whyNotReachable } from './reachability.ts';
+import { leftFor, mayPick, shareable } from './shared-visit.ts';
+import { lineFits } from './stock-lines.ts';
 import type { RankingRule } from './stock-ranking.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** What an order can have now. `reasons` say what it cannot have, and why. */
@@ -17,31 +20,25 @@ export interface Allocation {
   readonly notes?: readonly string[];
 }
 
-/** What allocation has to know besides the books. */
-export interface Surroundings {
-  /** The day that many days from today, `2026-11-22`: what has expired then is not given out. */
-  readonly dayIn: (days: number) => string;
-  /** Why the crane of an aisle does not work now; undefined when it does. */
-  readonly whyStopped: (aisle: string) => string | undefined;
-}
-
 /**
  * Finds load units for what an order still lacks, whole ones until the quantity is covered.
  *
  * FEFO: first expired first, of one day first what stands free, then first in; FIFO: first in;
  * LIFO: last in; nearest: soonest at the end of its aisle, digging included. Split `fewest`: the
  * largest quantities, at the end the smallest one that is enough. What stands in an aisle whose
- * crane does not work comes after all else.
+ * crane does not work comes after all else. A pick order may also take from what is under way to its
+ * station for others: that has its place by the rule, and is first where the way decides.
  */
 export function allocate(warehouse: Warehouse, order: Order, around: Surroundings): Allocation {
   if (order.wanted !== undefined) return allocateOne(warehouse, order, order.wanted);
-  const pass: Pass = { warehouse, order, around, chosen: new Set(), pool: new Pool(), notes: [] };
+  const pass: Pass = { warehouse, order, around, chosen: new Map(), pool: new Pool(), notes: [] };
   const reasons: Reason[] = [];
   const shortLines: OrderLine[] = [];
-  const onTheWay = order.open.flatMap((id) => warehouse.loadUnit(id) ?? []);
+  const onTheWay = comingFor(warehouse, order, around);
+  const gives = givenTo(warehouse, order, around);
   for (const line of order.lines) {
     const missing = line.qty - line.qtyDone;
-    const promised = pass.pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing);
+    const promised = pass.pool.takeFrom(onTheWay, (stock) => gives(line, stock), missing);
     const short = missing > promised ? cover(pass, line, missing - promised) : 0;
     if (short === 0) continue;
     reasons.push(shortage(line, line.qty - short));
@@ -49,7 +46,7 @@ export function allocate(warehouse: Warehouse, order: Order, around: Surrounding
   }
   const { chosen, notes } = pass;
   return {
-    loadUnits: Array.from(chosen, ({ loadUnit }) => loadUnit),
+    loadUnits: [...chosen.keys()],
     reasons,
     isCovered: reasons.length === 0,
     ...(shortLines.length > 0 && { short: shortLines }),
@@ -58,23 +55,49 @@ export function allocate(warehouse: Warehouse, order: Order, around: Surrounding
 }
 
 /** Whether an order wants more than it has been given and what is on its way to it. */
-export function lacksSomething(warehouse: Warehouse, { wanted, open, lines }: Order): boolean {
+export function lacksSomething(
+  warehouse: Warehouse,
+  order: Order,
+  around: Pick<Surroundings, 'dayIn'>,
+): boolean {
+  const { wanted, open, lines } = order;
   if (open.length === 0) return true;
   if (wanted !== undefined) return false;
   const pool = new Pool();
-  const onTheWay = open.flatMap((id) => warehouse.loadUnit(id) ?? []);
+  const onTheWay = comingFor(warehouse, order, around);
+  const gives = givenTo(warehouse, order, around);
   return lines.some((line) => {
     const missing = line.qty - line.qtyDone;
-    return pool.takeFrom(onTheWay, (stock) => lineFits(line, stock, ''), missing) < missing;
+    return pool.takeFrom(onTheWay, (stock) => gives(line, stock), missing) < missing;
   });
 }
+
+/** What is on its way to an order, with what is left for it there. */
+const comingFor = (
+  warehouse: Warehouse,
+  { order, open }: Order,
+  around: Pick<Surroundings, 'dayIn'>,
+): readonly LoadUnit[] =>
+  open.flatMap((id) => {
+    const unit = warehouse.loadUnit(id);
+    return unit === undefined ? [] : [leftFor(warehouse, unit, order, around)];
+  });
+
+/** What of it counts: all that comes with a whole load unit, but of what people pick only what they may give. */
+const givenTo = (
+  warehouse: Warehouse,
+  { kind }: Order,
+  around: Pick<Surroundings, 'dayIn'>,
+): ((line: OrderLine, stock: StockLine) => boolean) =>
+  kind === 'pick' ? mayPick(warehouse, around) : (line, stock) => lineFits(line, stock, '');
 
 /** One order being allocated. */
 interface Pass {
   readonly warehouse: Warehouse;
   readonly order: Order;
   readonly around: Surroundings;
-  readonly chosen: Set<LoadUnit>;
+  /** As the order finds them: without what is promised to others. */
+  readonly chosen: Map<LoadUnitId, LoadUnit>;
   readonly pool: Pool;
   readonly notes: string[];
 }
@@ -86,13 +109,15 @@ function cover(pass: Pass, line: OrderLine, wanted: number): number {
   const earliest = around.dayIn(record?.minRemainingDays ?? 0);
   const fits = (stock: StockLine) => lineFits(line, stock, earliest);
   const wish: Wish = { line, earliest, rule: ruleOf(order, record), fits };
-  let missing = wanted - pool.takeFrom([...chosen], fits, wanted);
-  const candidates = new Candidates({ warehouse, whyStopped: around.whyStopped, chosen }, wish);
+  let missing = wanted - pool.takeFrom([...chosen.values()], fits, wanted);
+  const shared = missing > 0 ? shareable(warehouse, order, line.sku, around) : [];
+  const { whyStopped } = around;
+  const candidates = new Candidates({ warehouse, whyStopped, chosen, shared }, wish);
   while (missing > 0) {
     const unit = candidates.next(missing);
     if (unit === undefined) break;
     const taken = pool.takeFrom([unit], fits, missing);
-    if (taken > 0) chosen.add(unit);
+    if (taken > 0) chosen.set(unit.loadUnit, unit);
     missing -= taken;
   }
   notes.push(...candidates.notes());
@@ -123,18 +148,6 @@ class Pool {
     }
     return taken;
   }
-}
-
-/**
- * One line of stock answers one line of an order.
- *
- * @param earliest  what has expired before this day does not fit, whatever the order allows
- */
-export function lineFits(wanted: OrderLine, stock: StockLine, earliest: string): boolean {
-  if (wanted.sku !== stock.sku || wanted.stockStatus !== stock.stockStatus) return false;
-  if (wanted.lot !== undefined && wanted.lot !== stock.lot) return false;
-  if (stock.expiry === undefined) return wanted.expiry === undefined;
-  return stock.expiry >= earliest && stock.expiry >= (wanted.expiry ?? '');
 }
 
 function allocateOne(warehouse: Warehouse, order: Order, wanted: LoadUnitId): Allocation {

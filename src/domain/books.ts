@@ -55,6 +55,8 @@ export interface LoadUnit {
   readonly workflow?: WorkflowId | undefined;
   /** The order that it is promised to. */
   readonly order?: OrderId | undefined;
+  /** Pick orders that take from it in the same visit of their station, one after the other, once that one has. */
+  readonly alsoFor?: readonly OrderId[] | undefined;
   /** Its errand on the conveyors, until it has come there or has left them otherwise. */
   readonly transit?: Transit | undefined;
   readonly asn?: string | undefined;

@@ -2,12 +2,15 @@ import type { LoadUnit, OrderLine, StockLine } from './books.ts';
 import type { LoadUnitId } from './ids.ts';
 import { lockText, type PartLock } from './locks.ts';
 import { whyNotReachable } from './reachability.ts';
+import { compareKeys, type Keys } from './sorted-list.ts';
 import {
   dayNumber,
   quantityIn,
   type Ranked,
   type Ranking,
   type RankingRule,
+  rankShared,
+  type Shared,
   StockRankings,
 } from './stock-ranking.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -25,7 +28,15 @@ interface Scope {
   readonly warehouse: Warehouse;
   readonly whyStopped: (aisle: string) => string | undefined;
   /** Load units that the order has been given already. */
-  readonly chosen: ReadonlySet<LoadUnit>;
+  readonly chosen: ReadonlyMap<LoadUnitId, LoadUnit>;
+  /** Load units under way for others that the order may take from too, with what is left in them. */
+  readonly shared: readonly LoadUnit[];
+}
+
+/** A load unit in a rack, in its place by the rule. */
+interface Standing {
+  readonly unit: LoadUnit;
+  readonly keys: Keys;
 }
 
 /** Load units that are looked at to say where the rest is. */
@@ -41,15 +52,23 @@ export class Candidates {
   readonly #aisles = new Map<string, string | undefined>();
   /** Aisles that were met, and the lock that lets nothing out of them. */
   readonly #locked = new Map<string, PartLock | undefined>();
+  /** What is under way anyway, the first by the rule first. */
+  readonly #shared: Shared[];
   /** First what stands where the crane works, then the rest. */
-  readonly #working: Generator<LoadUnit, undefined>;
-  readonly #stopped: Generator<LoadUnit, undefined>;
+  readonly #working: Generator<Standing, undefined>;
+  readonly #stopped: Generator<Standing, undefined>;
+  /** The next one that stands where the crane works, once it has been looked at. */
+  #ahead: Standing | undefined;
   #isAtStopped = false;
 
   constructor(scope: Scope, wish: Wish) {
     this.#scope = scope;
     this.#wish = wish;
     this.#ranking = StockRankings.of(scope.warehouse).ranking(wish.line, wish.rule);
+    const mine = scope.shared.filter(
+      ({ loadUnit, lines }) => !scope.chosen.has(loadUnit) && lines.some(wish.fits),
+    );
+    this.#shared = rankShared(mine, wish.fits, wish.rule);
     this.#working = this.#those(this.#ranking.forward(this.#from()), false);
     this.#stopped = this.#those(this.#ranking.forward(this.#from()), true);
   }
@@ -57,13 +76,33 @@ export class Candidates {
   /** @param missing  what is still wanted, > 0 */
   next(missing: number): LoadUnit | undefined {
     const isLargest = this.#wish.rule === 'largest';
+    const shared = this.#nextShared(isLargest);
+    if (shared !== undefined) return shared;
     const enough = (isStopped: boolean) =>
       isLargest ? this.#smallestOf(missing, isStopped) : undefined;
-    const working = enough(false) ?? this.#working.next().value;
-    if (working !== undefined) return working;
+    const working = enough(false) ?? this.#nextWorking();
+    if (working !== undefined) return working.unit;
     const stopped = enough(true) ?? this.#stopped.next().value;
     this.#isAtStopped ||= stopped !== undefined;
-    return stopped;
+    return stopped?.unit;
+  }
+
+  /** Nothing has to be fetched for it; but what the rule has before it in a rack goes first. */
+  #nextShared(isLargest: boolean): LoadUnit | undefined {
+    const [shared] = this.#shared;
+    if (shared === undefined) return undefined;
+    // Where as few as possible are wanted, what comes anyway is no further one.
+    if (!isLargest) this.#ahead ??= this.#working.next().value;
+    const isBehind = this.#ahead !== undefined && compareKeys(this.#ahead.keys, shared.keys) < 0;
+    if (!isLargest && isBehind) return undefined;
+    this.#shared.shift();
+    return shared.unit;
+  }
+
+  #nextWorking(): Standing | undefined {
+    const ahead = this.#ahead ?? this.#working.next().value;
+    this.#ahead = undefined;
+    return ahead;
   }
 
   /** Whole sentences: what would have come before what was chosen, and why it did not. */
@@ -89,7 +128,7 @@ export class Candidates {
     const sums = new Map<string, number>();
     const units = warehouse.withSku(sku);
     for (const unit of units.slice(0, elsewhereMax)) {
-      if (chosen.has(unit) || unit.status === 'gone') continue;
+      if (chosen.has(unit.loadUnit) || unit.status === 'gone') continue;
       for (const stock of unit.lines) {
         if (stock.sku !== sku) continue;
         const where = this.#whereElse(unit, stock);
@@ -121,12 +160,12 @@ export class Candidates {
   }
 
   /** Of those that are enough by themselves the smallest; of several as small the one that goes first. */
-  #smallestOf(missing: number, isStopped: boolean): LoadUnit | undefined {
+  #smallestOf(missing: number, isStopped: boolean): Standing | undefined {
     // Quantities are whole: this lies between one too few and just enough.
     const larger = this.#ranking.backward([-missing + 0.5]);
     const smallest = this.#those(larger, isStopped).next().value;
     if (smallest === undefined) return undefined;
-    const qty = quantityIn(this.#wish.line, smallest);
+    const qty = quantityIn(this.#wish.line, smallest.unit);
     return this.#those(this.#ranking.forward([-qty]), isStopped).next().value;
   }
 
@@ -143,14 +182,14 @@ export class Candidates {
     return this.#aisles.get(aisle) !== undefined;
   }
 
-  *#those(ranked: Iterable<Ranked>, isStopped: boolean): Generator<LoadUnit, undefined> {
+  *#those(ranked: Iterable<Ranked>, isStopped: boolean): Generator<Standing, undefined> {
     const { warehouse, chosen } = this.#scope;
-    for (const { loadUnit, aisle } of ranked) {
+    for (const { loadUnit, aisle, keys } of ranked) {
       if (this.#isLocked(aisle) || this.#isStopped(aisle) !== isStopped) continue;
       const unit = warehouse.loadUnit(loadUnit);
-      if (unit === undefined || chosen.has(unit)) continue;
+      if (unit === undefined || chosen.has(loadUnit)) continue;
       const why = this.#whyNot(unit);
-      if (why === undefined) yield unit;
+      if (why === undefined) yield { unit, keys };
       else this.#passedOver.set(loadUnit, why);
     }
   }

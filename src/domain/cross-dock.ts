@@ -1,5 +1,7 @@
-import { type Allocation, allocate, lineFits, type Surroundings } from './allocation.ts';
+import { type Allocation, allocate } from './allocation.ts';
 import type { LoadUnit, Order } from './books.ts';
+import { lineFits } from './stock-lines.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**

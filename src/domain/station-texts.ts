@@ -108,12 +108,16 @@ const offers: Readonly<Record<StepKind, Offer>> = {
       ],
     };
   },
-  scanLoadUnit: ({ loadUnit, order }) => ({
-    title: 'Scan LOAD UNIT',
-    instruction: `${loadUnit} has come${order === undefined ? '' : ` for ${order}`}: scan it.`,
-    expects: loadUnitScan(loadUnit),
-    choices: [gone, clarify],
-  }),
+  scanLoadUnit({ loadUnit, order }, { unit }) {
+    const come = loadUnit && unit(loadUnit);
+    const orders = [order ?? [], come?.alsoFor ?? []].flat().join(', ');
+    return {
+      title: 'Scan LOAD UNIT',
+      instruction: `${loadUnit} has come${orders && ` for ${orders}`}: scan it.`,
+      expects: loadUnitScan(loadUnit),
+      choices: [gone, clarify],
+    };
+  },
   finish: ({ loadUnit }) => ({
     title: 'Finish LOAD UNIT',
     instruction: `Say what becomes of ${loadUnit}.`,

@@ -1,4 +1,4 @@
-import type { StockLine } from './books.ts';
+import type { OrderLine, StockLine } from './books.ts';
 
 /** A kind of goods as stock tells it apart: article, lot, expiry and status. */
 export type Goods = Omit<StockLine, 'qty'>;
@@ -19,4 +19,16 @@ export function withQty(lines: readonly StockLine[], goods: Goods, qty: number):
     return i === at && qty > 0 ? [{ ...line, qty }] : [];
   });
   return at >= 0 || qty === 0 ? known : [...known, { ...goods, qty }];
+}
+
+/**
+ * One line of stock answers one line of an order.
+ *
+ * @param earliest  what has expired before this day does not fit, whatever the order allows
+ */
+export function lineFits(wanted: OrderLine, stock: StockLine, earliest: string): boolean {
+  if (wanted.sku !== stock.sku || wanted.stockStatus !== stock.stockStatus) return false;
+  if (wanted.lot !== undefined && wanted.lot !== stock.lot) return false;
+  if (stock.expiry === undefined) return wanted.expiry === undefined;
+  return stock.expiry >= earliest && stock.expiry >= (wanted.expiry ?? '');
 }

@@ -164,6 +164,36 @@ const keysOf: Readonly<Record<RankingRule, (candidate: Candidate) => Keys[]>> = 
   ],
 };
 
+/** A load unit that is under way for others, in its place by a rule. */
+export interface Shared {
+  readonly unit: LoadUnit;
+  readonly keys: Keys;
+}
+
+/**
+ * What is under way anyway in the order of a rule, with keys that compare with those of what stands in racks: of the same
+ * day it comes first, and where ways decide or few load units are wanted, before all that would have to be fetched.
+ *
+ * @param fits  whether a line counts; each load unit has one that does
+ */
+export function rankShared(
+  units: readonly LoadUnit[],
+  fits: (line: StockLine) => boolean,
+  rule: RankingRule,
+): Shared[] {
+  const daysIn = ({ lines }: LoadUnit) => lines.filter(fits).map(({ expiry }) => dayNumber(expiry));
+  const keysIn: Readonly<Record<RankingRule, (unit: LoadUnit) => Keys>> = {
+    fifo: ({ receivedNo }) => [receivedNo],
+    lifo: ({ receivedNo }) => [-receivedNo],
+    fefo: (unit) => [Math.min(...daysIn(unit))],
+    nearest: () => [Number.NEGATIVE_INFINITY],
+    largest: () => [Number.NEGATIVE_INFINITY],
+  };
+  return units
+    .map((unit) => ({ unit, keys: keysIn[rule](unit) }))
+    .sort((a, b) => compareKeys(a.keys, b.keys));
+}
+
 const sumOf = (lines: readonly StockLine[]): number => lines.reduce((sum, { qty }) => sum + qty, 0);
 
 /** How much of a group a load unit holds. */

@@ -30,6 +30,7 @@ import { forgetReminder } from './reminders.ts';
 import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
 import { expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
+import { urgencyOf } from './sharing.ts';
 import { askStep, clearStep } from './station-steps.ts';
 import { convey } from './steer.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
@@ -64,8 +65,7 @@ const table: Table = {
   startPutaway: (work, runner, _, putaway) => startPutaway(work, runner, putaway),
   requestCrane(work, _, workflow, { loadUnit, from, to, mayChoose }) {
     const aisle = work.parts.topology.aisleReaching(from, to);
-    const { order, toldPlace } = work.unit(loadUnit);
-    const wanted = order && work.warehouse.tables.order.get(order);
+    const unit = work.unit(loadUnit);
     work.warehouse.tables.request.put({
       workflow,
       crane: aisle.crane,
@@ -73,14 +73,13 @@ const table: Table = {
       from,
       to,
       mayChoose,
-      priority: wanted?.priority ?? 5,
-      dueAtMs: wanted?.dueAtMs,
+      ...urgencyOf(work, unit),
       sinceMs: work.nowMs,
       no: work.warehouse.next('request'),
     });
     const mode = whyNotAuto(work, aisle.crane);
     const tail = mode === undefined ? '' : `: ${mode}`;
-    const text = `${loadUnit} (${toldPlace}) waits for ${aisle.crane} to ${to}${tail}.`;
+    const text = `${loadUnit} (${unit.toldPlace}) waits for ${aisle.crane} to ${to}${tail}.`;
     work.explain(text, loadUnit, workflow);
   },
   requestCheck: (work, _, workflow, { location }) => requestCheck(work, workflow, location),

@@ -1,7 +1,7 @@
-import { lineFits } from '../domain/allocation.ts';
 import type { LoadUnit, Order, OrderLine, OrderStatus } from '../domain/books.ts';
 import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
 import { whyLockedIn } from '../domain/reachability.ts';
+import { lineFits } from '../domain/stock-lines.ts';
 import type { Runner } from './runner.ts';
 import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
@@ -33,15 +33,20 @@ export function deliver(
   work.isAllocationDue = true;
 }
 
-/** The order does not get a load unit that it was promised. */
-export function giveUp(
-  work: Work,
-  loss: {
-    order: OrderId;
-    loadUnit: LoadUnitId;
-    because: 'missing' | 'diverted' | 'canceled' | 'clarification';
-  },
-): void {
+interface Loss {
+  readonly order: OrderId;
+  readonly loadUnit: LoadUnitId;
+  readonly because: 'missing' | 'diverted' | 'canceled' | 'clarification';
+}
+
+/** The order does not get a load unit that it was promised, and neither do those that were to take from it as well. */
+export function giveUp(work: Work, loss: Loss): void {
+  const { alsoFor = [] } = work.unit(loss.loadUnit);
+  if (alsoFor.length > 0) work.edit(loss.loadUnit, { alsoFor: undefined });
+  for (const order of new Set([loss.order, ...alsoFor])) loseOne(work, { ...loss, order });
+}
+
+function loseOne(work: Work, loss: Loss): void {
   const order = work.warehouse.tables.order.get(loss.order);
   if (order === undefined) return;
   const open = order.open.filter((other) => other !== loss.loadUnit);

@@ -1,14 +1,16 @@
 import { timeText } from '../contract/time.ts';
-import { allocate, lacksSomething, type Surroundings } from '../domain/allocation.ts';
+import { allocate, lacksSomething } from '../domain/allocation.ts';
 import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
 import { blockerOf } from '../domain/reachability.ts';
 import type { Aisle } from '../domain/site.ts';
+import type { Surroundings } from '../domain/surroundings.ts';
 import { byUrgency, takeTurns } from '../domain/urgency.ts';
 import { whyDown } from './dispatch.ts';
 import { advanceOrder, isAllocated } from './order-kinds.ts';
 import type { Runner } from './runner.ts';
+import { join, leaveToOthers } from './sharing.ts';
 import { stationWorkOf } from './station-steps.ts';
 import type { Work } from './work.ts';
 
@@ -19,9 +21,10 @@ const ordersPerPassMax = 200;
 export function allocateOrders(work: Work, runner: Runner): void {
   const { warehouse, nowMs } = work;
   const { agingMs } = work.parts.topology.site.limits;
+  const around = { dayIn: dayFrom(nowMs) };
   const waiting = [...warehouse.openOrders()]
     .filter((order) => mayStart(order, nowMs))
-    .filter((order) => !isAllocated(order) || lacksSomething(warehouse, order))
+    .filter((order) => !isAllocated(order) || lacksSomething(warehouse, order, around))
     .sort(byUrgency({ nowMs, agingMs }));
   const before = work.isAllocationDue ? { ...work.round, left: waiting.length } : work.round;
   work.isAllocationDue = false;
@@ -100,6 +103,10 @@ const sameReasons = (a: readonly Reason[], b: readonly Reason[]): boolean =>
 function start(work: Work, runner: Runner, order: Order, loadUnit: LoadUnitId): boolean {
   const unit = work.unit(loadUnit);
   const { station } = order;
+  if (unit.order !== undefined) {
+    join(work, order, loadUnit);
+    return true;
+  }
   const aisle = aisleOf(work, unit.place);
   const pd = aisle && station && work.parts.topology.pdOutTo(aisle, station);
   if (aisle === undefined || pd === undefined || station === undefined) return false;
@@ -147,15 +154,19 @@ function whoWorksOn({ warehouse }: Work, workflow: WorkflowId): WorkflowId {
   return warehouse.tables.workflow.has(atStation) ? atStation : workflow;
 }
 
-/** Cancels: at once what has not begun; else each load unit is called back as far as that is possible. */
+/**
+ * Cancels: at once what has not begun; else each load unit is called back as far as that is possible, but for those that
+ * others still take from.
+ */
 export function cancelOrder(work: Work, order: Order): Order {
   if (isFinal(order.status)) return order;
   // Nobody needs to decide any more what is to become of it.
   work.settleWhere((open) => open.code === 'ORDER_STUCK' && open.order === order.order);
-  if (order.open.length === 0)
-    return work.editOrder(order.order, { status: 'canceled', reasons: [] });
-  const canceling = work.editOrder(order.order, { status: 'canceling', reasons: [] });
-  for (const loadUnit of order.open) {
+  const open = order.open.filter((loadUnit) => !leaveToOthers(work, order.order, loadUnit));
+  if (open.length === 0)
+    return work.editOrder(order.order, { status: 'canceled', open, reasons: [] });
+  const canceling = work.editOrder(order.order, { status: 'canceling', open, reasons: [] });
+  for (const loadUnit of open) {
     const { workflow } = work.unit(loadUnit);
     if (workflow !== undefined) work.send(whoWorksOn(work, workflow), { type: 'order.cancel' });
   }

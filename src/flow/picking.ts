@@ -1,13 +1,17 @@
-import { lineFits } from '../domain/allocation.ts';
 import type { LoadUnit, Order, OrderStatus } from '../domain/books.ts';
 import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
+import { mayPick } from '../domain/shared-visit.ts';
 import { nextPick, type Pick } from '../domain/station-step.ts';
 import { type Goods, qtyOf, withQty } from '../domain/stock-lines.ts';
 import { dayFrom } from './orders.ts';
+import { leave, leaveToOthers } from './sharing.ts';
 import { tellGoods } from './telling.ts';
 import type { Work } from './work.ts';
 
-/** Chooses what an order takes next from a load unit; `pick.next` or `pick.none` follows. */
+/**
+ * Chooses what is taken next from a load unit: `pick.next` follows; `order.next` where the order has all that it gets
+ * from it, and another one takes from it in the same visit; else `pick.none`.
+ */
 export function choosePick(
   work: Work,
   workflow: WorkflowId,
@@ -17,7 +21,11 @@ export function choosePick(
   const unit = work.unit(loadUnit);
   const pick = order?.status === 'active' ? pickFrom(work, order, unit) : undefined;
   if (order === undefined || pick === undefined) {
-    return work.send(workflow, { type: 'pick.none' });
+    const [next] = unit.order === id ? (unit.alsoFor ?? []) : [];
+    return work.send(
+      workflow,
+      (next === undefined ? { type: 'pick.none' } : { type: 'order.next', order: next }) as never,
+    );
   }
   const target = order.targets?.at(-1);
   const { targetWanted: wanted } = order;
@@ -25,11 +33,7 @@ export function choosePick(
 }
 
 function pickFrom(work: Work, order: Order, unit: LoadUnit): Pick | undefined {
-  const dayIn = dayFrom(work.nowMs);
-  return nextPick(order, unit, (line, stock) => {
-    const { minRemainingDays = 0 } = work.warehouse.tables.sku.get(line.sku) ?? {};
-    return lineFits(line, stock, dayIn(minRemainingDays));
-  });
+  return nextPick(order, unit, mayPick(work.warehouse, { dayIn: dayFrom(work.nowMs) }));
 }
 
 /** What takes the articles of an order from now on; the desk has seen to it that it may. */
@@ -156,14 +160,19 @@ export function restateGoods(
   work.isAllocationDue = true;
 }
 
-/** A load unit has given all that the order takes from it. */
+/** A load unit has given all that the order takes from it, and is for the next one that takes from it. */
 export function endPick(
   work: Work,
   { order: id, loadUnit }: { order: OrderId; loadUnit: LoadUnitId },
 ): void {
   const order = work.warehouse.tables.order.get(id);
   if (order === undefined) return;
-  const open = order.open.filter((other) => other !== loadUnit);
+  leave(work, id, loadUnit);
+  const isDone = order.lines.every((line) => line.qtyDone >= line.qty);
+  // What it was to take elsewhere it needs no more: nobody comes to it in vain.
+  const open = order.open.filter(
+    (other) => other !== loadUnit && !(isDone && leaveToOthers(work, id, other)),
+  );
   const status = statusAfter(order, open);
   work.editOrder(id, { open, status, ...(status === 'active' ? {} : { reasons: [] }) });
   work.isAllocationDue = true;

@@ -12,6 +12,7 @@ import type { HostCodes } from '../domain/host-codes.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
+import { promisedIn } from '../domain/shared-visit.ts';
 import type { CallBook } from '../domain/signals/calls.ts';
 import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
@@ -222,13 +223,13 @@ export class Books implements Reader {
   }
 
   #stockLines(unit: LoadUnit): StockLine[] {
-    const { whyStopped } = surroundings({ ...this.#scope, nowMs: 0 });
-    const isReachable = whyNotFetchable(this.#warehouse, unit, whyStopped) === undefined;
-    const isPromised = unit.order !== undefined;
-    return unit.lines.map((line: BookedLine) => ({
+    const around = surroundings({ ...this.#scope, nowMs: 0 });
+    const isReachable = whyNotFetchable(this.#warehouse, unit, around.whyStopped) === undefined;
+    const promised = promisedIn(this.#warehouse, unit, around);
+    return unit.lines.map((line: BookedLine, i) => ({
       sku: line.sku,
       qty: line.qty,
-      reserved: isPromised ? line.qty : 0,
+      reserved: promised[i] ?? 0,
       reachable: isReachable ? line.qty : 0,
       stockStatus: line.stockStatus,
       lot: line.lot,

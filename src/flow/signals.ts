@@ -3,6 +3,7 @@ import { timeText } from '../contract/time.ts';
 import type { LoadUnit, SkuRecord } from '../domain/books.ts';
 import type { Sku } from '../domain/ids.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
+import { promisedIn } from '../domain/shared-visit.ts';
 import { type AbcClass, abcClasses } from '../domain/signals/abc.ts';
 import { type CallBook, changedCalls } from '../domain/signals/calls.ts';
 import { demandOf } from '../domain/signals/demand.ts';
@@ -113,20 +114,21 @@ function stockOf(
   work: Work,
   sku: Sku,
 ): { readonly stock: StockSums; readonly units: readonly LoadUnit[] } {
-  const { whyStopped } = surroundings(work);
+  const around = surroundings(work);
   const units = work.warehouse
     .withSku(sku)
     .filter(({ status }) => status !== 'announced' && status !== 'gone');
   let [onHand, reserved, reachable] = [0, 0, 0];
   for (const unit of units) {
-    const qty = unit.lines
-      .filter((line) => line.sku === sku && line.stockStatus === 'available')
-      .reduce((sum, line) => sum + line.qty, 0);
+    const promised = promisedIn(work.warehouse, unit, around);
+    const mine = unit.lines.map((line) => line.sku === sku && line.stockStatus === 'available');
+    const sum = (of: readonly number[]) => of.reduce((all, n, i) => all + (mine[i] ? n : 0), 0);
+    const qty = sum(unit.lines.map((line) => line.qty));
     onHand += qty;
     // What is promised counts against what can be had only where it could be had.
-    const isReachable = whyNotFetchable(work.warehouse, unit, whyStopped) === undefined;
+    const isReachable = whyNotFetchable(work.warehouse, unit, around.whyStopped) === undefined;
     if (isReachable) reachable += qty;
-    if (isReachable && unit.order !== undefined) reserved += qty;
+    if (isReachable) reserved += sum(promised);
   }
   return { stock: { onHand, reserved, reachable }, units };
 }

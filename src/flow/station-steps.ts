@@ -38,8 +38,14 @@ export const stepBooks = (warehouse: Warehouse): StepBooks => ({
       .slice(0, 10),
 });
 
-/** Finding out what something is has begun at once; what else is asked for meanwhile waits for its end. */
-const turnOf = ({ workflow }: StationStep): number => (workflow.startsWith('clarify/') ? 0 : 1);
+/**
+ * Finding out what something is has begun at once; what else is asked for meanwhile waits for its end. Then what stands
+ * there to be picked from or counted: nobody closes a tote in the middle of that.
+ */
+const turnOf = ({ workflow }: StationStep): number => {
+  const turn = ['clarify/', 'station/'].findIndex((kind) => workflow.startsWith(kind));
+  return turn < 0 ? 2 : turn;
+};
 
 type Step = Omit<StationStep, 'workflow' | 'no'> & {
   /** Absent where no workflow asks: it follows from what stands there. */

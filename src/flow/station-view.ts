@@ -1,5 +1,5 @@
 import { timeText } from '../contract/time.ts';
-import type { LocationId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { offerOf } from '../domain/station-texts.ts';
 import type { Place, Topology } from '../domain/topology.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
@@ -58,11 +58,12 @@ export const stationViews = (warehouse: Warehouse, topology: Topology): readonly
 
 /** Load units that orders have under way to a station. */
 function comingTo(warehouse: Warehouse, station: LocationId): number {
-  let count = 0;
+  const coming = new Set<LoadUnitId>();
   for (const order of warehouse.openOrders()) {
     if (order.station !== station) continue;
-    const isThere = (place: LocationId | undefined) => place === station;
-    count += order.open.filter((unit) => !isThere(warehouse.loadUnit(unit)?.place)).length;
+    for (const unit of order.open) {
+      if (warehouse.loadUnit(unit)?.place !== station) coming.add(unit);
+    }
   }
-  return count;
+  return coming.size;
 }

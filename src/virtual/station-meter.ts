@@ -7,6 +7,8 @@ import { seconds } from './crane-meter.ts';
 export interface StationFigures {
   /** Lines of orders that were picked, or parts of them. */
   readonly picks: number;
+  /** Load units that came once each and from which something was picked: as many retrievals as the picks have cost. */
+  readonly pickVisits: number;
   /** From a load unit's arrival at a station to its scan there. */
   readonly waitMeanS: number;
   readonly waitMaxS: number;
@@ -16,7 +18,9 @@ export interface StationFigures {
 export class StationMeter {
   readonly #topology: Topology;
   readonly #cameMs = new Map<LoadUnitId, number>();
-  readonly #sums = { picks: 0, waits: 0, waitMs: 0, waitMaxMs: 0 };
+  /** Brought to a station, and nothing picked from it since. */
+  readonly #untouched = new Set<string>();
+  readonly #sums = { picks: 0, pickVisits: 0, waits: 0, waitMs: 0, waitMaxMs: 0 };
 
   constructor(topology: Topology) {
     this.#topology = topology;
@@ -30,9 +34,9 @@ export class StationMeter {
   }
 
   figures(): StationFigures {
-    const { picks, waits, waitMs, waitMaxMs } = this.#sums;
+    const { picks, pickVisits, waits, waitMs, waitMaxMs } = this.#sums;
     const waitMeanS = waits === 0 ? 0 : seconds(waitMs / waits);
-    return { picks, waitMeanS, waitMaxS: seconds(waitMaxMs) };
+    return { picks, pickVisits, waitMeanS, waitMaxS: seconds(waitMaxMs) };
   }
 
   #stands(
@@ -46,7 +50,10 @@ export class StationMeter {
   }
 
   #moved({ kind, loadUnit }: MovementData, atMs: number): void {
+    if (kind === 'retrieved') this.#untouched.add(loadUnit);
+    if (kind === 'shipped') this.#untouched.delete(loadUnit);
     if (kind === 'picked') this.#sums.picks++;
+    if (kind === 'picked' && this.#untouched.delete(loadUnit)) this.#sums.pickVisits++;
     const cameMs = kind === 'retrieved' ? this.#cameMs.get(loadUnit as LoadUnitId) : undefined;
     if (cameMs === undefined) return;
     this.#sums.waits++;

@@ -108,7 +108,7 @@ export const intents = {
   sendToClarification: (_: unknown, _unit: { loadUnit: LoadUnitId }) => {},
   /** The order has got this load unit at its station. */
   deliver: (_: unknown, _delivery: { order: OrderId; loadUnit: LoadUnitId }) => {},
-  /** The order does not get this load unit. */
+  /** The order does not get this load unit, and no other one that takes from it does. */
   giveUp: (
     _: unknown,
     _loss: {
@@ -121,7 +121,7 @@ export const intents = {
   askStep: (_: unknown, _step: { station: LocationId; kind: StepKind } & StepSubject) => {},
   /** The step is no longer asked for. */
   clearStep: (_: unknown, _none: object) => {},
-  /** Wants to know what to take from a load unit next; `pick.next` or `pick.none` follows. */
+  /** Wants to know what to take from a load unit next; `pick.next`, `order.next` or `pick.none` follows. */
   choosePick: (_: unknown, _for: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** What takes the articles of the order from now on. */
   takeTarget: (_: unknown, _for: { order: OrderId; target: LoadUnitId }) => {},
@@ -148,7 +148,7 @@ export const intents = {
   ) => {},
   /** What is left of these goods may not be used. */
   blockGoods: (_: unknown, _of: { loadUnit: LoadUnitId; goods: Goods; why: string }) => {},
-  /** The order has taken from this load unit all that it takes. */
+  /** The order has taken from this load unit all that it takes; the next one that does is its order then. */
   endPick: (_: unknown, _of: { order: OrderId; loadUnit: LoadUnitId }) => {},
   /** Wants to know what to count next; `count.next`, `count.none` or `order.cancel` follows. */
   chooseCount: (

@@ -1,7 +1,7 @@
 import type { LoadUnitId } from '../domain/ids.ts';
 import type { Pick, StepKind } from '../domain/station-step.ts';
 import { type PickContext, type PickEvent, pickSetup } from './pick.setup.ts';
-import { endings, onSentBack, setAside } from './station-work.ts';
+import { endings, onSentBack, served, setAside } from './station-work.ts';
 
 type Args = { readonly context: PickContext; readonly event: PickEvent };
 
@@ -66,6 +66,7 @@ export const pickMachine = pickSetup.createMachine({
           { guard: 'hasTarget', target: 'scanArticle', actions: 'notePick' },
           { target: 'scanTarget', actions: 'notePick' },
         ],
+        'order.next': { target: 'next', reenter: true, actions: [served('endPick'), 'noteOrder'] },
         'pick.none': 'sendBack',
       },
     },
@@ -82,7 +83,7 @@ export const pickMachine = pickSetup.createMachine({
             },
           ],
         },
-        'order.cancel': 'sendBack',
+        'order.cancel': 'next',
         'stock.changed': 'next',
       },
     },
@@ -94,7 +95,7 @@ export const pickMachine = pickSetup.createMachine({
         'answer.full': { target: 'scanTarget', actions: 'noteFull' },
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
-        'order.cancel': 'sendBack',
+        'order.cancel': 'next',
         'stock.changed': 'next',
       },
     },
@@ -106,7 +107,7 @@ export const pickMachine = pickSetup.createMachine({
         'answer.full': { target: 'next', actions: [book, 'noteFull'] },
         'answer.short': short,
         'answer.wrongArticle': 'setAside',
-        'order.cancel': 'sendBack',
+        'order.cancel': 'next',
         'stock.changed': 'next',
       },
     },

@@ -1,10 +1,10 @@
 import { assign, setup } from 'xstate';
-import type { LoadUnitId } from '../domain/ids.ts';
+import type { LoadUnitId, OrderId } from '../domain/ids.ts';
 import type { Pick } from '../domain/station-step.ts';
 import { intents } from './intents.ts';
 import type { StationWork } from './station-work.ts';
 
-/** Takes articles for one order out of one load unit that stands at a station. */
+/** Takes articles out of one load unit that stands at a station, for its order and then for each that follows it. */
 export type PickInput = StationWork;
 
 export interface PickContext extends PickInput {
@@ -28,6 +28,8 @@ export type PickEvent =
       /** The one that its host wants; any other one is refused. */
       readonly wanted: LoadUnitId | undefined;
     }
+  /** The order has got all that it gets here; this one is the next. */
+  | { readonly type: 'order.next'; readonly order: OrderId }
   | { readonly type: 'pick.none' }
   | { readonly type: 'scan.target'; readonly loadUnit: LoadUnitId }
   | { readonly type: 'scan.article' }
@@ -56,6 +58,11 @@ export const pickSetup = setup({
       const { pick, target, wanted } = event;
       return { pick, target: isFull ? undefined : (target ?? wanted) };
     }),
+    noteOrder: assign(({ event }) =>
+      event.type === 'order.next'
+        ? { order: event.order, target: undefined, pick: undefined, isFull: false }
+        : {},
+    ),
     noteTarget: assign(({ event }) =>
       event.type === 'scan.target' ? { target: event.loadUnit, isFull: false } : {},
     ),

@@ -59,6 +59,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
   id: 'retrieval',
   context: ({ input }) => ({ ...input, onCrane: input.lhd, at: input.at, tried: [] }),
   initial: 'beginning',
+  on: { 'order.passedOn': { actions: 'noteOrder' } },
   states: {
     beginning: { always: [{ guard: 'isAtPoint', target: 'onConveyor' }, { target: 'carrying' }] },
     carrying: {

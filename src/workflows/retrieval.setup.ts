@@ -37,6 +37,8 @@ export interface RetrievalContext extends RetrievalInput {
 
 export type RetrievalEvent =
   | { readonly type: 'order.cancel' }
+  /** It is for another order from now on, which takes from it as well. */
+  | { readonly type: 'order.passedOn'; readonly order: OrderId }
   | { readonly type: 'carry.done' }
   | { readonly type: 'carry.canceled'; readonly place: LocationId | undefined }
   | { readonly type: 'carry.missing' }
@@ -82,6 +84,9 @@ export const retrievalSetup = setup({
   },
   actions: {
     ...intents,
+    noteOrder: assign(({ event }) =>
+      event.type === 'order.passedOn' ? { order: event.order } : {},
+    ),
     noteArrival: assign(({ event }) => {
       if (event.type !== 'point.arrived') return {};
       const { device, point, scanSeq } = event;

@@ -48,22 +48,26 @@ export const setAside = [
   },
 ] as const;
 
+/** Tells the order that all has been done with the load unit. */
+export const served = <End extends 'endPick' | 'endCount'>(end: End) =>
+  ({
+    type: end,
+    params: ({ context: { order, loadUnit } }: Args) => ({ order, loadUnit }),
+  }) as const;
+
 /**
  * How such work ends, whatever it is.
  *
  * @param end  what tells the order that all has been done with the load unit
  */
 export const endings = <End extends 'endPick' | 'endCount'>(end: End) => {
-  const served = {
-    type: end,
-    params: ({ context: { order, loadUnit } }: Args) => ({ order, loadUnit }),
-  } as const;
+  const done = served(end);
   return {
-    returned: { type: 'final', entry: [finishParent('return'), served] },
-    emptied: { type: 'final', entry: [finishParent('ship'), served] },
+    returned: { type: 'final', entry: [finishParent('return'), done] },
+    emptied: { type: 'final', entry: [finishParent('ship'), done] },
     /** Before all was done with it: what the order still needs, it gets elsewhere or not at all. */
     taken: { type: 'final', entry: [gaveUp('missing'), parentLoses] },
     /** It had given all that the order wants of it. */
-    takenLast: { type: 'final', entry: [parentLoses, served] },
+    takenLast: { type: 'final', entry: [parentLoses, done] },
   } as const;
 };

@@ -4,6 +4,7 @@ import type { FlowRig } from '../lib/flow-rig.ts';
 import { foldedByHost } from '../lib/host-fold.ts';
 import { answer, pickOrder, scan, stockedWithArticles } from '../lib/station-run.ts';
 import { craneRuns, outfeeds, stores } from '../lib/stories.ts';
+import { wrongTakers } from '../lib/takers.ts';
 
 /** What people, machines and the host do, in any order; what has no meaning then is refused. */
 const acts = {
@@ -83,12 +84,15 @@ const act = fc.record({
 });
 
 test('whatever people, host and machines do: no piece is lost or made, and the hosts can follow it', async () => {
-  let [picks, clarified] = [0, 0];
+  let [picks, clarified, shared] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 30, maxLength: 60 }), async (history) => {
       const rig = await stockedWithArticles(['T-1', 10], ['T-2', 6]);
       await acts.order(rig, 7, 0);
-      for (const [n, { name, qty }] of history.entries()) await acts[name](rig, qty, n + 1);
+      for (const [n, { name, qty }] of history.entries()) {
+        await acts[name](rig, qty, n + 1);
+        expect([name, ...wrongTakers(rig.flow.warehouse)]).toEqual([name]);
+      }
       expect(rig.fatal).toEqual([]);
       const folded = foldedByHost(rig.events());
       for (const { loadUnit, lines, status } of rig.flow.warehouse.tables.loadUnit.values()) {
@@ -101,10 +105,14 @@ test('whatever people, host and machines do: no piece is lost or made, and the h
           expect([loadUnit, folded.get(loadUnit) ?? 0]).toEqual([loadUnit, qty]);
       }
       clarified += rig.flow.books.why('T-1').filter(({ text }) => text.includes('clarif')).length;
+      shared += rig.flow.books
+        .why('T-1')
+        .filter(({ text }) => text.includes('in the same visit')).length;
       picks += rig.told().filter((line) => line.includes(' picked ')).length;
     }),
     { numRuns: 20, seed: 7 },
   );
   expect(picks).toBeGreaterThan(10);
   expect(clarified).toBeGreaterThan(0);
+  expect(shared).toBeGreaterThan(10);
 }, 60_000);

@@ -8,6 +8,7 @@ import {
   OUTSIDE,
   type WorkflowId,
 } from '../../src/domain/ids.ts';
+import { takersOf } from '../../src/domain/shared-visit.ts';
 import { allTotes, toteOfUnit } from './floor-people.ts';
 import type { FloorRig } from './floor-rig.ts';
 
@@ -139,7 +140,7 @@ function orders(rig: FloorRig): string[] {
       ? [`${order} needs an operator, and nobody is asked`]
       : []),
     ...open
-      .filter((loadUnit) => warehouse.loadUnit(loadUnit)?.order !== order)
+      .filter((loadUnit) => !takersOf(warehouse.loadUnit(loadUnit) as LoadUnit).includes(order))
       .map((loadUnit) => `${order} has ${loadUnit} open, which is not promised to it`),
   ]);
 }

@@ -100,7 +100,8 @@ test.each<[string, PickEvent[]]>([
   ['with the article in hand', [next, target, { type: 'scan.article' }]],
 ])('canceled %s: nothing more is booked, and the load unit goes back', (_, events) => {
   const run = begun().send(...events, { type: 'order.cancel' });
-  expect([run.state, booked(run)]).toEqual(['sendBack', []]);
+  expect(run.news().at(-1)).toEqual(['choosePick', { order: 'PK-1', loadUnit: 'T-1' }]);
+  expect([run.send({ type: 'pick.none' }).state, booked(run)]).toEqual(['sendBack', []]);
 });
 
 test.each<[string, PickEvent['type']]>([
@@ -129,4 +130,17 @@ test('every step that is asked for is cleared when it is left', () => {
   run.send({ type: 'answer.return' });
   const steps = run.types.filter((type) => type === 'askStep' || type === 'clearStep');
   expect(steps).toEqual(Array(4).fill(['askStep', 'clearStep']).flat());
+});
+
+test('the next order of the visit begins with a tote of its own, once the first one has all that it gets', () => {
+  const run = ready().send({ type: 'answer.full' }, target, { type: 'scan.article' });
+  run.send({ type: 'scan.loadUnit', loadUnit: id('C-1') }).news();
+  run.send({ type: 'order.next', order: 'PK-2' as OrderId });
+  expect(run.news()).toEqual([
+    ['endPick', { order: 'PK-1', loadUnit: 'T-1' }],
+    ['choosePick', { order: 'PK-2', loadUnit: 'T-1' }],
+  ]);
+  expect(run.send(next).state).toBe('scanTarget');
+  run.send(target, { type: 'scan.article' }, { type: 'answer.done' });
+  expect(run.news().find(([type]) => type === 'bookPick')?.[1]).toMatchObject({ order: 'PK-2' });
 });

@@ -168,3 +168,14 @@ describe('cancel', () => {
     expect([w.state, w.wasExpected, gaveUp(w)]).toEqual([state, false, []]);
   });
 });
+
+test('passed on to another order, it is that one that loses it or gets it', () => {
+  const passedOn = { type: 'order.passedOn', order: 'SO-2' as OrderId } as const;
+  const lost = start().send(passedOn, { type: 'carry.missing' });
+  expect(lost.intents).toContainEqual({
+    type: 'giveUp',
+    params: { order: 'SO-2', loadUnit, because: 'missing' },
+  });
+  const got = atStation().send(passedOn, { type: 'station.confirmed' });
+  expect(got.intents).toContainEqual({ type: 'deliver', params: { order: 'SO-2', loadUnit } });
+});
