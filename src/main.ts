@@ -158,7 +158,7 @@ async function listen(api: Awaited<ReturnType<typeof buildServer>>, site: Site):
 }
 
 /** Always today's books: a failed commit replaces them as a whole. */
-const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
+export const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader => ({
   status: () => flow.books.status(),
   orders: (query) => flow.books.orders(query),
   order: (order) => flow.books.order(order),

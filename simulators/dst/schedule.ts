@@ -60,6 +60,17 @@ const ownKinds: Readonly<
   'wire.late': { ms: [5, 3_000], forMs: [100, 10_000] },
   'host.away': { forMs: [500, 60_000] },
   'host.doubles': { forMs: [500, 60_000] },
+  'host.mute': { forMs: [500, 60_000] },
+  'host.rubbish': { kind: [0, 20], isRetained: [0, 1] },
+  'broker.down': { forMs: [200, 60_000], keepsAll: [0, 1] },
+  /** The controller's connection ends so many times. */
+  'broker.storm': { times: [1, 12], betweenMs: [100, 5_000] },
+  /** Somebody else comes under the controller's name. */
+  'broker.takenOver': { isClean: [0, 1] },
+  'broker.lostPubacks': { times: [1, 5] },
+  'broker.redelivers': { times: [1, 5] },
+  'broker.shuffles': { forMs: [500, 20_000] },
+  'broker.late': { ms: [50, 4_000], forMs: [500, 20_000] },
   'line.cut': { forMs: [100, 20_000] },
   'line.halfOpen': { forMs: [50, 20_000] },
   'line.reset': {},

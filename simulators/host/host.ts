@@ -14,12 +14,13 @@ import type {
   SkuPutData,
   StatusData,
 } from '../../src/contract/messages.ts';
+import type { CommandKey } from '../../src/contract/names.ts';
 import { timeText } from '../../src/contract/time.ts';
 import { topicsOf } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { MqttLink } from '../lib/mqtt-link.ts';
+import { MqttLink, type MqttLinkOptions } from '../lib/mqtt-link.ts';
 import { Commands } from './commands.ts';
 import { EventBook } from './event-book.ts';
 import { HostStore, type StoredEvent } from './store.ts';
@@ -36,6 +37,10 @@ export interface HostOptions {
   readonly log: Log;
   /** Where it keeps its memory over a kill; nowhere when not given. */
   readonly dataFolder?: string;
+  /** In place of the network. */
+  readonly connect?: MqttLinkOptions['connect'];
+  /** Between two looks at what is overdue. Default 250 ms. */
+  readonly lookEveryMs?: number;
 }
 
 type Draft<T, Needed extends keyof T> = Pick<T, Needed> & { readonly [K in keyof T]?: T[K] };
@@ -80,13 +85,16 @@ export interface FaultyHost extends SimHost {
   doubles: boolean;
   /** It stores what it gets, and does not say so. */
   isMute: boolean;
+  /** Any command of the contract, until it is answered. @throws {LimitError} when too many wait already */
+  give(name: CommandKey, data: object): Promise<ReplyData>;
+  /** Told of every mark that leaves it. */
+  onMark: (through: number) => void;
   /** Whether it wants the broker. */
   isWanted(): boolean;
 }
 
 const ackEvents = 100;
 const ackDelayMs = 200;
-const lookEveryMs = 250;
 /** From a controller's first word to its listening. */
 const listeningMs = 300;
 
@@ -113,6 +121,7 @@ class Host implements FaultyHost {
   #memory: number;
   doubles = false;
   isMute = false;
+  onMark: (through: number) => void = () => {};
 
   constructor(options: HostOptions) {
     const { host, site, controller, clock, random, log, brokerPort } = options;
@@ -132,6 +141,7 @@ class Host implements FaultyHost {
       send: (payload) => this.#publish(this.#topics.command(host), payload),
     });
     this.#link = new MqttLink({
+      connect: options.connect,
       clientId: `host-${host}`,
       username: host,
       clean: false,
@@ -158,6 +168,7 @@ class Host implements FaultyHost {
     this.#store.close();
   }
 
+  give = (name: CommandKey, data: object) => this.#commands.give(name, data);
   announce = (loadUnits: readonly LoadUnitDraft[]) =>
     this.#commands.give('loadUnit.announce', { loadUnits });
   putSkus = (skus: readonly SkuDraft[]) => this.#commands.give('sku.put', { skus });
@@ -244,10 +255,12 @@ class Host implements FaultyHost {
     const { epoch, through } = this.#book;
     const data = { epoch, ackThrough: seqText(through), hostEpoch: this.#memory };
     if (this.isMute) return;
+    this.onMark(through);
     this.#publish(this.#topics.ack(host), this.#envelope('ack', data), true);
   }
 
   #look(): void {
+    const { lookEveryMs = 250 } = this.#options;
     this.#cancelLook = this.#options.clock.after(lookEveryMs, () => this.#look());
     if (!this.#link.connected) return;
     this.#commands.repeatDue();

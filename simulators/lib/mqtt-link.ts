@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { connect, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 
@@ -18,6 +18,8 @@ export interface MqttLinkOptions {
   readonly connected: () => void;
   /** The PUBACK is sent after it returns; when it throws, the message comes again. */
   readonly message: (topic: string, payload: Buffer) => void;
+  /** In place of the network. */
+  readonly connect?: ((options: IClientOptions) => MqttClient) | undefined;
 }
 
 const dialFirstMs = 500;
@@ -84,7 +86,7 @@ export class MqttLink {
 
   #dial(): void {
     const { clientId, username, password, clean, will, log, message, connected } = this.#options;
-    const client = connect({
+    const client = (this.#options.connect ?? connect)({
       protocol: 'mqtt',
       host: this.#options.brokerHost,
       port: this.#options.brokerPort,

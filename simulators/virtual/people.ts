@@ -18,7 +18,7 @@ export interface Floor {
 
 export interface VirtualPeopleOptions {
   readonly floor: Floor;
-  readonly intake: Intake;
+  readonly intake: Pick<Intake, 'operator'>;
   readonly reader: () => Reader;
   /** Shows a code to the handheld scanner of each workstation. */
   readonly workstations: ReadonlyMap<LocationId, (code: string) => void>;

@@ -6,7 +6,7 @@ import type { Tote } from '../world/world.ts';
 export interface StepWorkerOptions {
   readonly station: LocationId;
   readonly scan: (code: string) => void;
-  readonly intake: Intake;
+  readonly intake: Pick<Intake, 'operator'>;
   readonly reader: () => Reader;
   readonly watch: (asked: Promise<unknown>) => void;
   readonly contentsOf: (location: LocationId) => readonly Tote[];

@@ -34,7 +34,12 @@ export interface ConnectionOptions {
   readonly connectLimitMs: number;
   readonly publishLimitMs: number;
   readonly events: ConnectionEvents;
+  /** In place of the network, for simulations. */
+  readonly connect?: ConnectBroker | undefined;
 }
+
+/** Makes one client of the MQTT library, which connects at once. */
+export type ConnectBroker = (options: IClientOptions) => MqttClient;
 
 /**
  * One connection to the broker, never opened again: a client of mqtt.js that reconnects would replay what it
@@ -49,7 +54,7 @@ export class BrokerConnection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#client = connect(clientOptions(options));
+    this.#client = (options.connect ?? connect)(clientOptions(options));
     const { events } = options;
     this.#client.handleMessage = (packet, done) => {
       const { topic, payload, retain } = packet;

@@ -2,7 +2,12 @@ import type { Buffer } from 'node:buffer';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import { type BrokerAddress, BrokerConnection, type InboundMessage } from './broker-connection.ts';
+import {
+  type BrokerAddress,
+  BrokerConnection,
+  type ConnectBroker,
+  type InboundMessage,
+} from './broker-connection.ts';
 import type { UpstreamTiming } from './timing.ts';
 
 export interface LinkOptions {
@@ -16,6 +21,7 @@ export interface LinkOptions {
   readonly connected: (connection: BrokerConnection) => void;
   readonly message: (message: InboundMessage) => Promise<void>;
   readonly disconnected: () => void;
+  readonly connect?: ConnectBroker | undefined;
 }
 
 export interface LinkState {
@@ -70,13 +76,14 @@ export class MqttLink {
   }
 
   #dial(): void {
-    const { clock, timing, address, will, message, connected } = this.#options;
+    const { clock, timing, address, will, message, connected, connect } = this.#options;
     const { connectLimitMs, publishLimitMs } = timing;
     let openedAtMs: number | undefined;
     const connection: BrokerConnection = new BrokerConnection({
       address: address(),
       will: will(),
       clock,
+      connect,
       connectLimitMs,
       publishLimitMs,
       events: {

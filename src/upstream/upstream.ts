@@ -11,7 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Random } from '../ports/random.ts';
 import type { Reader } from '../ports/reader.ts';
-import type { BrokerAddress, InboundMessage } from './broker-connection.ts';
+import type { BrokerAddress, ConnectBroker, InboundMessage } from './broker-connection.ts';
 import { type DeadLetter, DeadLetters } from './dead-letters.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { Forwarder } from './forwarder.ts';
@@ -38,6 +38,8 @@ export interface UpstreamOptions {
   /** All devices are simulated: the embedded broker then takes clients without a user name. */
   readonly simulated?: boolean;
   readonly timing?: Partial<UpstreamTiming>;
+  /** In place of the network, for simulations. */
+  readonly connect?: ConnectBroker;
 }
 
 export interface UpstreamState {
@@ -187,8 +189,9 @@ export class Upstream {
   }
 
   #newLink(): MqttLink {
-    const { site, clock, random, log } = this.#options;
+    const { site, clock, random, log, connect } = this.#options;
     return new MqttLink({
+      connect,
       clock,
       random,
       log,

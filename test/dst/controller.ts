@@ -7,8 +7,10 @@ import type { Link, LinkOptions, OpenLink } from '../../devices/transport/link.t
 import { ModbusTcpConnection } from '../../devices/transport/modbus-tcp.ts';
 import { StreamLink } from '../../devices/transport/stream-link.ts';
 import { render, zplPrinter } from '../../devices/zpl-printer/index.ts';
+import type { SimulatedBroker } from '../../simulators/dst/broker.ts';
 import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
+import type { ReplyData } from '../../src/contract/messages.ts';
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
@@ -20,12 +22,14 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { reactionsOfSite } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Device } from '../../src/ports/device.ts';
+import type { HostCommand } from '../../src/ports/intake.ts';
 import type { Printer } from '../../src/ports/printer.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import { silent } from '../lib/silent-log.ts';
 import type { DstLines } from './lines.ts';
 import type { DstPlant } from './plant.ts';
+import { Upline } from './upline.ts';
 
 /** What a controller lives on, and what sees it from outside. */
 export interface Surroundings {
@@ -34,6 +38,7 @@ export interface Surroundings {
   readonly db: DatabaseSync;
   readonly plant: DstPlant;
   readonly lines: DstLines;
+  readonly broker: SimulatedBroker;
   /** Of the machine: it goes on over a crash. */
   readonly clock: Clock;
   readonly random: Random;
@@ -47,6 +52,7 @@ export interface Surroundings {
     commit: Commit,
     outcome: 'done' | 'failed' | 'unknown',
   ) => void;
+  readonly replied: (process: Controller, command: HostCommand, reply: ReplyData) => void;
   /** It has stopped by itself. */
   readonly fatal: (process: Controller, error: unknown) => void;
 }
@@ -98,6 +104,7 @@ export class Controller {
   readonly surroundings: Surroundings;
   readonly ledger: Ledger;
   readonly flow: Flow;
+  readonly upline: Upline;
   isAlive = true;
   /** Until then it does nothing, as a process that the system does not let run. */
   stalledUntilMs = 0;
@@ -129,9 +136,13 @@ export class Controller {
         return render(template, fields);
       },
       drivers: () => devices.map((device) => device.status()),
-      onFatal: (error) => this.#fatal(error),
+      onFatal: (error) => this.fail(error),
     });
     ledger.process = this;
+    const { broker, replied } = surroundings;
+    this.upline = new Upline(this, {
+      ...{ site: files.site, broker, clock: this.#clock, random, replied },
+    });
     this.#startDevices(devices);
   }
 
@@ -149,6 +160,14 @@ export class Controller {
     else call();
   }
 
+  /** Makes a call that leaves the process: it may die before it, or right after it. */
+  overEdge(call: () => void): void {
+    const { edge } = this.surroundings;
+    edge(this, false);
+    if (this.isAlive) call();
+    edge(this, true);
+  }
+
   /** It ends without another word. */
   die(lingerMs: number): void {
     this.isAlive = false;
@@ -156,9 +175,11 @@ export class Controller {
     for (const wire of [...plant.wires.values(), ...lines.wires.values()]) {
       wire.abandon(this.generation, lingerMs);
     }
+    this.upline.abandon(lingerMs);
   }
 
-  #fatal(error: unknown): void {
+  /** It stops by itself. */
+  fail(error: unknown): void {
     if (this.isAlive && !(error instanceof Dead)) this.surroundings.fatal(this, error);
   }
 
@@ -172,7 +193,7 @@ export class Controller {
 
   #startDevices(devices: Device[]): void {
     const { topology, files, random, pace } = this.surroundings;
-    const onBug = (error: unknown) => this.#fatal(error);
+    const onBug = (error: unknown) => this.fail(error);
     const { timing } = pace;
     const lines = new ModbusLines(this.#clock, (settings, limits) => this.#dial(settings, limits));
     const shared = { clock: this.#clock, log: silent, onBug, random, report: this.#report, lines };
@@ -203,6 +224,7 @@ export class Controller {
     }
     this.flow.start({ cranes, conveyors, printers, scanners, indicators: new Map() });
     for (const group of [cranes, conveyors, printers, scanners]) devices.push(...group.values());
+    this.upline.start();
     for (const device of devices) device.start();
   }
 
@@ -240,11 +262,8 @@ export class Controller {
     return {
       on: (event: string, listener: (...args: never[]) => void) =>
         end.on(event, (...args) => this.whenAwake(() => listener(...(args as never[])))),
-      write: (bytes: Uint8Array, done?: (error?: Error) => void) => {
-        this.surroundings.edge(this, false);
-        if (this.isAlive) end.write(bytes, done);
-        this.surroundings.edge(this, true);
-      },
+      write: (bytes: Uint8Array, done?: (error?: Error) => void) =>
+        this.overEdge(() => end.write(bytes, done)),
       destroy: () => this.isAlive && end.destroy(),
       get destroyed() {
         return end.destroyed;

@@ -3,9 +3,9 @@ import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
 import { stepAt } from '../../src/flow/station-steps.ts';
 import type { Controller } from './controller.ts';
+import { type Deed, uplineDeeds } from './faults-upline.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
-type Args = Readonly<Record<string, number>>;
 const modes: readonly DeviceMode[] = ['auto', 'manual', 'observe', 'off'];
 /** A second controller is found out when it commits; where it never does, a person ends it. */
 const secondMaxMs = 60_000;
@@ -18,7 +18,8 @@ const wireOf = ({ plant }: SimulatedSite, target: string) => plant.wires.get(tar
 const lineOf = ({ lines }: SimulatedSite, target: string) => lines.wires.get(target as DeviceId);
 
 /** How each kind that is not a simulator's own is brought about. */
-const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: string) => void>> = {
+const deeds: Readonly<Record<string, Deed>> = {
+  ...uplineDeeds,
   'controller.crash': (site, { downMs = 0, lingerMs = 0 }) =>
     site.crash(site.controller, downMs, lingerMs),
   'controller.crashAtCall': ({ deathAt }, { calls = 1, isAfter, downMs = 0, lingerMs = 0 }) => {
@@ -58,16 +59,6 @@ const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: s
       wire.illness.lateMs = 0;
     });
   },
-  'host.away': ({ host, kernel }, { forMs = 0 }) => {
-    host.away().set(true, {});
-    kernel.after(forMs, () => host.away().set(false, {}));
-  },
-  'host.doubles': ({ upline, kernel }, { forMs = 0 }) => {
-    upline.doubles = true;
-    kernel.after(forMs, () => {
-      upline.doubles = false;
-    });
-  },
   'line.cut': (site, { forMs = 0 }, target) => illLine(site, target, 'cut', forMs),
   'line.halfOpen': (site, { forMs = 0 }, target) => illLine(site, target, 'halfOpen', forMs),
   'line.reset': (site, _, target) => lineOf(site, target)?.reset(),
@@ -98,11 +89,11 @@ const deeds: Readonly<Record<string, (site: SimulatedSite, args: Args, target: s
 };
 
 function setMode(site: SimulatedSite, device: string, mode: DeviceMode): void {
-  const { upline, kernel, controller } = site;
+  const { pages, kernel, controller } = site;
   // Nobody turns a switch to where it stands.
   if (controller?.flow.warehouse.modeOf(device as DeviceId) === mode) return;
   const key = `mode-${device}-${mode}-${kernel.monotonicMs()}`;
-  upline
+  pages
     .operator({ operator: 'op-2', key, act: 'mode', device: device as DeviceId, mode })
     .catch(() => {});
 }
@@ -138,7 +129,9 @@ export function heal(site: SimulatedSite): void {
   site.board.clear();
   site.board.close();
   site.host.away().set(false, {});
-  site.upline.doubles = false;
+  site.host.mute().set(false, {});
+  site.host.doubles = false;
+  site.broker.heal();
   for (const controller of site.processes) {
     controller.stalledUntilMs = 0;
     controller.nextCommitFails = undefined;
@@ -177,7 +170,7 @@ function replate({ plant }: SimulatedSite, { flow }: Controller): void {
   });
 }
 
-function sayGone({ plant, upline, kernel }: SimulatedSite, { flow }: Controller): void {
+function sayGone({ plant, pages, kernel }: SimulatedSite, { flow }: Controller): void {
   const { totes } = plant.model.world.truth();
   const inside = totes.filter(({ location }) => location !== OUTSIDE);
   for (const { no, loadUnit, resolutions } of flow.warehouse.openDiscrepancies()) {
@@ -194,12 +187,12 @@ function sayGone({ plant, upline, kernel }: SimulatedSite, { flow }: Controller)
     const act = { act: 'resolve', operator: 'op-1', discrepancy: no } as const;
     const key = `gone-${no}-${kernel.monotonicMs()}`;
     const place = resolution === 'placed' ? OUTSIDE : undefined;
-    upline.operator({ ...act, key, resolution, place }).catch(() => {});
+    pages.operator({ ...act, key, resolution, place }).catch(() => {});
   }
 }
 
 /** The screen waits for a load unit that does not stand there, nor on its way: somebody says so. */
-function sayTaken({ plant, upline, kernel }: SimulatedSite, { flow }: Controller): void {
+function sayTaken({ plant, pages, kernel }: SimulatedSite, { flow }: Controller): void {
   const { loadUnit, no } = stepAt(flow.warehouse, workstation);
   const unit = loadUnit === undefined ? undefined : flow.warehouse.loadUnit(loadUnit);
   if (unit === undefined || no !== undefined) return;
@@ -210,5 +203,5 @@ function sayTaken({ plant, upline, kernel }: SimulatedSite, { flow }: Controller
   if (isThere) return;
   const key = `taken-${unit.loadUnit}-${kernel.monotonicMs()}`;
   const act = { act: 'answer', operator: 'op-1', key, choice: 'gone' } as const;
-  upline.operator({ ...act, station: workstation }).catch(() => {});
+  pages.operator({ ...act, station: workstation }).catch(() => {});
 }

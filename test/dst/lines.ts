@@ -3,7 +3,7 @@ import { scannerOver } from '../../simulators/barcode-scanner/server.ts';
 import { type DeviceChannel, StreamWire } from '../../simulators/dst/stream-wire.ts';
 import type { Faults } from '../../simulators/lib/fault.ts';
 import { printerFaults } from '../../simulators/zpl-printer/faults.ts';
-import type { PrintedLabel } from '../../simulators/zpl-printer/model.ts';
+import type { PrintedLabel, PrinterModel } from '../../simulators/zpl-printer/model.ts';
 import { SimulatedPrinter } from '../../simulators/zpl-printer/printer.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ScannerSettings } from '../../src/domain/scanner-settings.ts';
@@ -127,6 +127,10 @@ class DstPrinter {
         this.#plan();
       },
     });
+  }
+
+  get state(): PrinterModel {
+    return this.#device.printer;
   }
 
   readonly accept = (channel: DeviceChannel): ((bytes: Uint8Array) => void) => {

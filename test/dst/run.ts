@@ -10,6 +10,7 @@ import {
 } from '../../simulators/dst/schedule.ts';
 import { FencedError } from '../../src/domain/errors.ts';
 import { happen, heal, tidyUp } from './faults.ts';
+import { factsOfSurroundings } from './seen.ts';
 import { SimulatedSite } from './simulated-site.ts';
 
 /** After the last fault, until nothing is under way any more and nobody is asked. */
@@ -144,7 +145,7 @@ const unexpected = ({ fatals }: SimulatedSite): string[] =>
     .map((error) => `FATAL: ${error instanceof Error ? error.stack : String(error)}`);
 
 function evidenceOf(
-  { files, db, witness, plant }: SimulatedSite,
+  { files, db, witness, plant, host }: SimulatedSite,
   rest: NonNullable<Evidence['rest']>,
 ): Evidence {
   const { frames, commits, replies, acts, labels } = witness;
@@ -152,6 +153,7 @@ function evidenceOf(
   return {
     ...{ site: files.site, db, frames, commits, replies, acts, labels, rest },
     isAtRest: rest.tookMs !== undefined,
+    hosts: [host.evidence()],
     executions: world.executions(),
     truth: world.truth(),
   };
@@ -177,7 +179,7 @@ function factsOf(site: SimulatedSite): Record<string, number> {
     add(`${what} was ${outcome.ok ? 'done' : outcome.code}`);
   }
   addMissions(site, add);
-  return facts;
+  return { ...facts, ...factsOfSurroundings(site) };
 }
 
 function addCommit({ outcome, commit }: CommitSeen, add: (fact: string) => void): void {

@@ -1,15 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { SimulatedBroker } from '../../simulators/dst/broker.ts';
 import { chanceOf } from '../../simulators/dst/chance.ts';
 import type { Pace, Targets } from '../../simulators/dst/schedule.ts';
 import { FaultBoard } from '../../simulators/fault-board.ts';
-import { VirtualHost } from '../../simulators/virtual/host.ts';
 import { Kernel } from '../../simulators/virtual/kernel.ts';
 import { VirtualPeople } from '../../simulators/virtual/people.ts';
 import { locationOf } from '../../simulators/world/world.ts';
-import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
+import type { SiteFiles } from '../../src/cli/site-files.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
-import type { Site } from '../../src/domain/site.ts';
 import { cellCode, Topology } from '../../src/domain/topology.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
@@ -18,44 +17,18 @@ import { stockLedger } from '../bench/stock.ts';
 import { id, sku } from '../lib/demo.ts';
 import { silent } from '../lib/silent-log.ts';
 import { Controller, type Surroundings } from './controller.ts';
+import { DstHost } from './host.ts';
 import { DstLines } from './lines.ts';
 import { DstPlant } from './plant.ts';
-import { Upline } from './upline.ts';
+import { siteOf } from './small-site.ts';
+import { Pages } from './upline.ts';
 import { Witness } from './witness.ts';
 import { DstWorkload, skus } from './workload.ts';
 
-const demo = readSiteFiles('demo');
 const beginUtcMs = 1_799_020_800_000;
 /** From a process that has stopped by itself to the next. */
 const restartMs = 1_000;
 const storedAtFirst = 8;
-
-/** A small site, drawn: one or two deep, cells looked into or not. */
-function siteOf(seed: number): SiteFiles {
-  const random = chanceOf(seed, 'site');
-  const [depths, isRead] = [1 + (random.u32() % 2), random.u32() % 2 === 0];
-  const code = isRead ? ('lpn' as const) : ('none' as const);
-  const site: Site = {
-    ...demo.site,
-    aisles: demo.site.aisles.map((aisle) => ({
-      ...aisle,
-      ...{ bays: 3, levels: 3, depths: depths as 1 | 2 },
-      checks: { code, probeDestination: false },
-    })),
-    devices: demo.site.devices.filter(({ type }) => type !== 'indicator'),
-    indicators: [],
-    limits: {
-      ...demo.site.limits,
-      ...{
-        missionLimitMs: 40_000,
-        conveyorLimitMs: 40_000,
-        labelLimitMs: 5_000,
-        readLimitMs: 2_000,
-      },
-    },
-  };
-  return { ...demo, site };
-}
 
 /** A site under one controller at a time, or two, with all that surrounds it, in one kernel. */
 export class SimulatedSite {
@@ -65,8 +38,9 @@ export class SimulatedSite {
   readonly db: DatabaseSync;
   readonly plant: DstPlant;
   readonly lines: DstLines;
-  readonly upline: Upline;
-  readonly host: VirtualHost;
+  readonly broker: SimulatedBroker;
+  readonly pages: Pages;
+  readonly host: DstHost;
   readonly people: VirtualPeople;
   readonly workload: DstWorkload;
   readonly board: FaultBoard;
@@ -108,13 +82,18 @@ export class SimulatedSite {
         if (sscc !== undefined) this.plant.label(printer, sscc);
       },
     });
+    this.broker = new SimulatedBroker({
+      ...{ clock: this.kernel, random: chanceOf(seed, 'broker') },
+      seen: (topic, payload) => this.witness.tell('mqtt', { topic, payload: String(payload) }),
+    });
     this.#surroundings = this.#surround(topology, seed, pace);
     const stored = this.#stock(topology);
     const around = openSurroundings(this, { seed, pace, stored });
-    ({ upline: this.upline, host: this.host, people: this.people } = around);
+    ({ pages: this.pages, host: this.host, people: this.people } = around);
     this.workload = around.workload;
     this.board = this.#openBoard();
     this.start();
+    this.host.start();
     this.workload.start();
   }
 
@@ -129,6 +108,12 @@ export class SimulatedSite {
     return this.#last;
   }
 
+  /** As the controller names itself at the broker. */
+  get controllerId(): string {
+    const { site, controller } = this.files.site;
+    return `craneway-${site}-${controller}`;
+  }
+
   get targets(): Targets {
     const devices = this.files.site.devices.map(({ device }) => device);
     return { plcs: [...this.plant.wires.keys()], devices, board: this.board.list() };
@@ -140,7 +125,6 @@ export class SimulatedSite {
     const process = new Controller(this.#surroundings, ++this.counts.starts);
     this.#last = process;
     this.processes.push(process);
-    this.upline.attach(process);
     this.witness.tell('start', { epoch: process.ledger.epoch });
   }
 
@@ -157,15 +141,18 @@ export class SimulatedSite {
   }
 
   #surround(topology: Topology, seed: number, pace: Pace): Surroundings {
-    const { files, db, plant, lines, kernel: clock, wall } = this;
+    const { files, db, plant, lines, broker, kernel: clock, wall } = this;
     return {
-      ...{ files, topology, db, plant, lines, clock, wall, random: chanceOf(seed, 'controller') },
+      ...{ files, topology, db, plant, lines, broker, clock, wall },
+      random: chanceOf(seed, 'controller'),
       pace,
       edge: (process, isAfter) => this.#edge(process, isAfter),
       committed: (process, commit, outcome) => {
         this.witness.note('commits', process.generation, { commit, outcome });
         if (outcome !== 'failed') this.#asked(commit);
       },
+      replied: (process, command, reply) =>
+        this.witness.note('replies', process.generation, { command, reply }),
       fatal: (process, error) => {
         this.counts.fatals++;
         this.fatals.push(error);
@@ -255,13 +242,12 @@ function openSurroundings(
 ) {
   const { kernel, plant, files, witness } = site;
   const watch = (asked: Promise<unknown>) => void asked.catch(() => {});
-  const upline = new Upline({
-    ...{ clock: kernel, random: chanceOf(seed, 'upline'), controller: () => site.controller },
-    replied: (by, command, reply) => witness.note('replies', by.generation, { command, reply }),
+  const pages = new Pages({
+    ...{ clock: kernel, controller: () => site.controller },
     acted: (by, act, outcome) => witness.note('acts', by.generation, { act, outcome }),
   });
-  const host = new VirtualHost({
-    ...{ intake: upline, outbox: upline, clock: kernel, watch },
+  const host = new DstHost({
+    ...{ site: files.site, broker: site.broker, clock: kernel, random: chanceOf(seed, 'host') },
     host: files.site.hosts[0]?.host ?? ('wms' as HostId),
     stock: new Map(stored.map(({ loadUnit, place }) => [loadUnit, place])),
   });
@@ -275,7 +261,7 @@ function openSurroundings(
       contentsOf: (location) => plant.model.people.contentsOf(location),
       truth: () => plant.model.world.truth(),
     },
-    ...{ intake: upline, clock: kernel, random: chanceOf(seed, 'people'), watch },
+    ...{ intake: pages, clock: kernel, random: chanceOf(seed, 'people'), watch },
     reader: () => (site.controller ?? site.lastController).flow.books,
     workstations: new Map([
       ['PICK-01' as LocationId, (code: string) => site.lines.show('scan-pick-1' as DeviceId, code)],
@@ -289,5 +275,5 @@ function openSurroundings(
   const workload = new DstWorkload({
     ...{ clock: kernel, random, host, plant, infeed, wishMs: pace.wishMs },
   });
-  return { upline, host, people, workload };
+  return { pages, host, people, workload };
 }

@@ -1,84 +1,106 @@
-import type { AckData, ReplyData } from '../../src/contract/messages.ts';
-import type { HostId } from '../../src/domain/ids.ts';
+import type { IClientOptions } from 'mqtt';
+import type { SimulatedBroker } from '../../simulators/dst/broker.ts';
+import { SimulatedMqttClient } from '../../simulators/dst/mqtt-client.ts';
+import type { ReplyData } from '../../src/contract/messages.ts';
+import type { Site } from '../../src/domain/site.ts';
+import { liveReader } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../../src/ports/intake.ts';
-import type { Outbox, OutboxEvent } from '../../src/ports/outbox.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { Upstream } from '../../src/upstream/upstream.ts';
+import { silent } from '../lib/silent-log.ts';
 import type { Controller } from './controller.ts';
 
-const repeatMs = 10_000;
-
 interface UplineOptions {
+  readonly site: Site;
+  readonly broker: SimulatedBroker;
+  /** Of the process. */
   readonly clock: Clock;
   readonly random: Random;
-  /** The process that answers at the moment. */
-  readonly controller: () => Controller | undefined;
   readonly replied: (by: Controller, command: HostCommand, reply: ReplyData) => void;
-  readonly acted: (by: Controller, act: OperatorAct, outcome: OperatorOutcome) => void;
 }
 
-/**
- * The way between hosts or people and whatever process runs: commands are repeated until they are answered,
- * may come twice, and a reply may be lost with the process that gave it.
- */
-export class Upline implements Intake, Outbox {
-  readonly epoch = 1;
-  readonly epochBase = 0;
-  /** Everything is sent twice. */
-  doubles = false;
+/** States are told and looked at more seldom: most of what they tell nobody asks for. */
+const timing = { deviceEveryMs: 5_000, statusLookMs: 5_000 };
+
+/** The way of one process to its hosts: all of it as in a real one, up to the client of the broker. */
+export class Upline {
+  readonly #process: Controller;
   readonly #options: UplineOptions;
-  readonly #online = new Map<HostId, 'online' | 'offline'>();
-  readonly #marks = new Map<HostId, AckData>();
-  #appended: () => void = () => {};
+  readonly #upstream: Upstream;
+  readonly #clients: SimulatedMqttClient[] = [];
 
-  constructor(options: UplineOptions) {
+  constructor(process: Controller, options: UplineOptions) {
+    this.#process = process;
     this.#options = options;
-  }
-
-  /** A new process hears what the old one may not have kept. */
-  attach({ ledger, flow }: Controller): void {
-    ledger.onAppended(() => this.#appended());
-    for (const [host, state] of this.#online) flow.hostChanged(host, state);
-    for (const [host, ack] of this.#marks) flow.acknowledge(host, ack).catch(() => {});
-    this.#appended();
-  }
-
-  command(command: HostCommand): Promise<ReplyData> {
-    return new Promise((resolve) => {
-      let isAnswered = false;
-      const say = () => {
-        const by = this.#options.controller();
-        by?.flow.command(command).then(
-          (reply) => {
-            if (!by.isAlive) return;
-            this.#options.replied(by, command, reply);
-            isAnswered = true;
-            resolve(reply);
-          },
-          () => {},
-        );
-      };
-      const repeat = () => {
-        if (isAnswered) return;
-        say();
-        if (this.doubles) this.#options.clock.after(this.#options.random.u32() % 3_000, say);
-        this.#options.clock.after(repeatMs, repeat);
-      };
-      repeat();
+    const { site, clock, random } = options;
+    const { flow, ledger } = process;
+    this.#upstream = new Upstream({
+      ...{ site, clock, random, log: silent, outbox: ledger, intake: this.#intake() },
+      reader: liveReader(flow, () => this.#upstream.state()),
+      connect: (wanted) => this.#connect(wanted),
+      timing,
     });
   }
 
-  async acknowledge(host: HostId, ack: AckData): Promise<void> {
-    this.#marks.set(host, ack);
-    this.#options
-      .controller()
-      ?.flow.acknowledge(host, ack)
-      .catch(() => {});
+  start(): void {
+    this.#upstream.start().catch((error: unknown) => this.#process.fail(error));
   }
 
-  hostChanged(host: HostId, state: 'online' | 'offline'): void {
-    this.#online.set(host, state);
-    this.#options.controller()?.flow.hostChanged(host, state);
+  get state() {
+    return this.#upstream.state();
+  }
+
+  /** The process is no more; the broker hears of it after a while. */
+  abandon(lingerMs: number): void {
+    for (const client of this.#clients) client.abandon(lingerMs);
+  }
+
+  #connect(wanted: IClientOptions) {
+    const process = this.#process;
+    const client = new SimulatedMqttClient(wanted, {
+      broker: this.#options.broker,
+      within: (call) => process.whenAwake(call),
+      leaving: (call) => process.overEdge(call),
+    });
+    this.#clients.push(client);
+    if (this.#clients.length > clientsMax) this.#clients.shift();
+    return client.asLibrary();
+  }
+
+  #intake(): Intake {
+    const { flow } = this.#process;
+    const { replied } = this.#options;
+    return {
+      command: async (command) => {
+        const reply = await flow.command(command);
+        if (this.#process.isAlive) replied(this.#process, command, reply);
+        return reply;
+      },
+      acknowledge: (host, ack) => flow.acknowledge(host, ack),
+      hostChanged: (host, state) => flow.hostChanged(host, state),
+      operator: (act) => flow.operator(act),
+    };
+  }
+}
+
+/** Connections of the past are of no interest; one is open at a time. */
+const clientsMax = 3;
+const pageLimitMs = 5_000;
+
+interface PagesOptions {
+  readonly clock: Clock;
+  /** The process that answers at the moment. */
+  readonly controller: () => Controller | undefined;
+  readonly acted: (by: Controller, act: OperatorAct, outcome: OperatorOutcome) => void;
+}
+
+/** The pages that people act on, of whatever process runs. */
+export class Pages implements Pick<Intake, 'operator'> {
+  readonly #options: PagesOptions;
+
+  constructor(options: PagesOptions) {
+    this.#options = options;
   }
 
   /** A page that gets no answer in time says so; whoever meant it does it again. */
@@ -87,24 +109,12 @@ export class Upline implements Intake, Outbox {
     const by = controller();
     return new Promise((resolve) => {
       const away = () => resolve({ ok: false, code: 'CONFLICT', reason: 'no answer' });
-      clock.after(5_000, away);
+      clock.after(pageLimitMs, away);
       by?.flow.operator(act).then((outcome) => {
         if (!by.isAlive) return;
         acted(by, act, outcome);
         resolve(outcome);
       }, away);
     });
-  }
-
-  firstSequence = (): number => this.#options.controller()?.ledger.firstSequence() ?? 1;
-  lastSequence = (): number => this.#options.controller()?.ledger.lastSequence() ?? 0;
-  ackThrough = (host: HostId): number => this.#options.controller()?.ledger.ackThrough(host) ?? 0;
-
-  read(from: number, max: number): readonly OutboxEvent[] {
-    return this.#options.controller()?.ledger.read(from, max) ?? [];
-  }
-
-  onAppended(listener: () => void): void {
-    this.#appended = listener;
   }
 }

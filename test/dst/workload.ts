@@ -1,7 +1,7 @@
-import type { VirtualHost } from '../../simulators/virtual/host.ts';
 import type { LocationId } from '../../src/domain/ids.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
+import type { DstHost } from './host.ts';
 import type { DstPlant } from './plant.ts';
 
 export const skus = ['A', 'B'] as const;
@@ -11,7 +11,7 @@ const openOrdersMax = 6;
 interface DstWorkloadOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly host: VirtualHost;
+  readonly host: DstHost;
   readonly plant: DstPlant;
   readonly infeed: LocationId;
   /** Between two things that are wanted: up to so long. */
