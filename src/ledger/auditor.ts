@@ -70,10 +70,11 @@ async function auditBeside(file: string, signal: AbortSignal): Promise<Finding> 
     killSignal: 'SIGKILL',
   });
   let [said, complaint] = ['', ''];
-  child.stdout.on('data', (bytes) => {
+  // Where no process can be made there is nothing to read either, and `close` never comes: `error` does.
+  child.stdout?.on('data', (bytes) => {
     said += bytes;
   });
-  child.stderr.on('data', (bytes) => {
+  child.stderr?.on('data', (bytes) => {
     complaint = (complaint + bytes).slice(-1_000);
   });
   const [code] = await once(child, 'close');

@@ -1,4 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -85,6 +94,29 @@ test('pages that are no pages any more are damage, not a failure', async () => {
   clock.advance(minute);
   await vi.waitFor(() => expect(damage).toHaveLength(1), { timeout: 20_000 });
   expect(damage[0]?.message).toBe('The ledger file is damaged');
+});
+
+test('an audit for which no process can be made, as no file may be opened, is said and tried again', async () => {
+  const most = /Max open files +(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  const limit = (files: string) =>
+    execFileSync('prlimit', ['--pid', `${process.pid}`, `--nofile=${files}:`]);
+  limit(`${readdirSync('/proc/self/fd').length + 16}`);
+  const held: number[] = [];
+  try {
+    expect(() => {
+      for (;;) held.push(openSync('/dev/null', 'r'));
+    }).toThrow('EMFILE');
+    start();
+    clock.advance(minute);
+    await isSaid(1);
+  } finally {
+    for (const fd of held) closeSync(fd);
+    limit(most ?? '1024');
+  }
+  expect(said).toEqual(['The ledger could not be audited; again in an hour']);
+  clock.advance(hour);
+  await isSaid(2);
+  expect(said[1]).toBe('The whole ledger is what was written');
 });
 
 test('nobody waits for an audit under way when the site stops', async () => {
