@@ -50,6 +50,11 @@ export async function stopWithin(log: Log, stop: () => Promise<void>): Promise<v
     log.error({ stopLimitMs }, 'the orderly stop takes too long');
     process.exit(1);
   });
-  await stop();
+  try {
+    await stop();
+  } catch (err) {
+    log.error({ err }, 'the orderly stop has failed');
+    process.exit(1);
+  }
   cancel();
 }

@@ -9,7 +9,7 @@ import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { compare, Fold } from './fold.ts';
 import { MovementLog } from './movements.ts';
-import { asDamage, inTransaction } from './open-ledger.ts';
+import { asDamage, inTransaction, whyUnwritable } from './open-ledger.ts';
 import { type TableStore, tableNames, tableStore } from './tables.ts';
 
 /** Some hundred kilobytes of log: few enough to be brought into the file before it grows much. */
@@ -200,10 +200,15 @@ export class Ledger implements Store, Outbox {
     this.#checkpointDue = listener;
   }
 
-  /** Leaves one tidy file behind. */
+  /** Leaves one tidy file behind; on a disk that cannot be written two, which the next start reads as well. */
   close(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.#db.close();
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (whyUnwritable(error) === undefined) throw error;
+    } finally {
+      this.#db.close();
+    }
   }
 }
 

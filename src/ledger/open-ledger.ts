@@ -16,6 +16,12 @@ const migrations: readonly string[] = steps.map((name) =>
 const logPagesMax = 16_384;
 
 /**
+ * So long a commit waits for another program that writes, such as one that copies the file. Everything waits with
+ * it, and goes on: a commit that is decided is right whoever has written before, or its epoch refuses it.
+ */
+const busyLimitMs = 10_000;
+
+/**
  * Opens the ledger file, or makes it, and brings it to the present version.
  *
  * @param file  path, or ':memory:'
@@ -26,7 +32,7 @@ export function openLedger(file: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     checkLog(file);
-    db = new DatabaseSync(file, { timeout: 2_000 });
+    db = new DatabaseSync(file, { timeout: busyLimitMs });
     prepare(db, file);
     migrate(db, file);
     // What a torn commit has left in the log must not stand behind the next one.
@@ -34,11 +40,10 @@ export function openLedger(file: string): DatabaseSync {
     return db;
   } catch (error) {
     db?.close();
-    if (isUnwritable(error)) {
-      const advice = 'free space, or give it to the user of Craneway';
-      throw new ConfigError(file, [`cannot be written (${error.message}): ${advice}`], {
-        cause: error,
-      });
+    const advice = whyUnwritable(error);
+    if (advice !== undefined) {
+      const problem = `cannot be written (${(error as Error).message}): ${advice}`;
+      throw new ConfigError(file, [problem], { cause: error });
     }
     throw asDamage(error);
   }
@@ -114,10 +119,20 @@ export function asDamage(error: unknown): unknown {
   });
 }
 
-/** Primary result codes of SQLite: 8 = it may only be read, 13 = the disk is full, 14 = it cannot be opened. */
-function isUnwritable(error: unknown): error is Error {
+/** What to do when SQLite cannot write, by its primary result code. */
+const unwritable: Readonly<Record<number, string>> = {
+  // SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+  5: 'end the program that holds it',
+  8: 'give it to the user of Craneway',
+  10: 'look at the disk, which answers with errors',
+  13: 'free space',
+  14: 'give it to the user of Craneway',
+};
+
+/** @returns what to do; undefined where it is not that which is wrong */
+export function whyUnwritable(error: unknown): string | undefined {
   const { errcode } = error as { errcode?: number };
-  return errcode !== undefined && [8, 13, 14].includes(errcode & 0xff);
+  return errcode === undefined ? undefined : unwritable[errcode & 0xff];
 }
 
 /** Runs `work` as one transaction: all of it is written, or nothing. */

@@ -39,7 +39,7 @@ function problemOf(folder: string, owner: string, cause: unknown): string {
   if (errcode === busy) {
     return `${folder} is in use by another controller (process ${readOwner(owner)}): stop it first`;
   }
-  return `${folder} cannot be written (${message}): free space, or give it to the user of Craneway`;
+  return `${folder} cannot be written (${message}): free space, give it to the user of Craneway, or look at the disk`;
 }
 
 function readOwner(file: string): string {
