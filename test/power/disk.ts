@@ -60,15 +60,28 @@ export class Disk {
     return [...this.#files.values()].reduce((sum, { unsynced }) => sum + unsynced.length, 0);
   }
 
+  /** Each file with its bytes after a process was killed: what it has written is there. */
+  afterKill(): Map<string, Buffer> {
+    return this.#left((unsynced, harmed) => {
+      for (const change of unsynced) harmed.apply(change);
+    });
+  }
+
   /** Each file with its bytes after the power has come back. */
   afterPowerLoss(damage: Damage, random: Random): Map<string, Buffer> {
-    const left = new Map<string, Buffer>();
-    for (const [name, { bytes, unsynced }] of this.#files) {
-      const harmed = bytes.copy();
+    return this.#left((unsynced, harmed) => {
       for (const change of survivors(unsynced, damage, random)) {
         if (damage === 'tear' && change.kind === 'write') tear(harmed, change, random);
         else harmed.apply(change);
       }
+    });
+  }
+
+  #left(harm: (unsynced: readonly Change[], bytes: Bytes) => void): Map<string, Buffer> {
+    const left = new Map<string, Buffer>();
+    for (const [name, { bytes, unsynced }] of this.#files) {
+      const harmed = bytes.copy();
+      harm(unsynced, harmed);
       left.set(name, harmed.whole());
     }
     return left;
