@@ -64,6 +64,8 @@ export class Workload {
   #orderNumber: number;
   #isOpen = false;
   readonly #given = new Set<string>();
+  /** Orders that no event has told of yet: a host that is cut off orders no more than what it may have open. */
+  readonly #unheard = new Set<string>();
   readonly #coming: Coming[] = [];
   #isBusy = false;
   #cancel: () => void = () => {};
@@ -182,8 +184,10 @@ export class Workload {
   #order(): void {
     const { host, station, random, clock } = this.#options;
     const open = [...host.orders().values()].filter(({ status }) => !isFinal(status));
+    for (const order of host.orders().keys()) this.#unheard.delete(order);
     const stored = [...host.stock()].filter(([, place]) => isCell(place));
-    if (open.length >= openOrdersMax || stored.length < stockBeforeOrders) return;
+    const openCount = open.length + this.#unheard.size;
+    if (openCount >= openOrdersMax || stored.length < stockBeforeOrders) return;
     const promised = new Set(open.flatMap(({ loadUnits = [] }) => loadUnits));
     const free = stored.filter(([loadUnit]) => !promised.has(loadUnit));
     const [loadUnit] = free[random.u32() % Math.max(1, free.length)] ?? [];
@@ -192,9 +196,16 @@ export class Workload {
     const dueAt = timeText(clock.nowMs() + 600_000);
     const line = random.u32() % 3 === 0 ? undefined : linesOf(host, loadUnit)[0];
     const what = line === undefined ? { loadUnit } : { lines: [{ sku: line.sku, qty: line.qty }] };
-    host
-      .createOrder({ order, station, dueAt, ...what })
-      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'No order was given'));
+    this.#unheard.add(order);
+    host.createOrder({ order, station, dueAt, ...what }).then(
+      ({ result }) => {
+        if (result === 'refused') this.#unheard.delete(order);
+      },
+      (error: unknown) => {
+        this.#unheard.delete(order);
+        this.#options.log.warn({ err: error }, 'No order was given');
+      },
+    );
   }
 
   #drawKind(): Kind {

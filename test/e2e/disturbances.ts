@@ -28,13 +28,15 @@ const leadMs = 300;
 export function drawDisturbance(random: Random): Disturbance {
   const of = <T>(list: readonly T[]): T => list[random.u32() % list.length] as T;
   const drawn = of(['none', 'stop', 'plcRestart', 'wire'] as const);
-  // A PLC keeps its memory over most of its restarts.
-  const kind = drawn === 'plcRestart' && random.u32() % 3 === 0 ? 'memoryLost' : drawn;
+  const device = of(devices);
+  // A PLC keeps its memory over most of its restarts. Of a conveyor the promise asks that it always does.
+  const mayForget = drawn === 'plcRestart' && device === 'crane-1';
+  const kind = mayForget && random.u32() % 2 === 0 ? 'memoryLost' : drawn;
   const share = random.u32() / 2 ** 32;
   // Short ones are frequent, long ones are rare.
   const stopMs = Math.round(stopMinMs * 2 ** (stopDoublings * share ** 2));
   const wireMs = 100 + (random.u32() % wireMaxMs);
-  return { kind, device: of(devices), fault: of(wires), forMs: kind === 'stop' ? stopMs : wireMs };
+  return { kind, device, fault: of(wires), forMs: kind === 'stop' ? stopMs : wireMs };
 }
 
 /** Lets it happen; faults of a wire go on for a while afterwards. @returns a line for the timeline */

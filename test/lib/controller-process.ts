@@ -104,6 +104,32 @@ export class ControllerProcess {
     return hasDied;
   }
 
+  /** @returns its process id @throws when it has not begun a life */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('The controller was not started');
+    return this.#child.pid;
+  }
+
+  /**
+   * Waits until it ends by itself.
+   *
+   * @returns its exit code, and what it said to whoever has started it
+   * @throws when it lives on
+   */
+  async ends(): Promise<{ readonly code: number | null | undefined; readonly said: string }> {
+    this.#isAskedToEnd = true;
+    const startedMs = systemClock.monotonicMs();
+    while (!this.#isGone()) {
+      if (systemClock.monotonicMs() - startedMs > startLimitMs) {
+        throw new Error(`The controller lives on: ${this.#said}`);
+      }
+      await pause(systemClock, lookEveryMs);
+    }
+    // What it said last is still on its way.
+    await pause(systemClock, lookEveryMs);
+    return { code: this.#child?.exitCode, said: this.#said };
+  }
+
   /** The process stands still, as a virtual machine that is paused; what it holds stays open. */
   async standStill(ms: number): Promise<void> {
     if (this.hasGivenUp()) throw new Error('The controller has ended by itself');

@@ -53,6 +53,9 @@ export interface OutsideBroker {
 export interface KillSite {
   readonly folder: string;
   readonly site: Site;
+  readonly siteFile: string;
+  readonly dataFolder: string;
+  readonly httpPort: number;
   readonly ledgerFile: string;
   readonly logFile: string;
   readonly controller: ControllerProcess;
@@ -89,12 +92,12 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
   const [logFile, orders] = [join(folder, 'controller.log'), join(folder, 'harm')];
   const harm = new Harm({ library: harmLibrary, folder: dataFolder, orders });
   const { tapped, taps } = await tappedSite(simulated.site, frame);
+  const siteFile = copyDemoSite(join(folder, 'config'), tapped, [
+    [['broker', 'embedded'], isEmbedded],
+    [['limits'], { labelLimitMs }],
+  ]);
   const controller = new ControllerProcess({
-    siteFile: copyDemoSite(join(folder, 'config'), tapped, [
-      [['broker', 'embedded'], isEmbedded],
-      [['limits'], { labelLimitMs }],
-    ]),
-    ...{ dataFolder, httpPort, mqttPort, logFile, env: harm.env },
+    ...{ siteFile, dataFolder, httpPort, mqttPort, logFile, env: harm.env },
   });
   const host = createHost({
     ...{ host: 'wms', site: files.site.site, controller: files.site.controller },
@@ -118,18 +121,8 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
   operators.start();
   const ledgerFile = join(dataFolder, 'ledger.db');
   return {
-    ...{
-      folder,
-      site: files.site,
-      ledgerFile,
-      logFile,
-      controller,
-      harm,
-      simulated,
-      host,
-      workload,
-    },
-    ...{ promised, broker },
+    ...{ folder, site: files.site, siteFile, dataFolder, httpPort, ledgerFile, logFile },
+    ...{ controller, harm, simulated, host, workload, promised, broker },
     restless: () => restless(ledgerFile, simulated, host),
     starved: () => starved(ledgerFile),
     async stop() {
