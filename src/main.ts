@@ -86,15 +86,14 @@ export async function startCraneway(options: CranewayOptions): Promise<Craneway>
   const topology = new Topology(site);
   const now = { nonce: random.u32(), nowMs: clock.nowMs() };
   const ledger = new Ledger(openLedger(folder.ledger), topology, now);
-  const tended = tendLedger(folder.ledger, { ledger, clock, log, onDamage: onFatal });
+  const equipment = new Equipment();
+  const onFreeSpace = equipment.noteFreeSpace.bind(equipment);
+  const tended = tendLedger(folder.ledger, { ledger, clock, log, onDamage: onFatal, onFreeSpace });
   const devices: Device[] = [];
   const lagSeconds = watchLoopLag();
   const measured: Metrics = new Metrics(() => collect(reader, ledger, lagSeconds()));
   const flow = new Flow({
-    topology,
-    measured,
-    store: ledger,
-    equipment: new Equipment(),
+    ...{ topology, measured, store: ledger, equipment },
     slotting: new Slotting(topology),
     reactions: reactionsOfSite(options),
     ...labeling(options.templates),

@@ -48,6 +48,16 @@ export class Equipment {
   readonly #printers = new Map<DeviceId, PrinterNow>();
   readonly #scanners = new Map<DeviceId, string | undefined>();
   readonly #indicators = new Map<DeviceId, string | undefined>();
+  #freeBytes: number | undefined;
+
+  /** What the disk of the ledger has left; undefined until somebody has looked. */
+  get freeBytes(): number | undefined {
+    return this.#freeBytes;
+  }
+
+  noteFreeSpace(freeBytes: number | undefined): void {
+    this.#freeBytes = freeBytes;
+  }
 
   crane(device: DeviceId): CraneNow {
     const unknown = {

@@ -4,6 +4,7 @@ import { allocate } from '../domain/allocation.ts';
 import { isFinal, type Order } from '../domain/books.ts';
 import type { HostId, LoadUnitId, LocationId, OrderId, Sku } from '../domain/ids.ts';
 import { type Answer, canonical, refuse } from './answers.ts';
+import { whyNoRoom } from './disk-space.ts';
 import {
   canonicalUnit,
   firstWorkstation,
@@ -132,7 +133,8 @@ export function whyPaused(
     return `the outbox is ${Math.floor((100 * waiting) / outboxMax)} % full`;
   }
   const isRestored = work.warehouse.tables.host.get(host)?.isPaused === true;
-  return isRestored ? `${host} was restored; a person must release its orders` : undefined;
+  if (isRestored) return `${host} was restored; a person must release its orders`;
+  return whyNoRoom(work.parts.equipment);
 }
 
 /** What every acknowledging host has stored. */

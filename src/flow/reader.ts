@@ -29,6 +29,7 @@ import type {
 } from '../ports/reader.ts';
 import { seqText } from './answers.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { ledgerReadiness } from './disk-space.ts';
 import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
 import { locksFor, lockViews } from './locks.ts';
@@ -190,8 +191,9 @@ export class Books implements Reader {
       const why = whyNotAuto(this.#scope, device) ?? offline;
       return why === undefined ? [] : [`${device}: ${why}`];
     });
+    const { store, equipment } = this.#parts;
     return {
-      ledger: { ok: true, detail: `epoch ${this.#parts.store.epoch}` },
+      ledger: ledgerReadiness(store.epoch, equipment),
       devices: { ok: unfit.length === 0, detail: unfit.join('; ') || 'all online' },
     };
   }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HostId } from '../../src/domain/ids.ts';
+import { Equipment } from '../../src/flow/equipment.ts';
+import { whyPaused } from '../../src/flow/host-orders.ts';
+import type { WorkParts } from '../../src/flow/work.ts';
 import { announce, announced } from '../lib/flow-rig.ts';
 import { orderFor, retrieves, stocked, stores } from '../lib/stories.ts';
 
@@ -66,6 +69,21 @@ describe('the mark of a host', () => {
     await rig.acknowledge(2, 2);
     expect([rig.ledger.ackThrough(wms), rig.asked]).toEqual([2, []]);
   });
+});
+
+test('new orders wait while the disk of the ledger is nearly full', async () => {
+  const { flow, topology } = await stocked(['T-1']);
+  const why = (freeBytes: number | undefined) => {
+    const equipment = new Equipment();
+    equipment.noteFreeSpace(freeBytes);
+    const parts = { topology, equipment } as WorkParts;
+    return whyPaused({ warehouse: flow.warehouse, parts }, wms);
+  };
+  const mebibyte = 2 ** 20;
+  expect(why(99 * mebibyte)).toBe('the disk of the ledger has 99 MiB left');
+  expect(why(100 * mebibyte)).toBeUndefined();
+  // A disk that does not say is not taken for a full one: a commit that fails will.
+  expect(why(undefined)).toBeUndefined();
 });
 
 test('new orders wait when hosts have not stored what they are owed; movements are told all the same', async () => {

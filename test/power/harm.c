@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct orders {
   int64_t kill_call;  /* of this kind; -1: does not die */
   int64_t fails[calls]; /* errno of all calls of a kind; 0: they do what they do */
   int64_t clock_ms;   /* is added to the wall clock */
+  int64_t free_bytes; /* what a disk says that it has left; 0: what it has */
 };
 
 enum { fds_max = 4096 };
@@ -52,6 +54,7 @@ static int (*real_fdatasync)(int);
 static int (*real_fsync)(int);
 static int (*real_unlink)(const char *);
 static int (*real_rename)(const char *, const char *);
+static int (*real_statfs)(const char *, struct statfs64 *);
 static int (*real_gettimeofday)(struct timeval *, void *);
 static int (*real_clock_gettime)(clockid_t, struct timespec *);
 
@@ -72,6 +75,7 @@ __attribute__((constructor)) static void begin(void) {
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_unlink = dlsym(RTLD_NEXT, "unlink");
   real_rename = dlsym(RTLD_NEXT, "rename");
+  real_statfs = dlsym(RTLD_NEXT, "statfs64");
   real_gettimeofday = dlsym(RTLD_NEXT, "gettimeofday");
   real_clock_gettime = dlsym(RTLD_NEXT, "clock_gettime");
   const char *below = getenv("CRANEWAY_HARM_FOLDER"), *file = getenv("CRANEWAY_HARM_ORDERS");
@@ -179,6 +183,15 @@ int fdatasync(int fd) { return own(fd) && fails(syncing) ? -1 : real_fdatasync(f
 int fsync(int fd) { return own(fd) && fails(syncing) ? -1 : real_fsync(fd); }
 int unlink(const char *path) { return is_ours(path) && fails(naming) ? -1 : real_unlink(path); }
 int rename(const char *from, const char *to) { return is_ours(to) && fails(naming) ? -1 : real_rename(from, to); }
+
+/* On 64-bit Linux both have one layout. */
+static int measured(const char *path, struct statfs64 *disk) {
+  int result = real_statfs(path, disk);
+  if (result == 0 && orders->free_bytes != 0) disk->f_bavail = orders->free_bytes / disk->f_bsize;
+  return result;
+}
+int statfs64(const char *path, struct statfs64 *disk) { return measured(path, disk); }
+int statfs(const char *path, struct statfs *disk) { return measured(path, (struct statfs64 *)disk); }
 
 /* Timers and deadlines go by the monotonic clock, which nobody can set. */
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {

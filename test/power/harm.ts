@@ -11,7 +11,8 @@ const killAt = harmedCalls.length * wordBytes;
 const killCallAt = killAt + wordBytes;
 const failsAt = killCallAt + wordBytes;
 const clockAt = failsAt + harmedCalls.length * wordBytes;
-const ordersBytes = clockAt + wordBytes;
+const freeAt = clockAt + wordBytes;
+const ordersBytes = freeAt + wordBytes;
 
 export interface HarmOptions {
   /** Path of `harm.c` as a library. */
@@ -65,6 +66,11 @@ export class Harm {
   /** Sets its wall clock, so many milliseconds away from the real one. */
   setClock(awayMs: number): void {
     this.#order(clockAt, awayMs);
+  }
+
+  /** Its disks say that so much is left, in bytes; 0: what is. */
+  setFree(bytes: number): void {
+    this.#order(freeAt, bytes);
   }
 
   close(): void {

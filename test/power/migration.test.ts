@@ -59,7 +59,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const schemaOf = (db: DatabaseSync): unknown => [
   db.prepare('PRAGMA user_version').get(),
-  db.prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all(),
+  db
+    .prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+    .all(),
 ];
 
 /** What the next start makes of these files: the newest version, whole, with what was there before. */
@@ -71,22 +73,31 @@ function startsFrom(image: ReadonlyMap<string, Buffer>): unknown {
   const db = openLedger(join(place, 'ledger.db'));
   try {
     const { epoch } = new Ledger(db, demoTopology, { nonce: 2, nowMs: 0 });
-    return { schema: schemaOf(db), isRaised: epoch > 7, old: db.prepare('SELECT text FROM reason').get() };
+    return {
+      schema: schemaOf(db),
+      isRaised: epoch > 7,
+      old: db.prepare('SELECT text FROM reason').get(),
+    };
   } finally {
     db.close();
   }
 }
 const whole = () => ({ schema: newest, isRaised: true, old: { text: 'old' } });
 
-test('a start that is killed at any call while it brings a ledger to a newer version harms nothing', limits, () => {
-  const disk = new Disk();
-  // The first four are the file that it finds.
-  for (const [i, op] of ops.entries()) {
-    disk.apply(op);
-    if (i >= 3) expect(startsFrom(disk.afterKill()), `killed after call ${i - 3}`).toEqual(whole());
-  }
-  expect(ops.length, 'calls').toBeGreaterThan(50);
-});
+test(
+  'a start that is killed at any call while it brings a ledger to a newer version harms nothing',
+  limits,
+  () => {
+    const disk = new Disk();
+    // The first four are the file that it finds.
+    for (const [i, op] of ops.entries()) {
+      disk.apply(op);
+      if (i >= 3)
+        expect(startsFrom(disk.afterKill()), `killed after call ${i - 3}`).toEqual(whole());
+    }
+    expect(ops.length, 'calls').toBeGreaterThan(50);
+  },
+);
 
 test('the same holds when the power fails', limits, () => {
   const disk = new Disk();
