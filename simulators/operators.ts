@@ -85,9 +85,16 @@ export class Operators {
     const questions = await this.#questions();
     for (const lane of rejectLanes) await this.#clear(lane, questions);
     for (const question of questions) {
-      // What lies in a reject lane is answered there.
-      if (!rejectLanes.some((lane) => lane === question.location)) await this.#answer(question);
+      const lane = rejectLanes.find((each) => each === question.location);
+      if (lane === undefined) await this.#answer(question);
+      else await this.#answerAtLane(lane, question);
     }
+  }
+
+  /** What lies in a reject lane is answered there; what was taken out before anybody asked, as soon as one asks. */
+  async #answerAtLane(lane: LocationId, question: Question): Promise<void> {
+    const isEmpty = this.#options.plant.stationContents(lane).length === 0;
+    if (isEmpty && this.#isAskedLong(question)) await this.#resolve(question, 'removed');
   }
 
   /** Confirms the foremost tote, and sends it off or back as its plan says. */
