@@ -34,7 +34,12 @@ export const blockMax = 20;
  *
  * A crane at its station stores, a crane in the rack brings something out, so that no way is empty
  * while both kinds wait (dual command cycles). Within a kind the urgent comes first, the one that is due
- * first before all; then the highest priority; then the shortest empty way; then who came first.
+ * first before all; then the highest priority; then what is pressing, the one that is due first before all;
+ * then the shortest empty way; then who came first.
+ *
+ * Pressing is what has a due time that could not be kept any more once all that waits has been done. So as long as
+ * there is time for everything ways decide, and under load due times do, in good time: where missions of one kind
+ * and priority can all be in time, they are.
  *
  * Nobody starves: a request that is urgent and due before all others is served next, or after one
  * mission on the way to it: a putaway taken along into the rack, or a retrieval taken along out of it.
@@ -49,16 +54,18 @@ export function chooseMission(candidates: readonly Candidate[], turn: Turn): Cho
   const isLate = first !== undefined && dueOf(first.request) + 2 * turn.missionMs < turn.nowMs;
   const pool = isLate ? [first] : onTheWay(candidates, turn, first);
   const urgent = pool.filter(isUrgent);
-  const chosen = urgent.length > 0 ? least(urgent, byDue) : least(pool, byPriority);
+  const pressingBy = pressing(candidates, turn, dueOf);
+  const chosen = urgent.length > 0 ? least(urgent, byDue) : least(pool, byPriority(pressingBy));
   if (chosen === undefined) return { chosen: undefined, reasons: [] };
-  const reason = urgent.length > 0 ? overdue : nearest;
+  const isPressing = pressingBy(chosen) < Number.POSITIVE_INFINITY;
+  const reason = urgent.length > 0 ? overdue : isPressing ? inGoodTime : nearest;
   const others = candidates.filter(({ kind }) => kind !== chosen.kind).length;
   return { chosen: chosen.request, reasons: [reason(chosen, pool.length, others)] };
 }
 
 /**
- * The retrievals that a putaway may be paired with, the most urgent first: one that is urgent alone,
- * else those of the highest priority.
+ * The retrievals that a putaway may be paired with, the most urgent first: one that is urgent alone; else those of
+ * the highest priority, and of them alone the one that is due first where any is pressing.
  */
 export function retrievalBlock(candidates: readonly Candidate[], turn: Turn): readonly Candidate[] {
   const dueOf = dueBy(candidates.length, turn);
@@ -71,10 +78,10 @@ export function retrievalBlock(candidates: readonly Candidate[], turn: Turn): re
   const first = least(urgent, (a, b) => dueOf(a.request) - dueOf(b.request) || byUrgency(a, b));
   if (first !== undefined) return [first];
   const highest = Math.max(...retrievals.map(({ request }) => request.priority));
-  return retrievals
-    .filter(({ request }) => request.priority === highest)
-    .toSorted(byUrgency)
-    .slice(0, blockMax);
+  const wanted = retrievals.filter(({ request }) => request.priority === highest);
+  const pressingBy = pressing(candidates, turn, dueOf);
+  const isPressing = wanted.some((one) => pressingBy(one) < Number.POSITIVE_INFINITY);
+  return wanted.toSorted(byUrgency).slice(0, isPressing ? 1 : blockMax);
 }
 
 /** Those that begin where the crane is; of the others only what is urgent and has nothing on its way. */
@@ -92,8 +99,29 @@ function onTheWay(
   return outward.length > 0 ? outward : stores;
 }
 
-const byPriority = (a: Candidate, b: Candidate): number =>
-  b.request.priority - a.request.priority || a.emptyMs - b.emptyMs || a.request.no - b.request.no;
+const byPriority =
+  (pressingBy: (candidate: Candidate) => number) =>
+  (a: Candidate, b: Candidate): number =>
+    b.request.priority - a.request.priority ||
+    compare(pressingBy(a), pressingBy(b)) ||
+    a.emptyMs - b.emptyMs ||
+    a.request.no - b.request.no;
+
+/** Two times that may both be never. */
+const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** When a request with a due time has to be begun, if that is before all that waits now could be done; else never. */
+function pressing(
+  { length }: readonly Candidate[],
+  { nowMs, missionMs }: Turn,
+  dueOf: (request: CraneRequest) => number,
+): (candidate: Candidate) => number {
+  const untilMs = nowMs + length * missionMs;
+  return ({ request }) => {
+    const dueMs = request.dueAtMs === undefined ? Number.POSITIVE_INFINITY : dueOf(request);
+    return dueMs <= untilMs ? dueMs : Number.POSITIVE_INFINITY;
+  };
+}
 
 /**
  * When a request should be begun at the latest: for its due time, and without one when it has waited for
@@ -112,6 +140,11 @@ const nameOf = ({ request: { loadUnit, from } }: Candidate): string =>
 const overdue = (chosen: Candidate, of: number, others: number) => ({
   code: 'OVERDUE',
   detail: `${nameOf(chosen)} is overdue; it comes before ${of - 1} others${besides(chosen, others)}`,
+});
+
+const inGoodTime = (chosen: Candidate, of: number, others: number) => ({
+  code: 'PRESSING',
+  detail: `${nameOf(chosen)} is due first of ${of} that wait, and would be late if all the others came before it${besides(chosen, others)}`,
 });
 
 const nearest = (chosen: Candidate, of: number, others: number) => {

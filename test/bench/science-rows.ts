@@ -34,6 +34,10 @@ export const atLeastPercent = (row: Compared): ScienceRow =>
 export const withinPoints = (row: Compared): ScienceRow =>
   judge(row, { unit: 'points', judged: 'within' }, row.ours - row.published);
 
+/** A percentage of ours is not more than so many percentage points above the published one; below it is as good. */
+export const atMostPoints = (row: Compared): ScienceRow =>
+  judge(row, { unit: 'points', judged: 'atMost' }, row.ours - row.published);
+
 /** A time in milliseconds that is not exceeded. */
 export const atMostMs = (row: Omit<Compared, 'published'>): ScienceRow =>
   judge({ ...row, published: row.bound }, { unit: 'ms', judged: 'atMost' }, row.ours, row.bound);

@@ -68,6 +68,51 @@ test('what has waited five minutes longer than the queue takes goes before any p
   expect(choose(limitMs - 1, young(limitMs - 1), wish(9))).toEqual([1, 'NEAREST']);
 });
 
+test('what would be late if all that waits came before it goes by its due time, and not by the way', () => {
+  // Due for beginning after 40 s and after 59 s; the three of them take 90 s.
+  const sooner = wish(9, { dueAtMs: 40_000 + missionMs });
+  const later = wish(5, { dueAtMs: 59_000 + missionMs });
+  expect(choose(0, wish(1), later, sooner)).toEqual([9, 'PRESSING']);
+  // With time for all of them, ways decide.
+  const relaxed = wish(9, { dueAtMs: 91_000 + missionMs });
+  expect(choose(0, wish(1), wish(5), relaxed)).toEqual([1, 'NEAREST']);
+});
+
+test('a higher priority goes before what is pressing, until that is urgent', () => {
+  const pressing = wish(9, { dueAtMs: 30_000 + missionMs });
+  const wanted = wish(3, { priority: 7 });
+  expect(choose(0, wanted, pressing)).toEqual([3, 'NEAREST']);
+  expect(choose(30_000, wanted, pressing)).toEqual([9, 'OVERDUE']);
+});
+
+test('where all due times can be kept, they are, whatever the ways', () => {
+  let tight = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ slackMs: fc.nat(minuteMs), bay: fc.integer({ min: 1, max: 30 }) }), {
+        minLength: 2,
+        maxLength: 12,
+      }),
+      (wishes) => {
+        // The n-th by due time is due when n missions are done, or later: by due time all are in time.
+        const left = wishes.map(({ slackMs, bay }, i) =>
+          wish(i, { from: cell(bay), dueAtMs: (i + 1) * missionMs + slackMs }),
+        );
+        for (let nowMs = 0; left.length > 0; nowMs += missionMs) {
+          const { chosen } = chooseMission(left, turn(nowMs));
+          const at = left.findIndex(({ request }) => request === chosen);
+          const [served] = left.splice(at, 1);
+          const { dueAtMs = 0, no } = served?.request ?? { no: -1 };
+          expect(nowMs + missionMs, `${no}`).toBeLessThanOrEqual(dueAtMs);
+          if (nowMs + 2 * missionMs > dueAtMs) tight++;
+        }
+      },
+    ),
+  );
+  // Or it would prove nothing.
+  expect(tight).toBeGreaterThan(50);
+});
+
 test('what has a due time may wait until then, however long that is', () => {
   const nowMs = 60 * minuteMs;
   const later = wish(9, { dueAtMs: 2 * nowMs });
@@ -218,12 +263,21 @@ test('a block for pairing has the retrievals of the highest priority, those due 
   expect(block.map(({ request }) => request.no)).toEqual(
     Array.from({ length: blockMax }, (_, i) => i + 1),
   );
-  const due = wish(9, { priority: 7, dueAtMs: 10 * minuteMs });
+  const due = wish(9, { priority: 7, dueAtMs: 5 * minuteMs });
   const other = wish(8, { priority: 7 });
-  expect(retrievalBlock([...many, other, due], turn(0)).map(({ request }) => request.no)).toEqual([
+  expect(retrievalBlock([wish(1), other, due], turn(0)).map(({ request }) => request.no)).toEqual([
     9, 8,
   ]);
   expect(retrievalBlock([store(1)], turn(0))).toEqual([]);
+});
+
+test('a pressing retrieval is paired alone; with time for all, it is one of many', () => {
+  const block = (dueInMs: number) =>
+    retrievalBlock([wish(1), wish(2, { dueAtMs: dueInMs + missionMs }), store(3)], turn(0)).map(
+      ({ request }) => request.no,
+    );
+  expect(block(3 * missionMs)).toEqual([2]);
+  expect(block(3 * missionMs + 1)).toEqual([2, 1]);
 });
 
 test('an urgent retrieval is paired alone: the putaway is stored next to it', () => {
