@@ -11,7 +11,7 @@ const modes: readonly DeviceMode[] = ['auto', 'manual', 'observe', 'off'];
 const secondMaxMs = 60_000;
 
 /** Nobody can know of what is taken out of a rack before the next one looks into the cell: that is `binEmpty`. */
-const offRacks = /^A01-(PD|LHD)/;
+const offRacks = /^A0[12]-(PD|LHD)/;
 const workstation = 'PICK-01' as LocationId;
 
 const wireOf = ({ plant }: SimulatedSite, target: string) => plant.wires.get(target as DeviceId);

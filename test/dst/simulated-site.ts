@@ -9,6 +9,7 @@ import { locationOf } from '../../simulators/world/world.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
+import type { Aisle } from '../../src/domain/site.ts';
 import { cellCode, Topology } from '../../src/domain/topology.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
@@ -178,13 +179,12 @@ export class SimulatedSite {
   /** What stands in the racks when it begins, in books and steel. */
   #stock(topology: Topology): { loadUnit: string; place: string }[] {
     const { aisles } = this.files.site;
-    const [aisle] = aisles;
-    if (aisle === undefined) return [];
     const ledger = new Ledger(this.db, topology, { nonce: 1, nowMs: this.kernel.nowMs() });
-    const depth = aisle.depths;
     const units = Array.from({ length: storedAtFirst }, (_, i) => {
-      const [bay, level] = [1 + (i % 3), 1 + (Math.floor(i / 3) % 3)];
-      const place = cellCode(aisle.aisle, { side: 'L', bay, level, depth });
+      const aisle = aisles[i % aisles.length] as Aisle;
+      const no = Math.floor(i / aisles.length);
+      const [bay, level] = [1 + (no % 3), 1 + (Math.floor(no / 3) % 3)];
+      const place = cellCode(aisle.aisle, { side: 'L', bay, level, depth: aisle.depths });
       const name = `S-${i + 1}`;
       const lines = [
         { sku: sku(skus[i % skus.length] as string), qty: 10, stockStatus: 'available' as const },

@@ -1,10 +1,15 @@
 import { chanceOf } from '../../simulators/dst/chance.ts';
 import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
+import { invariant } from '../../src/domain/errors.ts';
+import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type { Site } from '../../src/domain/site.ts';
 
 const demo = readSiteFiles('demo');
 
-/** A small site, drawn: one or two deep, cells looked into or not. */
+/** One run in so many has two aisles, each with a crane of its own, behind one identification point. */
+const oneInWithTwo = 4;
+
+/** A small site, drawn: one or two deep, cells looked into or not, one aisle or two. */
 export function siteOf(seed: number): SiteFiles {
   const random = chanceOf(seed, 'site');
   const [depths, isRead] = [1 + (random.u32() % 2), random.u32() % 2 === 0];
@@ -29,5 +34,39 @@ export function siteOf(seed: number): SiteFiles {
       },
     },
   };
-  return { ...demo, site };
+  const hasTwo = chanceOf(seed, 'aisles').u32() % oneInWithTwo === 1;
+  return { ...demo, site: hasTwo ? withSecondAisle(site) : site };
+}
+
+/** The same once more beside it: an aisle with a crane, reached from the infeed, from which one comes to the same workstation. */
+export function withSecondAisle(site: Site): Site {
+  const [first] = site.aisles;
+  const [induct, divert, arrival] = site.points;
+  const crane = site.devices.find(({ device }) => device === first?.crane);
+  invariant(
+    !!first && !!induct && !!divert && !!arrival && crane?.type === 'asrs-crane',
+    'a site as the demo has it',
+  );
+  const other = (code: string) => code.replace('A01', 'A02') as LocationId;
+  const aisle = {
+    ...first,
+    ...{ aisle: 'A02', crane: 'crane-2' as DeviceId, lhd: other(first.lhd) },
+    stations: first.stations.map((station) => ({ ...station, location: other(station.location) })),
+  };
+  const exits = [
+    ...induct.exits.filter(({ isDefault }) => !isDefault),
+    { exit: 3, to: other('A01-PD-IN'), isDefault: false },
+    ...induct.exits.filter(({ isDefault }) => isDefault),
+  ];
+  const again = (point: typeof divert, number: number) => ({
+    ...{ ...point, point: number, at: other(point.at) },
+    exits: point.exits.map((exit) => ({ ...exit, to: other(exit.to) })),
+  });
+  const settings = { ...crane.settings, port: crane.settings.port + 10, deviceNumber: 2 };
+  return {
+    ...site,
+    aisles: [first, aisle],
+    points: [{ ...induct, exits }, divert, arrival, again(divert, 4), again(arrival, 5)],
+    devices: [...site.devices, { ...crane, device: aisle.crane, settings }],
+  };
 }
