@@ -52,6 +52,8 @@ const ownKinds: Readonly<
   'controller.stall': { forMs: [100, 60_000] },
   'clock.jump': { byMs: [-3_600_000, 3_600_000] },
   'store.fails': { isAfter: [0, 1] },
+  'store.busy': { forMs: [50, 4_000] },
+  'store.full': { forMs: [1_000, 60_000], pages: [0, 1] },
   'wire.cut': { forMs: [50, 20_000] },
   'wire.halfOpen': { forMs: [50, 20_000] },
   'wire.reset': {},
@@ -76,6 +78,8 @@ const ownKinds: Readonly<
   'line.reset': {},
   'line.late': { ms: [5, 3_000], forMs: [100, 10_000] },
   'line.dribbles': { times: [1, 6] },
+  /** A code of another load unit, which stands elsewhere, comes without a word. */
+  'scanner.stray': { pick: [0, 1_000] },
   'people.take': { pick: [0, 1_000] },
   'people.mode': { mode: [0, 3], forMs: [500, 20_000] },
 };
@@ -104,9 +108,11 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
       ? plcs
       : kind.startsWith('line.')
         ? devices.filter((device) => !plcs.includes(device))
-        : kind === 'people.mode'
-          ? devices
-          : ['site'];
+        : kind.startsWith('scanner.')
+          ? devices.filter((device) => device.startsWith('scan-'))
+          : kind === 'people.mode'
+            ? devices
+            : ['site'];
     return of.map((target) => ({ kind, target, draws }));
   });
   const simulated = board.flatMap(({ device, faults }) =>

@@ -85,6 +85,8 @@ class WitnessedLedger extends Ledger {
     try {
       process.check();
       if (failure === 'before') throw new Error('database or disk is full');
+      // SQLite has waited for the other one as long as it does.
+      if (failure === 'locked') throw new Error('database is locked');
       super.commit(commit);
     } catch (error) {
       if (!(error instanceof Dead)) committed(process, commit, 'failed');
@@ -108,7 +110,7 @@ export class Controller {
   isAlive = true;
   /** Until then it does nothing, as a process that the system does not let run. */
   stalledUntilMs = 0;
-  nextCommitFails: 'before' | 'after' | undefined;
+  nextCommitFails: 'before' | 'after' | 'locked' | undefined;
   readonly #clock: Clock;
 
   constructor(surroundings: Surroundings, generation: number) {

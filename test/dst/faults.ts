@@ -3,6 +3,7 @@ import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
 import { stepAt } from '../../src/flow/station-steps.ts';
 import type { Controller } from './controller.ts';
+import { makeRoom, storeDeeds } from './faults-store.ts';
 import { type Deed, uplineDeeds } from './faults-upline.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
@@ -11,6 +12,7 @@ const modes: readonly DeviceMode[] = ['auto', 'manual', 'observe', 'off'];
 const secondMaxMs = 60_000;
 
 /** Nobody can know of what is taken out of a rack before the next one looks into the cell: that is `binEmpty`. */
+const inRack = /^A0[12]-[LR]-/;
 const offRacks = /^A0[12]-(PD|LHD)/;
 const workstation = 'PICK-01' as LocationId;
 
@@ -19,6 +21,7 @@ const lineOf = ({ lines }: SimulatedSite, target: string) => lines.wires.get(tar
 
 /** How each kind that is not a simulator's own is brought about. */
 const deeds: Readonly<Record<string, Deed>> = {
+  ...storeDeeds,
   ...uplineDeeds,
   'controller.crash': (site, { downMs = 0, lingerMs = 0 }) =>
     site.crash(site.controller, downMs, lingerMs),
@@ -36,9 +39,6 @@ const deeds: Readonly<Record<string, Deed>> = {
   },
   'clock.jump': ({ wall }, { byMs = 0 }) => {
     wall.offsetMs += byMs;
-  },
-  'store.fails': ({ controller }, { isAfter }) => {
-    if (controller !== undefined) controller.nextCommitFails = isAfter === 1 ? 'after' : 'before';
   },
   'wire.cut': (site, { forMs = 0 }, target) => ill(site, target, 'cut', forMs),
   'wire.halfOpen': (site, { forMs = 0 }, target) => ill(site, target, 'halfOpen', forMs),
@@ -73,6 +73,11 @@ const deeds: Readonly<Record<string, Deed>> = {
   'line.dribbles': (site, { times = 1 }, target) => {
     const wire = lineOf(site, target);
     if (wire !== undefined) wire.illness.dribbles += times;
+  },
+  'scanner.stray': ({ plant, lines }, { pick = 0 }, target) => {
+    const stored = plant.model.world.truth().totes.filter(({ location }) => inRack.test(location));
+    const code = stored[pick % Math.max(1, stored.length)]?.codes[0];
+    if (code !== undefined) lines.show(target as DeviceId, code);
   },
   'people.take': ({ plant }, { pick = 0 }) => {
     const inside = plant.model.world
@@ -132,6 +137,7 @@ export function heal(site: SimulatedSite): void {
   site.host.mute().set(false, {});
   site.host.doubles = false;
   site.broker.heal();
+  makeRoom(site.db);
   for (const controller of site.processes) {
     controller.stalledUntilMs = 0;
     controller.nextCommitFails = undefined;

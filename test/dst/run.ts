@@ -141,7 +141,7 @@ function leftOver({ controller, plant, host }: SimulatedSite): string[] {
 /** Processes that have stopped for a reason that no fault explains. */
 const unexpected = ({ fatals }: SimulatedSite): string[] =>
   fatals
-    .filter((error) => !(error instanceof FencedError || /disk/.test(String(error))))
+    .filter((error) => !(error instanceof FencedError || /disk|locked/.test(String(error))))
     .map((error) => `FATAL: ${error instanceof Error ? error.stack : String(error)}`);
 
 function evidenceOf(

@@ -6,6 +6,7 @@ export function factsOfSurroundings({
   broker,
   witness,
   lastController,
+  fatals,
 }: SimulatedSite): Record<string, number> {
   const facts: Record<string, number> = {};
   const add = (fact: string, times: number) => {
@@ -25,12 +26,18 @@ export function factsOfSurroundings({
     add(fact, broker.counts[name as keyof typeof brokerFacts]);
   }
   add('rubbish was put aside', lastController.upline.state.deadLetters);
+  const hasFailed = (code: number) => fatals.filter((error) => errcodeOf(error) === code).length;
+  add('SQLite was full', hasFailed(sqliteFull));
+  add('the ledger was locked', fatals.filter((error) => /locked/.test(String(error))).length);
   for (const { commit, outcome } of witness.commits) {
     if (outcome === 'failed') continue;
     for (const [, row] of commit.rows.label) if (row) add(`a label was ${row.status}`, 1);
   }
   return facts;
 }
+
+const sqliteFull = 13;
+const errcodeOf = (error: unknown) => (error as { errcode?: number }).errcode;
 
 const brokerFacts = {
   refused: 'the broker was away',

@@ -9,27 +9,24 @@ import { locationOf } from '../../simulators/world/world.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
-import type { Aisle } from '../../src/domain/site.ts';
-import { cellCode, Topology } from '../../src/domain/topology.ts';
+import { Topology } from '../../src/domain/topology.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import { stockLedger } from '../bench/stock.ts';
-import { id, sku } from '../lib/demo.ts';
 import { silent } from '../lib/silent-log.ts';
 import { Controller, type Surroundings } from './controller.ts';
 import { DstHost } from './host.ts';
 import { DstLines } from './lines.ts';
 import { DstPlant } from './plant.ts';
-import { siteOf } from './small-site.ts';
+import { siteOf, storedAtFirst } from './small-site.ts';
 import { Pages } from './upline.ts';
 import { Witness } from './witness.ts';
-import { DstWorkload, skus } from './workload.ts';
+import { DstWorkload } from './workload.ts';
 
 const beginUtcMs = 1_799_020_800_000;
 /** From a process that has stopped by itself to the next. */
 const restartMs = 1_000;
-const storedAtFirst = 8;
 
 /** A site under one controller at a time, or two, with all that surrounds it, in one kernel. */
 export class SimulatedSite {
@@ -123,10 +120,31 @@ export class SimulatedSite {
   /** A process starts on the disk as it is; another one that still runs goes on. */
   start(): void {
     this.#downUntilMs = undefined;
-    const process = new Controller(this.#surroundings, ++this.counts.starts);
+    const process = this.#newProcess();
+    // It may have died while it started.
+    if (process?.isAlive !== true) return;
     this.#last = process;
     this.processes.push(process);
     this.witness.tell('start', { epoch: process.ledger.epoch });
+  }
+
+  /** @returns undefined where the store does not let it start; it is tried again */
+  #newProcess(): Controller | undefined {
+    try {
+      return new Controller(this.#surroundings, ++this.counts.starts);
+    } catch (error) {
+      // It has died on the way, and will be started again.
+      if (this.#downUntilMs !== undefined) return undefined;
+      this.counts.fatals++;
+      this.fatals.push(error);
+      this.#startAfter(restartMs);
+      return undefined;
+    }
+  }
+
+  #startAfter(downMs: number): void {
+    this.#downUntilMs = this.kernel.monotonicMs() + downMs;
+    this.kernel.after(downMs, () => this.start());
   }
 
   /** The newest process ends without a word, and another one starts after a while. */
@@ -134,11 +152,11 @@ export class SimulatedSite {
     if (process === undefined || !process.isAlive) return;
     this.counts.crashes++;
     process.die(lingerMs);
-    this.processes.splice(this.processes.indexOf(process), 1);
+    const at = this.processes.indexOf(process);
+    if (at >= 0) this.processes.splice(at, 1);
     this.witness.tell('dead', { generation: process.generation });
     if (this.processes.length > 0 || this.#downUntilMs !== undefined) return;
-    this.#downUntilMs = this.kernel.monotonicMs() + downMs;
-    this.kernel.after(downMs, () => this.start());
+    this.#startAfter(downMs);
   }
 
   #surround(topology: Topology, seed: number, pace: Pace): Surroundings {
@@ -180,37 +198,10 @@ export class SimulatedSite {
   #stock(topology: Topology): { loadUnit: string; place: string }[] {
     const { aisles } = this.files.site;
     const ledger = new Ledger(this.db, topology, { nonce: 1, nowMs: this.kernel.nowMs() });
-    const units = Array.from({ length: storedAtFirst }, (_, i) => {
-      const aisle = aisles[i % aisles.length] as Aisle;
-      const no = Math.floor(i / aisles.length);
-      const [bay, level] = [1 + (no % 3), 1 + (Math.floor(no / 3) % 3)];
-      const place = cellCode(aisle.aisle, { side: 'L', bay, level, depth: aisle.depths });
-      const name = `S-${i + 1}`;
-      const lines = [
-        { sku: sku(skus[i % skus.length] as string), qty: 10, stockStatus: 'available' as const },
-      ];
-      this.plant.handle((people) =>
-        people.bring({ lpn: name, massKg: 10, heightMm: 300 }, place, 0),
-      );
-      return {
-        ...{
-          loadUnit: id(name),
-          handle: i + 1,
-          lpn: name,
-          type: 'TOTE-600',
-          massKg: 10,
-          heightMm: 300,
-        },
-        ...{
-          lines,
-          status: 'present' as const,
-          place,
-          toldPlace: place,
-          confidence: 'sensed' as const,
-        },
-        ...{ movedNo: i + 1, receivedNo: i + 1 },
-      };
-    });
+    const units = storedAtFirst(aisles);
+    for (const { lpn, massKg, heightMm, place } of units) {
+      this.plant.handle((people) => people.bring({ lpn, massKg, heightMm }, place, 0));
+    }
     const commit = (rows: Commit) => {
       ledger.commit(rows);
       this.witness.note('commits', 0, { commit: rows, outcome: 'done' });

@@ -2,9 +2,13 @@ import { chanceOf } from '../../simulators/dst/chance.ts';
 import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
-import type { Site } from '../../src/domain/site.ts';
+import type { Aisle, Site } from '../../src/domain/site.ts';
+import { cellCode } from '../../src/domain/topology.ts';
+import { id, sku } from '../lib/demo.ts';
+import { skus } from './workload.ts';
 
 const demo = readSiteFiles('demo');
+const storedCount = 8;
 
 /** One run in so many has two aisles, each with a crane of its own, behind one identification point. */
 const oneInWithTwo = 4;
@@ -70,3 +74,20 @@ export function withSecondAisle(site: Site): Site {
     devices: [...site.devices, { ...crane, device: aisle.crane, settings }],
   };
 }
+
+/** Load units that stand in the racks when a run begins, as the books have them. */
+export const storedAtFirst = (aisles: readonly Aisle[]) =>
+  Array.from({ length: storedCount }, (_, i) => {
+    const aisle = aisles[i % aisles.length] as Aisle;
+    const no = Math.floor(i / aisles.length);
+    const [bay, level] = [1 + (no % 3), 1 + (Math.floor(no / 3) % 3)];
+    const lpn = `S-${i + 1}`;
+    const name = skus[i % skus.length] as string;
+    return {
+      ...{ loadUnit: id(lpn), handle: i + 1, lpn, type: 'TOTE-600', massKg: 10, heightMm: 300 },
+      place: cellCode(aisle.aisle, { side: 'L', bay, level, depth: aisle.depths }),
+      lines: [{ sku: sku(name), qty: 10, stockStatus: 'available' as const }],
+      ...{ status: 'present' as const, confidence: 'sensed' as const },
+      ...{ movedNo: i + 1, receivedNo: i + 1 },
+    };
+  }).map((unit) => ({ ...unit, toldPlace: unit.place }));

@@ -184,3 +184,39 @@ test('whatever happens at the broker, at hosts and on the lines to devices, noth
   ];
   expect(met.filter((fact) => !facts[fact])).toEqual([]);
 }, 60_000);
+
+test('whatever happens to the store, a process that it ends is started again, and nothing is lost or doubled', async () => {
+  const store = (atMs: number, kind: string, args: FaultEvent['args']) => ({
+    ...{ atMs, kind, target: 'site', args },
+  });
+  const events = [
+    store(5_000, 'store.full', { forMs: 25_000, pages: 0 }),
+    store(35_000, 'store.busy', { forMs: 3_000 }),
+    store(42_000, 'store.busy', { forMs: 900 }),
+    store(50_000, 'store.fails', { isAfter: 1 }),
+  ];
+  const schedule: Schedule = { seed: 2, faultsMs: 60_000, manner: 'calm', swarm: {}, events };
+  const { wrong, facts } = await runSchedule(schedule);
+  expect(wrong).toEqual([]);
+  const met = ['SQLite was full', 'the ledger was locked', 'a commit failed', 'a commit unknown'];
+  expect(met.filter((fact) => !facts[fact])).toEqual([]);
+}, 60_000);
+
+test('two cranes that feed one workstation stay in step while one of them fails', async () => {
+  const events: FaultEvent[] = [
+    { atMs: 8_000, kind: 'wire.cut', target: 'crane-2', args: { forMs: 9_000 } },
+    { atMs: 20_000, kind: 'scanner.stray', target: 'scan-in-1', args: { pick: 3 } },
+    { atMs: 26_000, kind: 'scanner.stray', target: 'scan-pick-1', args: { pick: 2 } },
+    {
+      atMs: 30_000,
+      kind: 'controller.crash',
+      target: 'site',
+      args: { downMs: 500, lingerMs: 300 },
+    },
+  ];
+  const schedule: Schedule = { seed: 5, faultsMs: 60_000, manner: 'calm', swarm: {}, events };
+  const { wrong, site } = await runSchedule(schedule);
+  expect(wrong).toEqual([]);
+  const rows = site.db.prepare('SELECT DISTINCT crane FROM mission ORDER BY crane').all();
+  expect(rows.map(({ crane }) => crane)).toEqual(['crane-1', 'crane-2']);
+}, 60_000);
