@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { kindOf, type RunResult, runSchedule, scheduleOf } from './run.ts';
 import { shrink } from './shrink.ts';
 
-const usage = `Runs a small site under fire: real flow, ledger, workflows and PLC drivers on virtual time.
+const usage = `Runs a small site under fire: real flow, ledger, workflows, drivers and way to hosts on virtual time.
 
   npm run simulate -- --seeds N [--seed S] [--minutes M] [--json] [--no-shrink]
 
