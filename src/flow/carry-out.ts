@@ -26,7 +26,7 @@ import { carryOf, chooseLocation, freeLocations, startCarry, startPutaway } from
 import { deliver, giveUp } from './order-progress.ts';
 import { bookPack, endPack, holdTarget, letGoAll, printAtStation } from './packing.ts';
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
-import { forgetReminder } from './reminders.ts';
+import { forgetReminder, isNoted } from './reminders.ts';
 import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
 import { expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
@@ -155,8 +155,11 @@ const table: Table = {
     work.isAllocationDue = true;
   },
   expectBack: (work, _, __, { loadUnit }) => expectBack(work, loadUnit),
-  raiseTask: (work, _, workflow, task) =>
-    work.raise({ ...task, workflow, resolutions: resolutionsFor[task.code] }),
+  raiseTask(work, _, workflow, task) {
+    // One question until something changes: a crane that refuses every few seconds tells nothing new.
+    if (isNoted(work, workflow, task)) return;
+    work.raise({ ...task, workflow, resolutions: resolutionsFor[task.code] });
+  },
   settleTask(work, _, workflow, { code }) {
     forgetReminder(work, workflow, code);
     work.settleWhere((open) => open.code === code && open.workflow === workflow);

@@ -22,6 +22,12 @@ export function remindOf(work: Work, open: Discrepancy): undefined {
   });
 }
 
+/** Whether a person has seen the very same, and is asked again by and by. */
+export function isNoted(work: Work, workflow: WorkflowId, { code, text }: NewDiscrepancy): boolean {
+  const timer = work.warehouse.tables.timer.get(timerKey(workflow, timerOf(code)));
+  return timer !== undefined && questionOf(timer).text === text;
+}
+
 /** What it was about is over. */
 export function forgetReminder(work: Work, workflow: WorkflowId, code: string): void {
   work.warehouse.tables.timer.remove(timerKey(workflow, timerOf(code)));
@@ -30,5 +36,8 @@ export function forgetReminder(work: Work, workflow: WorkflowId, code: string): 
 /** It is time: whoever waited may have ended meanwhile. */
 export function askAgain(work: Work, { workflow, event }: Timer): void {
   if (!work.warehouse.tables.workflow.has(workflow)) return;
-  work.raise((event as unknown as { readonly question: NewDiscrepancy }).question);
+  work.raise(questionOf({ event }));
 }
+
+const questionOf = ({ event }: Pick<Timer, 'event'>): NewDiscrepancy =>
+  (event as unknown as { readonly question: NewDiscrepancy }).question;

@@ -156,6 +156,19 @@ test('a crane that refuses again and again is a question, and is asked less ofte
   expect(rig.asked).toEqual(['CLARIFY']);
 });
 
+test('a crane that goes on refusing is asked about once, until its person has had time to see to it', async () => {
+  const rig = await reached('putaway', 'committed');
+  const [tote] = rig.model.people.contentsOf(pdIn);
+  rig.byHand((people, simMs) => people.carry(tote?.id ?? '', 'OUTSIDE' as typeof home, simMs));
+  thaw(rig);
+  await rig.until('a person is told', () => rig.asked.includes('REFUSED'));
+  await resolve(rig, 'REFUSED', 'noted');
+  const { length } = rig.missions;
+  await rig.until('it is tried again', () => rig.missions.length > length + 1);
+  expect(rig.asked).toEqual([]);
+  await rig.until('a person is asked again', () => rig.asked.includes('REFUSED'));
+});
+
 test('a state that is left at once leaves no timer behind', async () => {
   const rig = await reached('putaway', 'committed');
   const [tote] = rig.model.people.contentsOf(pdIn);
