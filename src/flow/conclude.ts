@@ -1,4 +1,5 @@
 import { watchAisles } from './aisle-failure.ts';
+import { awaitAbandoned } from './conveyor-arrivals.ts';
 import { watchDestinations } from './destinations.ts';
 import { dispatch } from './dispatch.ts';
 import { withdrawIdle } from './idle-withdraw.ts';
@@ -24,6 +25,7 @@ export function conclude(work: Work, runner: Runner): void {
   closeTotes(work, runner);
   watchAisles(work);
   steerHeld(work);
+  awaitAbandoned(work);
   watchDestinations(work);
   runner.settle(work);
   dispatchAll(work, runner);

@@ -1,4 +1,4 @@
-import type { LoadUnit, PointBook } from '../domain/books.ts';
+import type { LoadUnit, PointBook, PointLoad } from '../domain/books.ts';
 import {
   CLARIFICATION,
   type DeviceId,
@@ -9,6 +9,7 @@ import {
 } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
+import { whyNotAuto } from './device-modes.ts';
 import { makeUnknown } from './identify.ts';
 import { putBack, removed } from './resolutions.ts';
 import { answerPoint, convey, steer } from './steer.ts';
@@ -107,7 +108,32 @@ export function onUnexpected(
   const load = work.warehouse
     .pointBook(device, point)
     .open.find((open) => open.scanSeq === scanSeq);
-  if (at !== undefined && load?.workflow === unknownLoad) answerUnknown(work, at, scanSeq);
+  if (at === undefined || load === undefined || load.answer !== undefined) return;
+  if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
+}
+
+/**
+ * Whoever was to answer for a load has ended meanwhile: it waits as one that nobody knows, or it would stand in the
+ * way of all others for ever.
+ */
+export function awaitAbandoned(work: Work): void {
+  const { timer } = work.warehouse.tables;
+  for (const { device, point, open } of work.warehouse.errands.pointsWaiting()) {
+    const at = work.parts.topology.point(device, point);
+    if (at === undefined || at.role === 'arrival' || whyNotAuto(work, device)) continue;
+    for (const { scanSeq } of open.filter((load) => isAbandoned(work, load))) {
+      if (!timer.has(timerKey(waitingName(at), String(scanSeq)))) awaitLoad(work, at, scanSeq);
+    }
+  }
+}
+
+function isAbandoned(
+  { warehouse }: Work,
+  { answer, hasLeft, workflow, loadUnit }: PointLoad,
+): boolean {
+  if (answer !== undefined || hasLeft || workflow === unknownLoad) return false;
+  const isOnErrand = loadUnit !== undefined && warehouse.loadUnit(loadUnit)?.transit !== undefined;
+  return !isOnErrand && !warehouse.tables.workflow.has(workflow);
 }
 
 /**

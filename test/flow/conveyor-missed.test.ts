@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { announced } from '../lib/flow-rig.ts';
+import { craneRuns, first, inducts, orderFor, stocked, stores, toPd } from '../lib/stories.ts';
+
+// What stands at a point, or has left it, is not what the books take it for.
+
+/** A tote is on its way to the workstation, and has been put down by the crane. */
+async function onTheWay() {
+  const rig = await stocked(['T-1'], ['T-2']);
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  craneRuns(rig);
+  return rig;
+}
+
+test('what leaves a point as a tote that a person has taken out comes in without a name', async () => {
+  const rig = await onTheWay();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'removed');
+  rig.conveyor.leave(2, scanSeq);
+  rig.settle();
+  expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
+  expect(rig.questions('UNEXPECTED_LOAD')).toMatchObject([
+    { location: 'PICK-01', resolutions: [{ resolution: 'putBack' }, { resolution: 'removed' }] },
+  ]);
+  const { loadUnit = '' } = rig.questions('UNEXPECTED_LOAD')[0] ?? {};
+  expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
+});
+
+test('what leaves a point as a tote that stands elsewhere by now comes in without a name', async () => {
+  const rig = await onTheWay();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'putBack');
+  stores(rig, 'T-1');
+  rig.conveyor.leave(2, scanSeq);
+  rig.settle();
+  expect(rig.unit('T-1').place).toBe(first);
+  const [{ loadUnit = '', text } = {}] = rig.questions('UNEXPECTED_LOAD');
+  expect(text).toContain(`taken for T-1, which is known to be at ${first}`);
+  expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
+});
+
+test('what nobody answers for any more goes by the default exit, and holds up no one', async () => {
+  const rig = await onTheWay();
+  const mode = (to: string) =>
+    rig.operator({ act: 'mode', device: 'conveyor-1' as never, mode: to as never });
+  await mode('manual');
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'removed');
+  await mode('auto');
+  rig.advance(14_000);
+  expect(rig.conveyor.answerTo(2, scanSeq)).toBeUndefined();
+  rig.advance(2_000);
+  expect(rig.conveyor.answerTo(2, scanSeq)).toBe(2);
+  expect(rig.questions('UNEXPECTED_LOAD')).toHaveLength(1);
+});
+
+test('what stands at a point that has forgotten all of its loads is answered for again', async () => {
+  const rig = await onTheWay();
+  rig.conveyor.arrive(2);
+  rig.settle();
+  rig.conveyor.restart();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(16_000);
+  expect(rig.conveyor.answerTo(2, scanSeq)).toBeDefined();
+});
+
+test('what a person takes from before its crane is looked for, and the next one does not pass for it', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'manual' });
+  const arrival = toPd(rig, inducts(rig, 'T-1'));
+  rig.conveyor.confirm(3, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
+  rig.settle();
+  expect(rig.unit('T-1').place).toBe('CLARIFICATION');
+  expect(rig.questions()).toMatchObject([{ code: 'PLACE_UNKNOWN', location: 'A01-PD-IN' }]);
+  toPd(rig, inducts(rig, 'T-2'));
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'auto' });
+  craneRuns(rig);
+  expect(rig.unit('T-1').place).toBe('CLARIFICATION');
+  expect(rig.unit('T-2').place).toMatch(/^A01-[LR]/);
+});
+
+test('what its crane has fetched is not looked for when the conveyor sees it gone', async () => {
+  const rig = await announced(['T-1']);
+  const arrival = toPd(rig, inducts(rig, 'T-1'));
+  expect(rig.crane.command).toMatchObject({ command: 'transfer' });
+  rig.conveyor.confirm(3, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
+  craneRuns(rig);
+  expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+});
