@@ -13,6 +13,8 @@ export interface Day {
     readonly skus: number;
     /** Share of the demand that the busiest 20 % of the SKUs make, percent: 20 = all alike, 80 = very uneven. */
     readonly busiest20Percent: number;
+    /** Load units at the beginning in which a piece or a few lack or are too many, percent; absent: none. */
+    readonly wrongPercent?: number | undefined;
   };
   readonly arrivals: {
     /** Load units in each hour of the day, from midnight. */
@@ -32,6 +34,10 @@ export interface Day {
     readonly urgentPercent: number;
     /** Picks of a few pieces at a station instead of whole load units, percent; absent: none. */
     readonly picksPercent?: number | undefined;
+    /** Of those picks, the ones whose tote is packed and labeled by an order of its own, percent; absent: none. */
+    readonly packsPercent?: number | undefined;
+    /** Counts of one load unit instead of anything else, percent; absent: none. */
+    readonly countsPercent?: number | undefined;
     /** The host gives no more while so many are open. */
     readonly openMax: number;
   };
@@ -56,7 +62,10 @@ export interface Stored {
   readonly sscc: string;
   readonly place: string;
   readonly sku: string;
+  /** Pieces, as its papers say. */
   readonly qty: number;
+  /** Pieces that lie in it above those; below 0: that lack. */
+  readonly surplus: number;
   readonly heightMm: number;
   readonly massKg: number;
 }

@@ -27,7 +27,7 @@ export interface VirtualHostOptions {
 const ackDelayMs = 200;
 const readMax = 500;
 /** Movements of what is in a load unit, which stays where it is. */
-const ofContents: ReadonlySet<string> = new Set(['picked', 'packed']);
+const ofContents: ReadonlySet<string> = new Set(['picked', 'packed', 'counted']);
 
 /**
  * A host without a broker: gives commands, books every event once and in order, and says how far. While

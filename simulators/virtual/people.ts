@@ -6,6 +6,7 @@ import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
 import { answerTo, asStranger, canBeSeen } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import type { Tote, Truth } from '../world/world.ts';
+import type { Contents } from './contents.ts';
 import { StepWorker } from './step-worker.ts';
 
 /** What people need of the floor. */
@@ -24,6 +25,10 @@ export interface VirtualPeopleOptions {
   readonly workstations: ReadonlyMap<LocationId, (code: string) => void>;
   readonly rejectLanes: readonly LocationId[];
   readonly infeeds: readonly LocationId[];
+  /** Absent: what a step says is always there, and nobody counts. */
+  readonly contents?: Contents;
+  /** Whether the label of an SSCC has come out at a workstation; absent: always. */
+  readonly hasLabel?: (sscc: string) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly watch: (asked: Promise<unknown>) => void;
@@ -68,13 +73,26 @@ export class VirtualPeople {
 
   constructor(options: VirtualPeopleOptions) {
     this.#options = options;
-    const { intake, reader, watch, floor } = options;
+    const { intake, reader, watch, floor, contents, hasLabel, random } = options;
+    const all = { intake, reader, watch, random, contents, hasLabel };
     const contentsOf = (at: LocationId) => floor.contentsOf(at);
     this.#workers = new Map(
       [...options.workstations].map(([station, scan]) => [
         station,
-        new StepWorker({ station, scan, intake, reader, watch, contentsOf }),
+        new StepWorker({ ...all, station, scan, contentsOf }),
       ]),
+    );
+  }
+
+  /** What they have on the tables of workstations, beside all conveyors; an empty one without a name is packaging. */
+  tables(): Truth['totes'] {
+    const { reader, contents } = this.#options;
+    const isTote = (name: string) =>
+      reader().loadUnit(name) !== undefined || (contents?.countIn(name) ?? 0) > 0;
+    return [...this.#workers].flatMap(([location, { table }]) =>
+      [...table]
+        .filter(isTote)
+        .map((name) => ({ id: name, codes: [name], location, isForeign: false })),
     );
   }
 
@@ -128,8 +146,8 @@ export class VirtualPeople {
     if (unit.location !== station) return this.#showMisplaced(tote.id, () => scan(code));
     this.#seenSinceMs.delete(tote.id);
     scan(code);
-    // What becomes of what articles are taken from, the steps say.
-    if (!this.#isForPick(unit.order)) scan(commandCodes[plan]);
+    // What becomes of what is worked with, the steps say.
+    if (!this.#isForSteps(unit.order)) scan(commandCodes[plan]);
     return screenMs;
   }
 
@@ -142,8 +160,9 @@ export class VirtualPeople {
     return againMs;
   }
 
-  #isForPick(order: string | undefined): boolean {
-    return order !== undefined && this.#options.reader().order(order)?.kind === 'pick';
+  #isForSteps(order: string | undefined): boolean {
+    const kind = order === undefined ? undefined : this.#options.reader().order(order)?.kind;
+    return kind === 'pick' || kind === 'count';
   }
 
   #plan(): 'ship' | 'return' {

@@ -4,6 +4,7 @@ import type { LocationId } from '../../src/domain/ids.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { NewTote } from '../world/people.ts';
+import type { Contents } from './contents.ts';
 import type { Day, Stored } from './day.ts';
 import { Demand, nextOfMs, skuCode } from './demand.ts';
 import type { VirtualHost } from './host.ts';
@@ -15,6 +16,9 @@ export interface WorkloadOptions {
   readonly floor: Pick<Floor, 'feed'>;
   readonly stock: readonly Stored[];
   readonly infeeds: readonly LocationId[];
+  /** Those of them where labels are printed: what bears none is put on there. */
+  readonly labelsAt: ReadonlySet<LocationId>;
+  readonly contents: Contents;
   /** As the host calls them. */
   readonly workstations: readonly string[];
   readonly loadUnitType: string;
@@ -111,7 +115,7 @@ export class VirtualWorkload {
   }
 
   #announce(): void {
-    const { host, clock, random, sscc } = this.#options;
+    const { host, clock, random, sscc, contents } = this.#options;
     if (this.#isFull() || this.#dock.length >= dockMax) {
       this.heldBack.arrivals++;
       return;
@@ -129,7 +133,9 @@ export class VirtualWorkload {
     };
     const comes = () => void clock.after(aheadMs, () => this.#dockIn(tote));
     if (kind === 'noRead' || kind === 'unknown') return comes();
-    const lines = [{ sku: this.#demand.wanted(), qty: 1 + (random.u32() % 24) }];
+    const [sku, qty] = [this.#demand.wanted(), 1 + (random.u32() % 24)];
+    contents.enter(lpn, sku, qty);
+    const lines = [{ sku, qty }];
     const { loadUnitType } = this.#options;
     const notice = { lpn, loadUnitType, lines, ...(ssccText && { sscc: ssccText }) };
     host.give('loadUnit.announce', { loadUnits: [notice] }, comes);
@@ -162,21 +168,26 @@ export class VirtualWorkload {
     for (let tries = 0; tries < infeeds.length; tries++) {
       this.#infeed = (this.#infeed + 1) % infeeds.length;
       const at = infeeds[this.#infeed];
-      if (at === undefined || !floor.feed(tote, at).done) continue;
+      if (at === undefined || !this.#takes(at, tote) || !floor.feed(tote, at).done) continue;
       this.#dock.shift();
       break;
     }
     clock.after(this.#dock[0] === tote ? againMs : againMs / 2, () => this.#feed());
   }
 
+  #takes(infeed: LocationId, { lpn, label }: NewTote): boolean {
+    const { labelsAt } = this.#options;
+    return labelsAt.size === 0 || label !== undefined || lpn === undefined || labelsAt.has(infeed);
+  }
+
   #order(): void {
-    const { day, host, clock, random, workstations } = this.#options;
+    const { day, host, random } = this.#options;
     if (host.openOrders.size >= day.orders.openMax) {
       this.heldBack.ordersTooMany++;
       return;
     }
-    const { picksPercent = 0 } = day.orders;
-    const isPick = picksPercent > 0 && random.u32() % 100 < picksPercent;
+    if (this.#draws(day.orders.countsPercent)) return this.#orderCount();
+    const isPick = this.#draws(day.orders.picksPercent);
     const wanted = isPick ? 1 : 1 + (random.u32() % day.orders.linesMax);
     const skus = new Set<string>();
     for (let draws = 0; skus.size < wanted && draws < drawsMax; draws++) {
@@ -188,18 +199,47 @@ export class VirtualWorkload {
       return;
     }
     for (const sku of skus) this.#count(sku, -1);
+    const lines = () => [...skus].map((sku) => ({ sku, qty: isPick ? 1 + (random.u32() % 3) : 1 }));
+    if (!isPick) return void this.#give(() => ({ kind: 'retrieval', lines: lines() }));
+    const { order, ...when } = this.#give(() => ({
+      ...{ kind: 'pick', ifShort: 'partial', lines: lines() },
+    }));
+    if (!this.#draws(day.orders.packsPercent)) return;
+    host.give('order.create', { ...when, order: `PA-${order}`, kind: 'pack', orders: [order] });
+  }
+
+  /** Whatever stands in a rack, as far as the host knows. */
+  #orderCount(): void {
+    const { host, random, stock, workstations } = this.#options;
+    for (let draws = 0; draws < drawsMax; draws++) {
+      const { loadUnit = '' } = stock[random.u32() % stock.length] ?? {};
+      const place = host.stock.get(loadUnit);
+      if (place === undefined || workstations.includes(place)) continue;
+      return void this.#give(() => ({ kind: 'count', loadUnit }));
+    }
+    this.heldBack.ordersWithoutStock++;
+  }
+
+  /** @returns what another order about the same has to say of itself */
+  #give(what: () => object) {
+    const { day, host, clock, random, workstations } = this.#options;
     const [leastMin, mostMin] = day.orders.dueMin;
     const dueInMs =
       leastMin * minuteMs + (random.u32() % Math.max(1, (mostMin - leastMin) * minuteMs));
     this.given.orders++;
-    host.give('order.create', {
+    const order = {
       order: `SO-${++this.#orders}`,
-      ...(isPick ? { kind: 'pick', ifShort: 'partial' } : { kind: 'retrieval' }),
       station: workstations[random.u32() % workstations.length],
       dueAt: timeText(clock.nowMs() + dueInMs),
       priority: random.u32() % 100 < day.orders.urgentPercent ? 8 : 5,
-      lines: [...skus].map((sku) => ({ sku, qty: isPick ? 1 + (random.u32() % 3) : 1 })),
-    });
+    };
+    host.give('order.create', { ...order, ...what() });
+    return order;
+  }
+
+  /** Nothing is drawn where the day has none. */
+  #draws(ofHundred = 0): boolean {
+    return ofHundred > 0 && this.#options.random.u32() % 100 < ofHundred;
   }
 
   #count(sku: string, by: number): void {

@@ -52,6 +52,9 @@ const DayFile = closed({
       ...{ minimum: 20, maximum: 99 },
       description: 'Share of the demand that the busiest 20 % of the SKUs make.',
     }),
+    wrongPercent: Type.Optional(
+      percent('Load units at the beginning that hold more or less than their papers say.'),
+    ),
   }),
   arrivals: closed({
     perHour: perHour('Load units that come in'),
@@ -72,6 +75,10 @@ const DayFile = closed({
         'Orders to pick 1 to 3 pieces of one SKU at a station; all others want whole load units.',
       ),
     ),
+    packsPercent: Type.Optional(
+      percent('Of those picks, the ones that are packed and labeled by an order of their own.'),
+    ),
+    countsPercent: Type.Optional(percent('Orders to count one load unit.')),
     openMax: Type.Integer({
       ...{ minimum: 1, maximum: 10_000 },
       description: 'The host gives no more while so many are open.',

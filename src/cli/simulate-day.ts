@@ -117,6 +117,7 @@ function text({ ok, hash, speed, orders, cranes, course, ...day }: Summary): str
     }),
     `putaways ${day.putaways}, retrievals ${day.retrievals}, dig-outs ${day.digOuts}, questions ${day.questions}`,
     `stations: ${day.stations.picks} lines picked (${Math.round(day.stations.picks / day.hours)} an hour) from ${day.stations.pickVisits} load units, a load unit waits ${day.stations.waitMeanS} s for its scan, ${day.stations.waitMaxS} s at most`,
+    `packs ${day.stations.packs}, labels at stations ${day.stations.labels}, counts ${day.stations.counts}, differences found ${day.stations.differences}`,
     `orders: ${orders.completed} completed, ${orders.canceled} canceled, ${orders.failed} failed, ${percent(orders.lateShare)} late`,
     `order lead time: median ${orders.leadP50S} s, 95 % ${orders.leadP95S} s, longest ${orders.leadMaxS} s (${orders.longest ?? 'none'})`,
     `held back: ${Object.entries(day.heldBack).flat().join(' ')}`,

@@ -25,10 +25,19 @@ export function drawStock(site: Site, { stock }: Pick<Day, 'stock'>, random: Ran
     sscc: supplierSscc(serialBase + i),
     place,
     sku: demand.stocked(),
-    qty: 1 + (random.u32() % 24),
+    ...drawQty(stock.wrongPercent ?? 0, random),
     heightMm: 200 + (random.u32() % 100),
     massKg: 5 + (random.u32() % 20),
   }));
+}
+
+/** Pieces as the papers say, and how many more lie in it. */
+function drawQty(wrongPercent: number, random: Random) {
+  const qty = 1 + (random.u32() % 24);
+  const isWrong = wrongPercent > 0 && (random.u32() % 10_000) / 100 < wrongPercent;
+  if (!isWrong) return { qty, surplus: 0 };
+  const by = 1 + (random.u32() % 3);
+  return { qty, surplus: by < qty && random.u32() % 2 === 0 ? -by : by };
 }
 
 function drawCells({ aisles }: Site, count: number, random: Random): LocationId[] {

@@ -12,7 +12,7 @@ const openAir: ReadonlySet<string> = new Set(['OUTSIDE', 'MISSING', 'CLARIFICATI
  * @returns what does not hold, in sentences; empty when all is well
  */
 export function judgeDay(site: VirtualSite): Finding[] {
-  const { flow, plant } = site;
+  const { flow, plant, people } = site;
   const { warehouse } = flow;
   const units = [...warehouse.tables.loadUnit.values()].filter(({ place }) => place !== OUTSIDE);
   const present = units.map(({ loadUnit, place, lpn, sscc }) => ({
@@ -20,10 +20,12 @@ export function judgeDay(site: VirtualSite): Finding[] {
     codes: [lpn, sscc && `00${sscc}`].filter((code) => code !== undefined),
   }));
   const { world } = plant.model;
+  const truth = world.truth();
   return [
-    ...compareSteel(world.truth(), present),
+    ...compareSteel({ ...truth, totes: [...truth.totes, ...people.tables()] }, present),
     ...ranTwice(world.executions()),
     ...overfull(site, units),
+    ...wrongContents(site),
     ...hostDiffers(site),
     ...unfinished(site),
   ];
@@ -39,6 +41,28 @@ function overfull(
   return [...counts]
     .filter(([place, count]) => !openAir.has(place) && count > topology.capacityOf(place))
     .map(([place, count]) => ({ kind: 'doubled', text: `${place} holds ${count} in the books` }));
+}
+
+/**
+ * The books have in each load unit what really lies in it; or what its papers said when it came, as long as nobody
+ * has counted it.
+ */
+function wrongContents({ flow, contents }: VirtualSite): Finding[] {
+  return [...flow.warehouse.tables.loadUnit.values()].flatMap(({ loadUnit, lpn, place, lines }) => {
+    const name = lpn ?? loadUnit;
+    const really = contents.of(name);
+    if (really === undefined || place === OUTSIDE) return [];
+    const skus = new Set([...really.keys(), ...lines.map(({ sku }) => sku as string)]);
+    return [...skus].flatMap((sku): Finding[] => {
+      const booked = lines.reduce((sum, line) => sum + (line.sku === sku ? line.qty : 0), 0);
+      const surplus = (really.get(sku) ?? 0) - booked;
+      const papers = contents.wrong.get(name);
+      const isUnseen = papers?.sku === sku && papers.surplus === surplus;
+      if (surplus === 0 || isUnseen) return [];
+      const text = `${loadUnit} holds ${booked} x ${sku} in the books, and ${booked + surplus} really`;
+      return [{ kind: surplus < 0 ? 'lost' : 'doubled', text }];
+    });
+  });
 }
 
 /** The host has booked every event, in order, and has each load unit where the books say it was told. */

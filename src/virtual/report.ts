@@ -63,15 +63,26 @@ function tiles({
     ['Orders completed', found.completed, `${percent(found.lateShare)} late`],
     ['Median lead time', `${minutes(found.leadP50S)} min`, `95 %: ${minutes(found.leadP95S)} min`],
     ['Longest', `${minutes(found.leadMaxS)} min`, found.longest ?? ''],
-    ...(stations.picks > 0
-      ? [['Lines picked', stations.picks, perHour(stations.picks)] as [string, number, string]]
-      : []),
+    ...stationTiles(stations, perHour),
     ['Wait at a station', `${stations.waitMeanS} s`, `longest: ${minutes(stations.waitMaxS)} min`],
     ['Questions to people', questions, ''],
   ];
   const tile = ([name, value, more]: [string, string | number, string]) =>
     `<div class="tile"><b>${escaped(String(value))}</b><span>${escaped(name)}</span><small>${escaped(more)}</small></div>`;
   return `<div class="tiles">${all.map(tile).join('')}</div>`;
+}
+
+/** Only of what is done there at all. */
+function stationTiles(
+  { picks, packs, labels, counts, differences }: DayFigures['stations'],
+  perHour: (count: number) => string,
+): [string, number, string][] {
+  const all: [string, number, string][] = [
+    ['Lines picked', picks, perHour(picks)],
+    ['Totes packed', packs, `${labels} labels at stations`],
+    ['Load units counted', counts, `${differences} differences found`],
+  ];
+  return all.filter(([, count]) => count > 0);
 }
 
 function course({ course: rows }: DayFigures): string {

@@ -124,10 +124,11 @@ function isAtRest({ flow, host, store, workload, plant }: VirtualSite): boolean 
   return [...lanes.keys()].every((lane) => people.contentsOf(lane).length === 0);
 }
 
-/** The host takes back what waits for goods. */
+/** The host takes back what waits for goods, or for a load unit that is not in the racks. */
 function giveUpWaiting({ host }: VirtualSite): void {
-  for (const { order, reasons = [] } of host.openOrders.values()) {
-    if (!reasons.some(({ code }) => waitsForGoods.has(code))) continue;
+  for (const { order, kind, status, reasons = [] } of host.openOrders.values()) {
+    const isForNothing = kind === 'count' && status === 'queued';
+    if (!isForNothing && !reasons.some(({ code }) => waitsForGoods.has(code))) continue;
     host.give('order.cancel', { order });
   }
 }

@@ -30,6 +30,8 @@ export class VirtualPlant {
   readonly #startMs: number;
   readonly #drivers = new Map<string, Driver>();
   #cancel: () => void = () => {};
+  /** SSCCs of the labels that have come out at stations. */
+  readonly tableLabels = new Set<string>();
   /** Told what each fixed scanner has read. */
   onRead: (read: ScannerRead) => void = () => {};
   /** Called after everything that has happened. */
@@ -83,12 +85,15 @@ export class VirtualPlant {
     });
   }
 
-  /** A label came out; the applicator sticks it on what stands there. */
+  /** A label came out: the applicator sticks it on what stands there, or it lies on the table of a station. */
   label(printer: DeviceId, sscc: string): void {
+    const points = this.#pointsWith('printer', printer);
+    if (points.length === 0) {
+      this.tableLabels.add(sscc);
+      return;
+    }
     this.act(({ simMs }) => {
-      for (const { conveyor, point } of this.#pointsWith('printer', printer)) {
-        stickLabel(conveyor, point, `00${sscc}`, simMs);
-      }
+      for (const { conveyor, point } of points) stickLabel(conveyor, point, `00${sscc}`, simMs);
     });
   }
 

@@ -1,6 +1,7 @@
 import { render } from '../../devices/zpl-printer/index.ts';
 import { FaultBoard } from '../../simulators/fault-board.ts';
 import { level } from '../../simulators/lib/fault.ts';
+import { Contents } from '../../simulators/virtual/contents.ts';
 import type { Day, Stored } from '../../simulators/virtual/day.ts';
 import { VirtualHost } from '../../simulators/virtual/host.ts';
 import type { Kernel } from '../../simulators/virtual/kernel.ts';
@@ -38,6 +39,8 @@ export interface VirtualSite {
   readonly flow: Flow;
   readonly store: MemoryStore;
   readonly plant: VirtualPlant;
+  /** What really lies in each load unit. */
+  readonly contents: Contents;
   readonly devices: VirtualDevices;
   readonly host: VirtualHost;
   readonly people: VirtualPeople;
@@ -54,19 +57,20 @@ export function startVirtualSite(options: VirtualSiteOptions): VirtualSite {
   const store = new MemoryStore({ nonce: random.u32() });
   const interfaces = interfacesOf(files);
   const plant = new VirtualPlant(kernel, { site, interfaces, seed: random.u32() });
-  bringStock(options, store, plant);
+  const contents = new Contents();
+  bringStock(options, { store, plant, contents });
   const flow = openFlow(options, { topology, store, drivers: () => devices.all });
   const report = flow.report.bind(flow);
   const devices: VirtualDevices = openVirtualDevices({
     ...{ site, topology, plant, interfaces, clock: kernel, report },
   });
   plant.onRead = ({ scanner, code }) => devices.actors.scanners.get(scanner)?.read(code);
-  const around = openSurroundings(options, { topology, flow, store, plant, devices });
+  const around = openSurroundings(options, { topology, flow, store, plant, devices, contents });
   const board = openBoard({ devices, plant, host: around.host }, kernel, log);
   flow.start(devices.actors);
   plant.start(devices.noticing);
   for (const device of devices.all) device.start();
-  return { topology, flow, store, plant, devices, board, ...around };
+  return { topology, flow, store, plant, contents, devices, board, ...around };
 }
 
 /** The interface files that the cranes and conveyors of a site name. */
@@ -82,11 +86,15 @@ function interfacesOf({ site, interfaces }: SiteFiles) {
   return { crane: of('asrs-crane'), conveyor: of('conveyor') };
 }
 
-function bringStock({ files, stock }: VirtualSiteOptions, store: MemoryStore, plant: VirtualPlant) {
+function bringStock(
+  { files, stock }: VirtualSiteOptions,
+  { store, plant, contents }: Pick<VirtualSite, 'store' | 'plant' | 'contents'>,
+) {
   const type = files.site.loadUnitTypes[0]?.code ?? '';
   stock.forEach((stored, i) => {
     store.begin('loadUnit', stored.loadUnit, bookedUnit(stored, type, i + 1));
-    const { loadUnit: lpn, sscc, massKg, heightMm, place } = stored;
+    const { loadUnit: lpn, sscc, massKg, heightMm, place, sku, qty, surplus } = stored;
+    contents.enter(lpn, sku, qty, surplus);
     const tote = { lpn, label: `00${sscc}`, massKg, heightMm };
     const brought = plant.model.people.bring(tote, place as LocationId, 0);
     invariant(brought.done, `${place} is free when the day begins`);
@@ -123,11 +131,11 @@ function openFlow(
   });
 }
 
-type Parts = Pick<VirtualSite, 'topology' | 'flow' | 'store' | 'plant' | 'devices'>;
+type Parts = Pick<VirtualSite, 'topology' | 'flow' | 'store' | 'plant' | 'devices' | 'contents'>;
 
 /** The host, the people, and what they want. */
 function openSurroundings(options: VirtualSiteOptions, parts: Parts) {
-  const { topology, flow, store, plant, devices } = parts;
+  const { topology, flow, store, plant, devices, contents } = parts;
   const { files, day, kernel, random, stock } = options;
   const { site } = files;
   const { hostCodes } = topology;
@@ -147,7 +155,8 @@ function openSurroundings(options: VirtualSiteOptions, parts: Parts) {
   });
   const places = (kind: Station['kind']) => of(kind).map(({ location }) => location);
   const workload = new VirtualWorkload({
-    ...{ day, host, floor, stock, random, clock: kernel },
+    ...{ day, host, floor, stock, random, contents, clock: kernel },
+    labelsAt: new Set(site.points.flatMap(({ at, printer }) => (printer && at ? [at] : []))),
     infeeds: places('infeed'),
     workstations: places('workstation').map((station) => hostCodes.of(station)),
     loadUnitType: site.loadUnitTypes[0]?.code ?? '',
@@ -155,7 +164,8 @@ function openSurroundings(options: VirtualSiteOptions, parts: Parts) {
     sscc: supplierSscc,
   });
   const people = new VirtualPeople({
-    ...{ floor, intake: flow, reader: () => flow.books, clock: kernel, random, watch },
+    ...{ floor, intake: flow, reader: () => flow.books, clock: kernel, random, watch, contents },
+    hasLabel: (sscc) => plant.tableLabels.has(sscc),
     workstations: new Map(
       of('workstation').flatMap(({ location, scanner }) => {
         const driver = scanner && devices.actors.scanners.get(scanner);

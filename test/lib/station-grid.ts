@@ -101,7 +101,7 @@ async function goOn({ rig, people }: Desk): Promise<string[]> {
   return refused;
 }
 
-export interface StationRun {
+interface StationRun {
   readonly now: string;
   readonly later: string;
   /** Rules of the books that were broken, and differences from what people have and find. */
@@ -110,7 +110,7 @@ export interface StationRun {
 }
 
 /** Brings the order to its phase, lets the exception happen there, waits for rest; then people go on. */
-export async function runStationCell(
+async function runStationCell(
   way: StationWay,
   phaseName: string,
   exception: StationException,

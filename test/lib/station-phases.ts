@@ -14,7 +14,7 @@ export interface Desk {
 }
 
 /** One moment of the work for an order. */
-export interface StationPhase {
+interface StationPhase {
   readonly name: string;
   /** What has happened, and what has not yet. */
   readonly doc: string;
