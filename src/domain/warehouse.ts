@@ -23,6 +23,7 @@ import { OpenOrders } from './open-orders.ts';
 import type { DemandBook } from './signals/demand.ts';
 import type { SignalBook } from './signals/signals.ts';
 import { cellsOf } from './site-part.ts';
+import { placesTaken } from './station-places.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
 import { Table } from './table.ts';
 import type { Topology } from './topology.ts';
@@ -186,7 +187,7 @@ export class Warehouse {
 
   /** Whether a place has room for one more, with what is on its way there. */
   hasRoom(location: LocationId): boolean {
-    const taken = this.countAt(location) + this.errands.boundFor(location);
+    const taken = placesTaken(this, location) + this.errands.boundFor(location);
     return taken < this.topology.capacityOf(location);
   }
 

@@ -1,4 +1,5 @@
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import { placesTaken } from '../domain/station-places.ts';
 import { whyNotBegun } from './destinations.ts';
 import type { Work } from './work.ts';
 
@@ -33,6 +34,6 @@ function hasRoom(
   const notSentYet = pds
     .flatMap(({ location }) => warehouse.at(location))
     .filter(({ order, transit }) => !transit?.isAdmitted && isForStation(order)).length;
-  const taken = warehouse.countAt(station) + warehouse.errands.boundFor(station) + notSentYet;
+  const taken = placesTaken(warehouse, station) + warehouse.errands.boundFor(station) + notSentYet;
   return taken + more < topology.capacityOf(station);
 }
