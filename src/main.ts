@@ -163,6 +163,7 @@ export const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader =>
   order: (order) => flow.books.order(order),
   stock: (query) => flow.books.stock(query),
   signals: (query) => flow.books.signals(query),
+  slotting: (limit) => flow.books.slotting(limit),
   loadUnit: (loadUnit) => flow.books.loadUnit(loadUnit),
   devices: () => flow.books.devices(),
   stations: () => flow.books.stations(),

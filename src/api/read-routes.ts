@@ -28,6 +28,10 @@ const SignalQuery = Type.Object(
   { sku: text, after: text, limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) },
   closed,
 );
+const SlottingQuery = Type.Object(
+  { limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) },
+  closed,
+);
 const EventQuery = Type.Object(
   {
     after: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
@@ -70,6 +74,9 @@ export const readRoutes =
     });
     server.get('/stock', query(StockQuery), async (request) =>
       toldPage(StockLine, reader.stock(checked('stock.query', request.query))),
+    );
+    server.get('/slotting', query(SlottingQuery), async (request) =>
+      reader.slotting(request.query.limit),
     );
     server.get('/signals', query(SignalQuery), async (request) => reader.signals(request.query));
     server.get('/load-units/:loadUnit', params('loadUnit'), async (request) => {

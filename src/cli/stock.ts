@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { StockLine } from '../contract/messages.ts';
-import type { Page, SignalView } from '../ports/reader.ts';
+import type { Page, SignalView, SlottingView } from '../ports/reader.ts';
 import { get, level } from './client.ts';
 import { common, placeText, say, show, table } from './output.ts';
 import { act, withKey } from './write-verb.ts';
@@ -18,6 +18,7 @@ interface Filter {
 export function register(program: Command): void {
   const stock = program.command('stock').description('what is where, and whether it is');
   signals(stock);
+  slotting(stock);
   withKey(stock.command('check <location>'))
     .description('have the crane look into a cell, which is closed until books and crane agree')
     .action((location: string, _: object, command: Command) =>
@@ -63,6 +64,43 @@ function signals(stock: Command): void {
       if (page.next !== undefined) say(site, `There is more: --after ${page.next}`);
     });
 }
+
+function slotting(stock: Command): void {
+  stock
+    .command('slotting')
+    .description('which SKUs stand outside the region of their class, and what moves would save')
+    .option('--limit <n>', 'SKUs, up to 500')
+    .action(async ({ limit }: { readonly limit?: string }, command: Command) => {
+      const site = common(command);
+      const view = await get<SlottingView>(site, '/slotting', { limit });
+      show(site, view, ({ items }) => adviceTable(items));
+      for (const line of saidOf(view)) say(site, line);
+    });
+}
+
+function* saidOf({ total, leftOff, isCut, unknown, why }: SlottingView): Generator<string> {
+  if (why !== undefined) return yield `Nothing can be advised: ${why}.`;
+  const { skus, moves, gainSPerDay, costS } = total;
+  yield `${skus} SKUs: ${moves} moves of ${costS} s in all would save ${gainSPerDay} s of cranes a day.`;
+  if (leftOff > 0) yield `${leftOff} more are not shown: --limit ${Math.min(skus, 500)}.`;
+  if (isCut) yield 'No more moves are advised at a time: SKUs wanted less were not looked at.';
+  if (unknown > 0) yield `Of ${unknown} SKUs in stock nobody knows the demand.`;
+}
+
+const adviceTable = (advice: SlottingView['items']): string =>
+  table(advice, {
+    sku: (row) => row.sku,
+    abc: (row) => row.abcClass,
+    class: (row) => row.storageClass,
+    'taken a day': (row) => row.takenPerDay,
+    'load units': (row) => row.loadUnits,
+    moves: (row) => row.moves,
+    'way s': (row) => row.travelNowS,
+    'then s': (row) => row.travelThenS,
+    'saves s a day': (row) => row.gainSPerDay,
+    'costs s': (row) => row.costS,
+    'paid back in days': (row) => row.daysToPayBack,
+  });
 
 const signalTable = (books: readonly SignalView[]): string =>
   table(books, {

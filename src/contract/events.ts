@@ -119,7 +119,14 @@ export type LabelData = Shape<typeof LabelData>;
 /** Told on change; `active: false` means no longer so. */
 export const SignalData = Type.Object({
   sku: Sku,
-  signal: Type.Enum(['abcClass', 'cover', 'belowSafetyStock', 'reorder', 'justInTimeCall']),
+  signal: Type.Enum([
+    'abcClass',
+    'cover',
+    'belowSafetyStock',
+    'reorder',
+    'justInTimeCall',
+    'slotting',
+  ]),
   active: Type.Boolean(),
   abcClass: AbcClass,
   onHand: Qty0,
@@ -133,6 +140,21 @@ export const SignalData = Type.Object({
   qty: Type.Optional(Qty),
   dueAt: Type.Optional(Time),
   station: Type.Optional(HostCode),
+  /** With signal `slotting`: what moving its load units to the region of their storage class would save. */
+  slotting: Type.Optional(
+    Type.Object({
+      storageClass: Count,
+      takenPerDay: Type.Number(),
+      loadUnits: Count,
+      moves: Count,
+      travelNowS: Type.Number(),
+      travelThenS: Type.Number(),
+      gainSPerDay: Type.Number(),
+      costS: Type.Number(),
+      /** Absent: what stands there is gone before. */
+      daysToPayBack: Type.Optional(Type.Number()),
+    }),
+  ),
   basis: Type.Object({
     days: Type.Integer(),
     leadTimeDays: Type.Number(),

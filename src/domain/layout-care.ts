@@ -92,7 +92,7 @@ const transfersOfDigOut = 4;
 const scarceShare = 0.1;
 
 /** Whether a load unit may be moved though nobody has asked for it. */
-function isAtLeisure(warehouse: Warehouse, unit: LoadUnit): boolean {
+export function isAtLeisure(warehouse: Warehouse, unit: LoadUnit): boolean {
   if (whyNotReachable(warehouse, unit) !== undefined) return false;
   if (whyLocked(warehouse, unit.place, 'out') !== undefined) return false;
   const front = warehouse.topology.frontOf(unit.place);
@@ -121,14 +121,34 @@ function backToTheWall({ search, aisle }: Stand): Improvement | undefined {
   return improvement(search, rear, digMs(aisle) / 2, why);
 }
 
-function better(stand: Stand): Improvement | undefined {
-  const { search, aisle, rank, isFast, travelMs } = stand;
+/**
+ * What a retrieval would save if the load unit stood where putaway would put it now: the way, and digging that is to be
+ * expected, milliseconds, < 0 where that is worse.
+ *
+ * @returns undefined: no cell takes it, or what is behind it is about to be dug out
+ */
+export function gainOf({
+  search,
+  aisle,
+  rank,
+  travelMs,
+}: Pick<Stand, 'search' | 'aisle' | 'rank' | 'travelMs'>):
+  | { readonly rank: number; readonly nearerMs: number; readonly undugMs: number }
+  | undefined {
   const best = bestCell(search);
   const risk = riskNow(search);
   if (best === undefined || risk === undefined) return undefined;
-  const to = search.books.order.codeAt(best.rank);
-  const nearerMs = isFast ? travelMs(rank) - travelMs(best.rank) : 0;
-  const undugMs = (risk - (best.terms.lane ?? 0)) * digMs(aisle);
+  const nearerMs = travelMs(rank) - travelMs(best.rank);
+  return { rank: best.rank, nearerMs, undugMs: (risk - (best.terms.lane ?? 0)) * digMs(aisle) };
+}
+
+function better(stand: Stand): Improvement | undefined {
+  const { search, isFast } = stand;
+  const gain = gainOf(stand);
+  if (gain === undefined) return undefined;
+  const to = search.books.order.codeAt(gain.rank);
+  const nearerMs = isFast ? gain.nearerMs : 0;
+  const { undugMs } = gain;
   const gainMs = nearerMs + undugMs;
   if (gainMs <= 0) return undefined;
   const seconds = (gainMs / 1000).toFixed(1);

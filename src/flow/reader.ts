@@ -13,8 +13,6 @@ import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.
 import { lockText } from '../domain/locks.ts';
 import { whyNotFetchable } from '../domain/reachability.ts';
 import { promisedIn } from '../domain/shared-visit.ts';
-import type { CallBook } from '../domain/signals/calls.ts';
-import type { SignalBook } from '../domain/signals/signals.ts';
 import type { Warehouse } from '../domain/warehouse.ts';
 import type { DeviceStatus } from '../ports/device.ts';
 import type {
@@ -25,6 +23,7 @@ import type {
   Reader,
   SignalQuery,
   SignalView,
+  SlottingView,
   StationView,
 } from '../ports/reader.ts';
 import { seqText } from './answers.ts';
@@ -34,6 +33,7 @@ import { whyNotFree } from './dispatch.ts';
 import { slowestMark, whyPaused } from './host-orders.ts';
 import { locksFor, lockViews } from './locks.ts';
 import { surroundings } from './orders.ts';
+import { signalView, slottingView } from './signal-views.ts';
 import { stationView, stationViews } from './station-view.ts';
 import { eventData } from './telling.ts';
 import type { WorkParts } from './work.ts';
@@ -126,6 +126,10 @@ export class Books implements Reader {
       .sort((a, b) => (a.sku < b.sku ? -1 : 1));
     const items = found.slice(0, limit).map((row) => signalView(row, this.#codes));
     return { items, ...(found.length > limit && { next: String(items.at(-1)?.sku) }) };
+  }
+
+  slotting(limit: number): SlottingView {
+    return slottingView(this.#warehouse, limit);
   }
 
   loadUnit(loadUnit: string): LoadUnitData | undefined {
@@ -282,19 +286,3 @@ function viewOf(row: Discrepancy, codes: HostCodes): DiscrepancyView {
     ...(resolvedBy && { resolvedBy }),
   };
 }
-
-const signalView = ({ calls, ...book }: SignalBook, codes: HostCodes): SignalView => ({
-  ...book,
-  ...(calls !== undefined && { calls: calls.map((call) => callView(call, codes)) }),
-});
-
-const callView = ({ dueAtMs, callAtMs, ...call }: CallBook, codes: HostCodes) => {
-  const { station, booked, coming, qty, active } = call;
-  const hostCode = codes.otherThan(station);
-  return {
-    ...{ station, booked, coming, qty, active },
-    ...(hostCode !== undefined && { hostCode }),
-    dueAt: timeText(dueAtMs),
-    callAt: timeText(callAtMs),
-  };
-};

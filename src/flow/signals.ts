@@ -14,7 +14,15 @@ import {
   type SkuTargets,
   type StockSums,
   signalBook,
+  withSlotting,
 } from '../domain/signals/signals.ts';
+import {
+  type AdviceRound,
+  adviceRound,
+  type SlottingAdvice,
+  slottingAdvice,
+  whyNoAdvice,
+} from '../domain/slotting-advice.ts';
 import { type Coming, callsOf, comingTo } from './calls.ts';
 import { dayOf } from './demand.ts';
 import { surroundings } from './orders.ts';
@@ -22,6 +30,8 @@ import type { Work } from './work.ts';
 
 /** Load units that one step looks at before it lets the next cause through. */
 const unitsPerStepMax = 5_000;
+/** A search for a better cell takes as long as looking at so many load units. */
+const searchWeight = 50;
 /** Between two steps of one round. */
 const stepMs = 50;
 
@@ -30,7 +40,17 @@ interface Round {
   readonly skus: Iterator<SkuRecord>;
   readonly classes: ReadonlyMap<Sku, AbcClass>;
   readonly coming: Coming;
+  /** Undefined: nothing can be advised. */
+  readonly advice: AdviceRound | undefined;
 }
+
+/** Who is wanted most gets the best cells. */
+const mostWanted = (skus: readonly SkuRecord[]): readonly SkuRecord[] => {
+  const intervalMs = ({ demand }: SkuRecord) =>
+    demand === undefined || demand.intervals === 0 ? Number.MAX_VALUE : demand.intervalMs;
+  return skus.toSorted((a, b) => intervalMs(a) - intervalMs(b));
+};
+const inOrder = (skus: readonly SkuRecord[]): readonly SkuRecord[] => skus;
 
 /** Looks at every SKU in turn, and tells the hosts what has changed. */
 export class SignalWatch {
@@ -52,10 +72,12 @@ export class SignalWatch {
   look(work: Work): void {
     if (work.nowMs < this.#dueMs) return;
     const { sku } = work.warehouse.tables;
+    const isAdvised = whyNoAdvice(work.warehouse) === undefined;
     this.#round ??= {
-      skus: [...sku.values()].values(),
+      skus: (isAdvised ? mostWanted : inOrder)([...sku.values()]).values(),
       classes: this.#classes(work),
       coming: comingTo(work, this.#settings.consumption),
+      advice: isAdvised ? adviceRound() : undefined,
     };
     const round = this.#round;
     for (let units = 0; units < unitsPerStepMax; ) {
@@ -84,7 +106,8 @@ export class SignalWatch {
   }
 
   /** @returns how many load units it has looked at */
-  #lookAt(work: Work, { sku, record }: SkuRecord, { classes, coming }: Round): number {
+  #lookAt(work: Work, { sku, record }: SkuRecord, round: Round): number {
+    const { classes, coming } = round;
     const { demand, signal } = work.warehouse.tables;
     const targets = record as SkuTargets;
     const { stock, units } = stockOf(work, sku);
@@ -101,12 +124,27 @@ export class SignalWatch {
       ...{ units, coming, before: before?.calls, nowMs: work.nowMs },
       ...{ lookMs: everyS * 1000, share: book.basis.serviceLevel },
     });
-    const now = calls.length === 0 ? book : { ...book, calls };
+    const fresh = calls.length === 0 ? book : { ...book, calls };
+    const advised = round.advice && this.#advise(work, sku, units, round.advice);
+    const now = withSlotting(fresh, advised?.advice, before);
     // Hosts are told of changes only; people who ask see the numbers of the last look.
     if (JSON.stringify(now) !== JSON.stringify(before)) signal.put(now);
     for (const each of changedSignals(before, now)) tell(work, now, each);
     for (const call of changedCalls(before?.calls, calls)) tellCall(work, now, call);
-    return units.length;
+    return units.length * (round.advice?.left ? searchWeight : 1);
+  }
+
+  #advise(work: Work, sku: Sku, units: readonly LoadUnit[], round: AdviceRound) {
+    const { whyStopped } = surroundings(work);
+    const { warehouse, parts } = work;
+    const stored = units.filter(
+      (unit) =>
+        parts.topology.find(unit.place)?.kind === 'cell' &&
+        whyNotFetchable(warehouse, unit, whyStopped) === undefined,
+    );
+    return slottingAdvice(parts.slotting, warehouse, sku, {
+      ...{ units: stored, round, nowMs: work.nowMs },
+    });
   }
 }
 
@@ -135,11 +173,13 @@ function stockOf(
 
 function tell(
   work: Work,
-  { active: _, calls: __, qty, ...book }: SignalBook,
+  { active: _, calls: __, slotting, qty, ...book }: SignalBook,
   { signal, active }: { readonly signal: SignalData['signal']; readonly active: boolean },
 ): void {
   const toOrder = signal === 'reorder' && active ? { qty } : {};
-  work.emit('signal', `sku/${book.sku}`, { ...book, signal, active, ...toOrder });
+  const toMove = signal === 'slotting' && active ? { slotting } : {};
+  work.emit('signal', `sku/${book.sku}`, { ...book, signal, active, ...toOrder, ...toMove });
+  if (signal === 'slotting') return explainSlotting(work, book.sku, active ? slotting : undefined);
   const on = active ? 'on' : 'off';
   work.explain(
     `${book.sku}: signal ${signal} is ${on}: class ${book.abcClass}, ${book.reachable} reachable, ${book.reserved} reserved, ${book.demandPerDay.toFixed(1)} a day, reorder point ${book.reorderPoint}, safety stock ${book.safetyStock}.`,
@@ -147,9 +187,22 @@ function tell(
   );
 }
 
+function explainSlotting(work: Work, sku: Sku, advice: SlottingAdvice | undefined): void {
+  if (advice === undefined) {
+    return work.explain(`${sku}: signal slotting is off: little is to be gained by moves.`, sku);
+  }
+  const { moves, loadUnits, travelNowS, travelThenS, gainSPerDay, costS, daysToPayBack } = advice;
+  const payBack =
+    daysToPayBack === undefined
+      ? 'more than they save before the stock is gone, unless in idle time'
+      : `paid back in ${daysToPayBack} days`;
+  const text = `${sku}: signal slotting is on: ${moves} of ${loadUnits} load units lie outside the region of storage class ${advice.storageClass}; moves would shorten the mean way from ${travelNowS} to ${travelThenS} s and save ${gainSPerDay} s a day; they cost ${costS} s, ${payBack}.`;
+  work.explain(text, sku);
+}
+
 function tellCall(
   work: Work,
-  { active: _, calls: __, qty: ___, ...book }: SignalBook,
+  { active: _, calls: __, slotting: ___, qty: ____, ...book }: SignalBook,
   { station, active, booked, coming, qty, dueAtMs, callAtMs }: CallBook,
 ): void {
   const dueAt = timeText(dueAtMs);

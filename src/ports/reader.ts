@@ -8,8 +8,10 @@ import type {
   StockQueryData,
 } from '../contract/messages.ts';
 import type { DeviceMode } from '../domain/device-mode.ts';
+import type { AbcClass } from '../domain/signals/abc.ts';
 import type { CallBook } from '../domain/signals/calls.ts';
 import type { SignalBook } from '../domain/signals/signals.ts';
+import type { SlottingAdvice } from '../domain/slotting-advice.ts';
 import type { DeviceStatus } from './device.ts';
 
 /** How a SKU stood at the last look. */
@@ -26,6 +28,32 @@ export interface CallView extends Pick<CallBook, 'booked' | 'coming' | 'qty' | '
   readonly dueAt: string;
   /** When it has to be called at the latest. */
   readonly callAt: string;
+}
+
+/** What moving load units to the region of their storage class would save, as found at the last look. */
+export interface SlottingView {
+  /** Those that save most in a day first; each without the load units of it that no move is advised for. */
+  readonly items: readonly (SlottingAdvice & {
+    readonly sku: string;
+    readonly abcClass: AbcClass;
+    /** Hosts have been told. */
+    readonly told: boolean;
+  })[];
+  /** Of all, those that are left off included. */
+  readonly total: {
+    readonly skus: number;
+    readonly moves: number;
+    readonly gainSPerDay: number;
+    readonly costS: number;
+  };
+  /** SKUs that are not listed, as more were asked for than `limit`. */
+  readonly leftOff: number;
+  /** There are as many moves as are advised at a time: SKUs that are wanted less were not looked at. */
+  readonly isCut: boolean;
+  /** SKUs in stock whose demand nobody knows. */
+  readonly unknown: number;
+  /** Why nothing is advised at all. */
+  readonly why?: string;
 }
 
 export interface SignalQuery {
@@ -152,6 +180,8 @@ export interface Reader {
   stock(query: StockQueryData): Page<StockLine>;
   /** How SKUs stood when they were last looked at, by name. */
   signals(query: SignalQuery): Page<SignalView>;
+  /** @param limit  SKUs, at most */
+  slotting(limit: number): SlottingView;
   /** By its own name or by its SSCC. */
   loadUnit(loadUnit: string): LoadUnitData | undefined;
   devices(): readonly DeviceView[];

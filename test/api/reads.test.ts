@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Metrics } from '../../src/api/metrics.ts';
 import { Topology } from '../../src/domain/topology.ts';
 import type { OutboxEvent } from '../../src/ports/outbox.ts';
-import { fakeReader, fakeSite } from '../lib/api-site.ts';
+import { fakeReader, fakeSite, noAdvice } from '../lib/api-site.ts';
 import { demoSite } from '../lib/demo.ts';
 
 /** The question that the reader was asked for `url`. */
@@ -165,6 +165,23 @@ test('metrics are what is counted now; what is unknown is not told as zero', asy
   expect(second.filter((line) => /^craneway_outbox_events /.test(line))).toEqual([]);
   const none = await fakeSite();
   expect((await none.server.inject({ url: '/metrics' })).statusCode).toBe(404);
+});
+
+test('advice on slotting is asked for with a limit', async () => {
+  const limits: number[] = [];
+  const reader = fakeReader({
+    slotting: (limit) => {
+      limits.push(limit);
+      return noAdvice(limit);
+    },
+  });
+  const { server } = await fakeSite({ reader });
+  for (const query of ['', '?limit=7']) {
+    const reply = await server.inject({ url: `/api/v1/slotting${query}` });
+    expect(reply.json()).toEqual(noAdvice(0));
+  }
+  expect(limits).toEqual([100, 7]);
+  expect((await server.inject({ url: '/api/v1/slotting?limit=501' })).statusCode).toBe(422);
 });
 
 test('places are told as hosts call them, and our codes beside them for people', async () => {

@@ -12,6 +12,11 @@ const order = {
   status: 'active',
 } as const;
 
+export const noAdvice: Reader['slotting'] = () => ({
+  ...{ items: [], leftOff: 0, isCut: false, unknown: 0 },
+  total: { skus: 0, moves: 0, gainSPerDay: 0, costS: 0 },
+});
+
 /** A reader of a small site; each answer can be replaced. */
 export const fakeReader = (more: Partial<Reader> = {}): Reader => ({
   status: () => ({ state: 'online', boot: 4, since: '2026-11-22T12:00:00.000Z' }),
@@ -19,6 +24,7 @@ export const fakeReader = (more: Partial<Reader> = {}): Reader => ({
   order: (id) => (id === order.order || id === 'a/b' ? { ...order, order: id } : undefined),
   stock: () => ({ items: [] }),
   signals: () => ({ items: [] }),
+  slotting: noAdvice,
   loadUnit: () => undefined,
   devices: () => [],
   stations: () => [],

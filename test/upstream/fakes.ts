@@ -7,6 +7,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Outbox, OutboxEvent } from '../../src/ports/outbox.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DeviceView, DiscrepancyView, Reader } from '../../src/ports/reader.ts';
+import { noAdvice } from '../lib/api-site.ts';
 
 export const wms = 'wms' as HostId;
 
@@ -115,6 +116,7 @@ export class FakeReader implements Reader {
   order = () => undefined;
   stock = () => ({ items: [] });
   signals = () => ({ items: [] });
+  slotting = noAdvice;
   loadUnit = () => undefined;
   devices = () => this.deviceViews;
   stations = () => [];

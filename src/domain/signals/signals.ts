@@ -1,4 +1,5 @@
 import type { Sku } from '../ids.ts';
+import type { SlottingAdvice } from '../slotting-advice.ts';
 import type { AbcBounds, AbcClass } from './abc.ts';
 import type { CallBook, ConsumptionPoint } from './calls.ts';
 import type { Demand } from './demand.ts';
@@ -35,7 +36,11 @@ export interface StockSums {
   readonly reachable: number;
 }
 
-export type SignalName = 'abcClass' | 'cover' | 'belowSafetyStock' | 'reorder';
+export type SignalName = 'abcClass' | 'cover' | 'belowSafetyStock' | 'reorder' | 'slotting';
+
+/** What moving the load units of a SKU has to save, seconds of cranes a day, before hosts are told, and below which it is over. */
+const slottingOnS = 60;
+const slottingOffS = 30;
 
 /** How a SKU stands: the numbers, and which signals are on. */
 export interface SignalBook extends StockSums {
@@ -55,6 +60,8 @@ export interface SignalBook extends StockSums {
   readonly active: readonly SignalName[];
   /** Its consumption points; absent: it has none. */
   readonly calls?: readonly CallBook[] | undefined;
+  /** Absent: nothing is to be gained, or it is unknown. */
+  readonly slotting?: SlottingAdvice | undefined;
 }
 
 /**
@@ -88,7 +95,7 @@ export function signalBook(
   const point = targets.reorderPoint ?? reorderPoint(demand.mean, leadTimeDays, safety);
   const available = stock.reachable - stock.reserved;
   const cover = daysOfCover(available, demand.mean);
-  const isOn: Record<SignalName, boolean> = {
+  const isOn: Record<Exclude<SignalName, 'slotting'>, boolean> = {
     abcClass: true,
     cover: cover !== undefined && cover < leadTimeDays,
     belowSafetyStock: safety > 0 && available < safety,
@@ -102,8 +109,20 @@ export function signalBook(
     daysOfCover: cover,
     qty,
     basis: { days: demand.days, leadTimeDays, serviceLevel },
-    active: (Object.keys(isOn) as SignalName[]).filter((name) => isOn[name]),
+    active: (Object.keys(isOn) as (keyof typeof isOn)[]).filter((name) => isOn[name]),
   };
+}
+
+/** The same with advice where its load units should stand. */
+export function withSlotting(
+  book: SignalBook,
+  slotting: SlottingAdvice | undefined,
+  before: SignalBook | undefined,
+): SignalBook {
+  if (slotting === undefined) return book;
+  const leastS = before?.active.includes('slotting') ? slottingOffS : slottingOnS;
+  const isOn = slotting.gainSPerDay >= leastS;
+  return { ...book, slotting, active: isOn ? [...book.active, 'slotting'] : book.active };
 }
 
 /** What has changed between two looks: signals that went on or off, and a class that is another one. */
@@ -111,7 +130,7 @@ export function changedSignals(
   before: SignalBook | undefined,
   now: SignalBook,
 ): { readonly signal: SignalName; readonly active: boolean }[] {
-  const names: readonly SignalName[] = ['abcClass', 'cover', 'belowSafetyStock', 'reorder'];
+  const names = ['abcClass', 'cover', 'belowSafetyStock', 'reorder', 'slotting'] as const;
   return names.flatMap((signal) => {
     const active = now.active.includes(signal);
     const wasActive = before?.active.includes(signal) ?? false;
