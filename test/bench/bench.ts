@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../lib/script-options.ts';
 import { measureCranes } from './cranes.ts';
 import { measureDecisions } from './decisions.ts';
 import { type Chapter, type Figure, round, table } from './figures.ts';
@@ -27,15 +27,23 @@ const onlyWhenAsked = ['start-10m'];
 
 const usual = Object.keys(chapters).filter((name) => !onlyWhenAsked.includes(name));
 
+const usage = `Measures Craneway on this machine.
+
+  npm run bench -- [--quick] [--only CHAPTER ...] [--json]
+
+  --quick          short, for a look
+  --only CHAPTER   ${Object.keys(chapters).join(', ')}; default: all but ${onlyWhenAsked.join(', ')}
+  --json           the figures as JSON
+`;
+
 async function bench(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: usual },
-    },
+  const { values, refuse } = scriptOptions(usage, {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: usual },
   });
   const { json, quick, only } = values;
+  for (const name of only) if (!(name in chapters)) refuse(`There is no chapter ${name}`);
   const before = load();
   const done: Chapter[] = [];
   if (!json) console.log(Object.entries(machine()).flat().join(' '));

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../lib/script-options.ts';
 import { blockRows } from './science-blocks.ts';
 import { interleavingRows } from './science-interleave.ts';
 import { type ScienceRow, scienceTable } from './science-rows.ts';
@@ -16,18 +16,23 @@ const chapters: Readonly<Record<string, (isQuick: boolean, seed: number) => Scie
 };
 
 /** What is published about stores like these, beside what Craneway's own rules and crane come to. */
+const usage = `Compares slotting, sequencing and cranes with what is published about such stores.
+
+  npm run bench:science -- [--quick] [--seed S] [--only CHAPTER ...] [--json]
+
+  --only CHAPTER   ${Object.keys(chapters).join(', ')}; default: all
+`;
+
 function bench(): void {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      only: { type: 'string', multiple: true, default: Object.keys(chapters) },
-    },
+  const { values, whole, refuse } = scriptOptions(usage, {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', multiple: true, default: Object.keys(chapters) },
   });
   const { json, quick, only } = values;
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be a whole number: ${values.seed}`);
+  const seed = whole('seed', 0, 0xffff_ffff);
+  for (const name of only) if (!(name in chapters)) refuse(`There is no chapter ${name}`);
   const rows = only.flatMap((name) => {
     const rowsOf = chapters[name];
     if (rowsOf === undefined) throw new Error(`there is no chapter ${name}`);

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { machineClock as clock } from '../../src/machine/clock.ts';
 import { pause } from '../../src/ports/clock.ts';
+import { scriptOptions } from '../lib/script-options.ts';
 import { round } from './figures.ts';
 import { SoakDrivers } from './soak-drivers.ts';
 import { MemoryTrend } from './soak-memory.ts';
@@ -26,12 +26,17 @@ const hushMs = 4_000;
 /** What can be broken on purpose half-way, to see that a soak notices. */
 const breakable = ['code', 'label', 'heartbeat', 'memory'];
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    json: { type: 'boolean', default: false },
-    break: { type: 'string', multiple: true, default: [] },
-  },
+const usage = `Keeps 40 scanners, 10 printers and 20 Modbus units busy, and counts what is lost or late.
+
+  npm run soak -- [--minutes N] [--break WHAT ...] [--json]
+
+  --minutes N    default 10
+  --break WHAT   ${breakable.join(', ')}: goes wrong half-way, and has to be noticed
+`;
+const { values: options } = scriptOptions(usage, {
+  minutes: { type: 'string', default: '10' },
+  json: { type: 'boolean', default: false },
+  break: { type: 'string', multiple: true, default: [] },
 });
 
 /** An interrupted soak still stops all that it has started, and has failed. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   type CrashPoint,
   countCalls,
@@ -7,11 +6,14 @@ import {
   pointsOf,
 } from '../lib/crash-enumeration.ts';
 import { type Scenario, scenarios } from '../lib/floor-scenarios.ts';
+import { scriptOptions } from '../lib/script-options.ts';
 
 const usage = `Lets the controller die before and after every call at its edge, and once more within five calls.
 
   npm run enumerate [-- scenario ...]          all points and all pairs
   npm run enumerate -- --at CALL[+CALLS] NAME  one of them
+
+Scenarios: ${scenarios.map(({ name }) => name).join(', ')}
 `;
 /** Failures that are printed whole. */
 const shownMax = 10;
@@ -49,20 +51,17 @@ async function runOne(scenario: Scenario, point: CrashPoint, count: Count): Prom
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { at: { type: 'string' }, help: { type: 'boolean' } },
-  });
-  const chosen = scenarios.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  const { values, words, refuse } = scriptOptions(
+    usage,
+    { at: { type: 'string', default: '' } },
+    { takesWords: true },
   );
-  const isUnknown = positionals.some((name) => !chosen.some((scenario) => scenario.name === name));
-  if (values.help || isUnknown) {
-    say(`${usage}\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
-    return values.help ? 0 : 2;
-  }
+  const chosen = scenarios.filter(({ name }) => words.length === 0 || words.includes(name));
+  const unknown = words.filter((word) => !chosen.some(({ name }) => name === word));
+  if (unknown.length > 0) refuse(`There is no scenario ${unknown.join(', ')}`);
+  if (!/^(\d+(\+\d+)?)?$/.test(values.at)) refuse(`--at must be as 12 or 12+3: ${values.at}`);
   const count: Count = { calls: 0, runs: 0, failures: 0 };
-  const [call, again] = (values.at ?? '').split('+').map(Number);
+  const [call, again] = values.at.split('+').map(Number);
   for (const scenario of chosen) {
     if (call === undefined || call === 0) await enumerate(scenario, count);
     else await runOne(scenario, { call, again }, count);

@@ -1,13 +1,19 @@
-import { parseArgs } from 'node:util';
 import { machineRandom } from '../../src/machine/random.ts';
+import { scriptOptions } from '../lib/script-options.ts';
 import { runRound } from './crash-round.ts';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '200' },
-    seed: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const usage = `Kills the process of the controller again and again, beside PLCs, wires and a broker that fail.
+
+  npm run crash -- [--kills N] [--seed S] [--json]
+
+  --kills N   so many kills; default 200
+  --seed S    the first of the sites; default: drawn, and printed
+  --json      the result on one line
+`;
+const { values, whole } = scriptOptions(usage, {
+  kills: { type: 'string', default: '200' },
+  seed: { type: 'string', default: String(machineRandom.u32() % 1_000_000) },
+  json: { type: 'boolean', default: false },
 });
 
 /** Ends, and takes along what it has started. */
@@ -16,6 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 /** Kills of one site before it has to come to rest; then a new one begins. */
 const killsPerRound = 20;
 const limits = { killsMax: 100_000, findingsMax: 20 } as const;
+const [wanted, seed] = [whole('kills', 1, limits.killsMax), whole('seed', 0, 0xffff_ffff)];
 
 /**
  * Kills the controller of simulated sites as often as it is told to, with PLCs that restart, wires that
@@ -23,12 +30,6 @@ const limits = { killsMax: 100_000, findingsMax: 20 } as const;
  * round steel, host and ledger have to agree.
  */
 async function main(): Promise<number> {
-  const seed = Number(values.seed ?? machineRandom.u32() % 1_000_000);
-  const wanted = Number(values.kills);
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > limits.killsMax) {
-    process.stderr.write(`--kills must be 1 to ${limits.killsMax}\n`);
-    return 2;
-  }
   const sum = {
     ...{ kills: 0, stops: 0, plcRestarts: 0, memoriesLost: 0, wireFaults: 0, brokerRestarts: 0 },
   };

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../lib/script-options.ts';
 import { labelsFuzz } from './labels.ts';
 import { modbusRtuFuzz, modbusTcpFuzz, registersFuzz } from './modbus.ts';
 import { printerFuzz } from './printer.ts';
@@ -15,38 +15,36 @@ const targets: Readonly<Record<string, () => FuzzTarget>> = {
   registers: registersFuzz,
 };
 
-/**
- * Feeds parsers with inputs that no device sends, by a seed.
- *
- *     npm run fuzz -- [target ...] [--inputs 1000000] [--seed 1] [--from 0]
- */
+const usage = `Feeds parsers with inputs that no device sends, by a seed.
+
+  npm run fuzz -- [target ...] [--inputs N] [--seed S] [--from N]
+
+  target       ${Object.keys(targets).join(', ')}; default: all of them
+  --inputs N   so many for each; default 100000
+  --seed S     default 1
+  --from N     the number of the first input, to begin where a failure was; default 0
+`;
+
 function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
+  const { words, whole, refuse } = scriptOptions(
+    usage,
+    {
       inputs: { type: 'string', default: '100000' },
       seed: { type: 'string', default: '1' },
       from: { type: 'string', default: '0' },
     },
-  });
-  const [inputs, seed, from] = [values.inputs, values.seed, values.from].map(Number);
-  const names = positionals.length > 0 ? positionals : Object.keys(targets);
+    { takesWords: true },
+  );
+  const [inputs, from] = [whole('inputs', 1, 1e12), whole('from', 0, 1e12)];
+  const seed = whole('seed', 0, 0xffff_ffff);
+  const names = words.length > 0 ? words : Object.keys(targets);
   const unknown = names.filter((name) => targets[name] === undefined);
-  if (unknown.length > 0 || !(Number(inputs) > 0) || Number.isNaN(seed) || !(Number(from) >= 0)) {
-    say(
-      `There are ${Object.keys(targets).join(', ')}; --inputs, --seed and --from are whole numbers`,
-    );
-    return 2;
-  }
+  if (unknown.length > 0) refuse(`There is no target ${unknown.join(', ')}`);
   for (const name of names) {
     const target = targets[name]?.();
     if (target === undefined) continue;
     try {
-      const result = fuzz(target, {
-        seed: Number(seed),
-        inputs: Number(inputs),
-        from: Number(from),
-      });
+      const result = fuzz(target, { seed, inputs, from });
       say(`${name}: ${target.doc}`);
       say(JSON.stringify({ seed, ...result, grownMb: Math.round(result.grownMb) }));
     } catch (error) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../lib/script-options.ts';
 import { modules } from './modules.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
@@ -12,6 +12,9 @@ const usage = `Makes slips of the hand in a copy of the source, one after the ot
 
 --only   modules with WORD in their path
 --every  one mutant of N (default 1: all of them)
+
+Modules:
+  ${Object.keys(modules).join('\n  ')}
 `;
 const leftOut = new Set(['node_modules', '.git', '.craneway', 'coverage']);
 /** A mutant may make a loop endless: that is seen, too. */
@@ -70,15 +73,13 @@ const survived = (file: string, { line, was, is }: Mutant) =>
   say(`SURVIVED  ${file}:${line}\n    was  ${was}\n    is   ${is || '(left out)'}`);
 
 function main(): number {
-  const { values } = parseArgs({
-    options: { only: { type: 'string' }, every: { type: 'string' }, help: { type: 'boolean' } },
+  const { values, whole, refuse } = scriptOptions(usage, {
+    only: { type: 'string', default: '' },
+    every: { type: 'string', default: '1' },
   });
-  const every = Number(values.every ?? 1);
-  const files = Object.keys(modules).filter((file) => file.includes(values.only ?? ''));
-  if (values.help || files.length === 0 || !Number.isInteger(every) || every < 1) {
-    say(`${usage}\nModules:\n  ${Object.keys(modules).join('\n  ')}`);
-    return values.help ? 0 : 2;
-  }
+  const every = whole('every', 1, 1_000_000);
+  const files = Object.keys(modules).filter((file) => file.includes(values.only));
+  if (files.length === 0) refuse(`No module has ${values.only} in its path`);
   const scratch = copyTree();
   try {
     const scores = files.map((file) => judgeModule(scratch, file, every));

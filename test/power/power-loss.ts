@@ -1,19 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { machineRandom } from '../../src/machine/random.ts';
+import { scriptOptions } from '../lib/script-options.ts';
 import { cutPower, recordWriter } from './cuts.ts';
 import { buildPreload } from './preload.ts';
 
-const { values } = parseArgs({
-  options: {
-    cuts: { type: 'string', default: '3000' },
-    commits: { type: 'string', default: '300' },
-    seed: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const usage = `Cuts the power at drawn places of everything that a site has written, and looks for what is missing.
+
+  npm run power-loss -- [--cuts N] [--commits N] [--seed S] [--json]
+
+  --cuts N      so many cuts; default 3000
+  --commits N   so many commits are written before; default 300
+  --seed S      the same seed cuts at the same places; default: drawn, and printed
+  --json        the result on one line
+`;
+const { values, whole } = scriptOptions(usage, {
+  cuts: { type: 'string', default: '3000' },
+  commits: { type: 'string', default: '300' },
+  seed: { type: 'string', default: String(machineRandom.u32() % 1_000_000) },
+  json: { type: 'boolean', default: false },
 });
+const [cuts, commits] = [whole('cuts', 1, 10_000_000), whole('commits', 1, 100_000)];
+const seed = whole('seed', 0, 0xffff_ffff);
 
 /** One cut in so many is made into a ledger that does not sync, to see that a loss is noticed. */
 const plantedShare = 10;
@@ -23,8 +32,6 @@ const plantedShare = 10;
  * Craneway opens, nothing may be lost; with NORMAL something must be, or the check sees nothing.
  */
 async function main(): Promise<number> {
-  const seed = Number(values.seed ?? machineRandom.u32() % 1_000_000);
-  const [cuts, commits] = [Number(values.cuts), Number(values.commits)];
   const folder = mkdtempSync(join(tmpdir(), 'craneway-power-'));
   const recorder = buildPreload('recorder.c');
   const cut = async (synchronous: 'FULL' | 'NORMAL', count: number) => {

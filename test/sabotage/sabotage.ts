@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { machineClock } from '../../src/machine/clock.ts';
+import { scriptOptions } from '../lib/script-options.ts';
 import { simulationJudge } from './by-simulation.ts';
 import { testJudge } from './by-test.ts';
 import { plantedBugs, seenBySimulation } from './catalog.ts';
@@ -57,16 +57,16 @@ function outcomeOf({ id }: PlantedBug, { isCaught }: Verdict, isSimulated: boole
   return isSimulated && !seenBySimulation.has(id) ? 'unseen' : 'SURVIVED';
 }
 
-const { values, positionals: words } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, words, whole, refuse } = scriptOptions(
+  usage,
+  {
     simulated: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '20' },
-    help: { type: 'boolean', default: false },
   },
+  { takesWords: true },
+);
+const unknown = words.filter((word) => !plantedBugs.some(({ id }) => id.includes(word)));
+if (unknown.length > 0) refuse(`No planted bug has ${unknown.join(', ')} in its id`);
+process.exitCode = await plantAll({
+  ...{ words, isSimulated: values.simulated, seeds: whole('seeds', 1, 100_000) },
 });
-if (values.help) say(usage);
-else {
-  const choice = { words, isSimulated: values.simulated, seeds: Number(values.seeds) };
-  process.exitCode = await plantAll(choice);
-}
