@@ -72,10 +72,18 @@ export interface HostSeen {
 /** One start of the controller: the image it found and what it made of it. */
 export interface StartSeen extends Happened {
   readonly epoch: number;
-  /** Hash of all rows that it found, but for the claims. */
+  /** What names all rows that it found, but for the claims: where two are the same, the rows are. */
   readonly image: string;
   /** Hash of the books that it began with in memory. */
   readonly state: string;
+}
+
+/** Something that went wrong on purpose, and what was under way then. */
+export interface FaultSeen extends Happened {
+  readonly kind: string;
+  readonly target: string;
+  /** Of each open workflow: its chart, its state, and the phase of its crane's command. */
+  readonly during: readonly string[];
 }
 
 /** How full something is that has a limit. */

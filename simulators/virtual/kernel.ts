@@ -59,6 +59,11 @@ export class Kernel implements Clock {
     return this.#calls;
   }
 
+  /** Calls that are still to be made, or were taken back and not yet dropped. */
+  get waiting(): number {
+    return this.#heap.length;
+  }
+
   after(delayMs: number, call: () => void): () => void {
     const dueMs = this.#atMs + Math.max(0, delayMs);
     const entry: Entry = { dueMs, tie: this.#options.tie?.() ?? 0, number: ++this.#number, call };

@@ -5,6 +5,7 @@ import { stepAt } from '../../src/flow/station-steps.ts';
 import type { Controller } from './controller.ts';
 import { makeRoom, storeDeeds } from './faults-store.ts';
 import { type Deed, uplineDeeds } from './faults-upline.ts';
+import { phasesOf } from './phases.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
 const modes: readonly DeviceMode[] = ['auto', 'manual', 'observe', 'off'];
@@ -117,7 +118,11 @@ function ill(site: SimulatedSite, target: string, how: 'cut' | 'halfOpen', forMs
 
 /** Brings about what a schedule says, now. */
 export function happen(site: SimulatedSite, { kind, target, args }: FaultEvent): void {
-  site.witness.tell('fault', { kind, target, args });
+  const { witness, controller } = site;
+  const during =
+    controller === undefined ? ['no controller runs'] : phasesOf(controller.flow.warehouse);
+  witness.tell('fault', args);
+  witness.note('faults', controller?.generation ?? 0, { kind, target, during });
   const deed = deeds[kind];
   if (deed !== undefined) return deed(site, args, target);
   const { forMs, ...values } = args;

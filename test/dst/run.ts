@@ -1,5 +1,5 @@
 import { chanceOf } from '../../simulators/dst/chance.ts';
-import type { CommitSeen, Evidence } from '../../simulators/dst/evidence.ts';
+import type { CommitSeen } from '../../simulators/dst/evidence.ts';
 import { guardChance } from '../../simulators/dst/guards.ts';
 import { judge } from '../../simulators/dst/oracle/oracle.ts';
 import {
@@ -9,9 +9,10 @@ import {
   type Schedule,
 } from '../../simulators/dst/schedule.ts';
 import { FencedError } from '../../src/domain/errors.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { happen, heal, tidyUp } from './faults.ts';
-import { factsOfSurroundings } from './seen.ts';
 import { SimulatedSite } from './simulated-site.ts';
+import { factsOf, missionsEnded } from './sometimes.ts';
 
 /** After the last fault, until nothing is under way any more and nobody is asked. */
 const restLimitMs = 20 * 60_000;
@@ -31,6 +32,8 @@ export interface RunResult {
   readonly site: SimulatedSite;
   /** Things that have happened at all, with how often. */
   readonly facts: Readonly<Record<string, number>>;
+  /** Invariants that nothing was noted for, each with what is missing; empty after a process has failed. */
+  readonly notJudged: Readonly<Record<string, string>>;
 }
 
 /** What goes wrong in the run of a seed. */
@@ -44,19 +47,51 @@ export function scheduleOf(seed: number, faultsMs: number): Schedule {
 /** Which invariant a sentence is about. */
 export const kindOf = (text: string | undefined): string => text?.split(/[:\n]/, 1)[0] ?? '';
 
+/** Another wall clock: decisions are the same on it. */
+const otherWallMs = 315_000_000_000;
+
 /**
  * Lives through a schedule, takes all faults away, waits for rest, and judges.
  *
  * @param tamper  may plant a bug
+ * @param perturbed  commits of the same run on another wall clock, where there was one
  */
 export async function runSchedule(
   schedule: Schedule,
   tamper: (site: SimulatedSite) => void = () => {},
+  perturbed?: readonly CommitSeen[],
 ): Promise<RunResult> {
-  const site = new SimulatedSite(
-    schedule.seed,
-    schedule.pace ?? paceBefore(chanceOf(schedule.seed, 'pace')),
-  );
+  return judged(await live(schedule, tamper), perturbed);
+}
+
+/** The same, once more on a wall clock that is ten years ahead, which must change no decision. */
+export async function runTwice(
+  schedule: Schedule,
+  tamper: (site: SimulatedSite) => void = () => {},
+): Promise<RunResult> {
+  const { site } = await live(schedule, tamper, otherWallMs);
+  site.db.close();
+  return judged(await live(schedule, tamper), site.witness.commits);
+}
+
+/** What has come of a run, before anybody judges it. */
+interface Lived {
+  readonly schedule: Schedule;
+  readonly site: SimulatedSite;
+  readonly tookMs: number | undefined;
+  /** Since the last fault was taken away. */
+  readonly commits: number;
+  readonly wrong: readonly string[];
+}
+
+async function live(
+  schedule: Schedule,
+  tamper: (site: SimulatedSite) => void,
+  wallOffsetMs = 0,
+): Promise<Lived> {
+  const { seed } = schedule;
+  const pace = schedule.pace ?? paceBefore(chanceOf(seed, 'pace'));
+  const site = new SimulatedSite(seed, pace, wallOffsetMs);
   tamper(site);
   const { kernel } = site;
   for (const event of schedule.events) kernel.after(event.atMs, () => happen(site, event));
@@ -77,22 +112,30 @@ export async function runSchedule(
   } finally {
     back();
   }
-  wrong.push(...unexpected(site));
+  return { schedule, site, tookMs, commits: site.witness.commits.length - commitsBefore, wrong };
+}
+
+function judged(
+  { schedule, site, tookMs, commits, wrong: thrown }: Lived,
+  perturbed: readonly CommitSeen[] | undefined,
+): RunResult {
+  const wrong = [...thrown, ...unexpected(site)];
+  let unjudged: RunResult['notJudged'] = {};
   if (wrong.length === 0) {
-    const rest = {
-      ...{ tookMs, limitMs: restLimitMs, commitsMax: commitsAfterMax },
-      commits: site.witness.commits.length - commitsBefore,
-    };
-    const { findings } = judge(evidenceOf(site, rest));
+    const rest = { tookMs, limitMs: restLimitMs, commits, commitsMax: commitsAfterMax };
+    const { findings, notJudged } = judge(evidenceOf(site, rest, perturbed));
+    unjudged = notJudged;
     wrong.push(...findings.map(({ invariant, text }) => `${invariant}: ${text}`));
     if (tookMs === undefined) wrong.push(...leftOver(site));
     wrong.push(...site.host.findings.map((text) => `HOST: ${text}`));
   }
-  const facts = factsOf(site);
+  const { witness, kernel, counts } = site;
   return {
-    ...{ schedule, wrong, site, facts, hash: site.witness.hash, virtualMs: kernel.monotonicMs() },
-    missions: facts['a mission has ended'] ?? 0,
-    crashes: site.counts.crashes,
+    ...{ schedule, wrong, site, hash: witness.hash, virtualMs: kernel.monotonicMs() },
+    facts: factsOf(site),
+    notJudged: unjudged,
+    missions: missionsEnded(site),
+    crashes: counts.crashes,
   };
 }
 
@@ -143,61 +186,3 @@ const unexpected = ({ fatals }: SimulatedSite): string[] =>
   fatals
     .filter((error) => !(error instanceof FencedError || /disk|locked/.test(String(error))))
     .map((error) => `FATAL: ${error instanceof Error ? error.stack : String(error)}`);
-
-function evidenceOf(
-  { files, db, witness, plant, host }: SimulatedSite,
-  rest: NonNullable<Evidence['rest']>,
-): Evidence {
-  const { frames, commits, replies, acts, labels } = witness;
-  const { world } = plant.model;
-  return {
-    ...{ site: files.site, db, frames, commits, replies, acts, labels, rest },
-    isAtRest: rest.tookMs !== undefined,
-    hosts: [host.evidence()],
-    executions: world.executions(),
-    truth: world.truth(),
-  };
-}
-
-/** What a batch of runs should have met at least once, counted. */
-function factsOf(site: SimulatedSite): Record<string, number> {
-  const { counts, fatals, witness } = site;
-  const facts: Record<string, number> = {
-    'a process has died': counts.crashes,
-    'a process has stopped by itself': counts.fatals,
-    'an older controller was fenced': fatals.filter((error) => error instanceof FencedError).length,
-  };
-  const add = (fact: string) => {
-    facts[fact] = (facts[fact] ?? 0) + 1;
-  };
-  for (const seen of witness.commits) addCommit(seen, add);
-  for (const { reply, command } of witness.replies) {
-    add(`${command.name} was ${reply.error?.code ?? reply.result}`);
-  }
-  for (const { act, outcome } of witness.acts) {
-    const what = act.act === 'resolve' ? `${act.act} ${act.resolution}` : act.act;
-    add(`${what} was ${outcome.ok ? 'done' : outcome.code}`);
-  }
-  addMissions(site, add);
-  return { ...facts, ...factsOfSurroundings(site) };
-}
-
-function addCommit({ outcome, commit }: CommitSeen, add: (fact: string) => void): void {
-  if (outcome !== 'done') add(`a commit ${outcome}`);
-  for (const [, row] of commit.rows.discrepancy) {
-    if (row?.state === 'open') add(`asked ${row.code}`);
-  }
-  for (const [, row] of commit.rows.mission) {
-    if (row?.state === 'doubt') add('a mission was in doubt');
-  }
-}
-
-function addMissions({ db }: SimulatedSite, add: (fact: string) => void): void {
-  for (const { verdict, body } of db.prepare('SELECT verdict, body FROM mission').all()) {
-    if (verdict === null) continue;
-    const { command, result } = JSON.parse(String(body));
-    add('a mission has ended');
-    add(`${command.command} ${verdict}`);
-    if (result !== undefined) add(`${command.command} ended ${result}`);
-  }
-}

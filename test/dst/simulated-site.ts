@@ -42,7 +42,8 @@ export class SimulatedSite {
   readonly people: VirtualPeople;
   readonly workload: DstWorkload;
   readonly board: FaultBoard;
-  readonly wall = { offsetMs: 0 };
+  /** By how much the wall clock of the controller is wrong. */
+  readonly wall: { offsetMs: number };
   readonly counts = { crashes: 0, fatals: 0, starts: 0, calls: 0 };
   /** Processes that are not dead, the newest last. */
   readonly processes: Controller[] = [];
@@ -54,11 +55,12 @@ export class SimulatedSite {
   #last: Controller | undefined;
   #downUntilMs: number | undefined;
 
-  constructor(seed: number, pace: Pace) {
+  constructor(seed: number, pace: Pace, wallOffsetMs = 0) {
+    this.wall = { offsetMs: wallOffsetMs };
     const tie = chanceOf(seed, 'tie');
     this.kernel = new Kernel(beginUtcMs, {
       ...{ tie: () => tie.u32(), isDraining: true },
-      onCall: (atMs) => this.witness.called(atMs),
+      onCall: (atMs) => this.witness.called(atMs, this.kernel.waiting),
     });
     this.witness = new Witness(() => this.kernel.monotonicMs());
     this.files = siteOf(seed);
@@ -125,7 +127,7 @@ export class SimulatedSite {
     if (process?.isAlive !== true) return;
     this.#last = process;
     this.processes.push(process);
-    this.witness.tell('start', { epoch: process.ledger.epoch });
+    this.witness.started(process, this.#surroundings.topology);
   }
 
   /** @returns undefined where the store does not let it start; it is tried again */
@@ -154,7 +156,7 @@ export class SimulatedSite {
     process.die(lingerMs);
     const at = this.processes.indexOf(process);
     if (at >= 0) this.processes.splice(at, 1);
-    this.witness.tell('dead', { generation: process.generation });
+    this.witness.note('deaths', process.generation, {});
     if (this.processes.length > 0 || this.#downUntilMs !== undefined) return;
     this.#startAfter(downMs);
   }

@@ -198,7 +198,8 @@ function imageOf(db: DatabaseSync): string {
   return sha(JSON.stringify(tables.map((name) => db.prepare(`SELECT * FROM ${name}`).all())));
 }
 
-const stateOf = ({ tables }: Warehouse): string =>
+/** Hash of all that books say. */
+export const stateOf = ({ tables }: Warehouse): string =>
   sha(
     Object.entries(tables)
       .map(([name, rows]) => `${name} ${canonical([...rows.values()])}`)
