@@ -156,7 +156,11 @@ async function untilRest(site: SimulatedSite): Promise<number | undefined> {
 function isAtRest({ controller, host, plant }: SimulatedSite): boolean {
   if (controller === undefined) return false;
   const { warehouse } = controller.flow;
-  const isBusy = warehouse.tables.workflow.size > 0;
+  // What was sent back from a station, and has not come, is asked about when its time is over.
+  const isAwaited = [...warehouse.tables.timer.values()].some(({ workflow }) =>
+    workflow.startsWith('return/'),
+  );
+  const isBusy = warehouse.tables.workflow.size > 0 || isAwaited;
   const isAsking = [...warehouse.openDiscrepancies(), ...warehouse.openOrders()].length > 0;
   if (isBusy || isAsking || host.through !== controller.ledger.lastSequence()) return false;
   const { people, lanes } = plant.model;
