@@ -120,7 +120,15 @@ export class Controller {
     this.#clock = {
       nowMs: () => clock.nowMs() + wall.offsetMs,
       monotonicMs: () => clock.monotonicMs(),
-      after: (delayMs, call) => clock.after(delayMs, () => this.whenAwake(call)),
+      after: (delayMs, call) => {
+        let isWanted = true;
+        const cancel = clock.after(delayMs, () => this.whenAwake(() => isWanted && call()));
+        // Also where it was due while the process stood still, and waits for it to go on.
+        return () => {
+          isWanted = false;
+          cancel();
+        };
+      },
     };
     const ledger = new WitnessedLedger(db, topology, {
       nonce: random.u32(),
