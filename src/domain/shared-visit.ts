@@ -13,7 +13,7 @@ import type { Warehouse } from './warehouse.ts';
  */
 
 /** Orders that take from a load unit in one visit: each has a tote of its own that has to stand somewhere. */
-export const ordersPerVisitMax = 10;
+const ordersPerVisitMax = 10;
 
 /** The orders that a load unit is under way for, in the order in which they take from it. */
 export const takersOf = ({ order, alsoFor = [] }: LoadUnit): readonly OrderId[] =>

@@ -43,7 +43,7 @@ export function siteOf(seed: number): SiteFiles {
 }
 
 /** The same once more beside it: an aisle with a crane, reached from the infeed, from which one comes to the same workstation. */
-export function withSecondAisle(site: Site): Site {
+function withSecondAisle(site: Site): Site {
   const [first] = site.aisles;
   const [induct, divert, arrival] = site.points;
   const crane = site.devices.find(({ device }) => device === first?.crane);

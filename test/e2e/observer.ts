@@ -10,7 +10,7 @@ import { systemClock as clock } from '../lib/system-clock.ts';
  * What a process cannot be asked from outside: its commits, its memory, how full it is. That each command
  * was on disk before it left, and each acknowledgement too, is looked at after every kill instead.
  */
-export const notSeenFromOutside = ['I5', 'I8', 'I13', 'I17', 'I20', 'I21', 'I22', 'I24'];
+const notSeenFromOutside = ['I5', 'I8', 'I13', 'I17', 'I20', 'I21', 'I22', 'I24'];
 
 /**
  * The witness of a controller that is a process of its own: what goes over its PLC wires, what its printer
