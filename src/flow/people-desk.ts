@@ -20,7 +20,7 @@ import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
-import { cameBack } from './returns.ts';
+import { cameBack, expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { answerAtStation, finish, scanAtStation } from './station-desk.ts';
 import { deskOf } from './station-view.ts';
@@ -127,7 +127,7 @@ function resolve(work: Work, runner: Runner, act: Resolve): OperatorOutcome {
 /** What each answer does beyond closing the question. @returns why it cannot be done now */
 type Effect = (work: Work, open: Discrepancy, act: Resolve, runner: Runner) => string | undefined;
 const effects: Readonly<Record<string, Effect>> = {
-  putBack: (work, open) => takeUnknownOut(work, open.loadUnit),
+  putBack,
   removed: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   lost: (work, open) => takeOut(work, open.loadUnit) ?? unlock(work, open.location),
   found: (work, open, act, runner) => place(work, open, act, runner) ?? unlock(work, open.location),
@@ -189,12 +189,16 @@ function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undef
   const now = work.edit(unit.loadUnit, { status: 'present' });
   tellMovement(work, status === 'missing' ? 'found' : 'relocated', now);
   if (status !== 'present') tellLoadUnit(work, work.unit(unit.loadUnit), 'resolved');
+  // No work is left for it there: whoever has it before them carries it back.
+  expectBack(work, unit.loadUnit);
   return undefined;
 }
 
-/** A load unit without a name starts anew when it comes by the infeed again. */
-function takeUnknownOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {
-  return loadUnit?.startsWith('UNKNOWN-') ? takeOut(work, loadUnit) : undefined;
+/** A load unit without a name starts anew when it comes by the infeed again; any other is to be known again there. */
+function putBack(work: Work, { loadUnit }: Discrepancy): string | undefined {
+  if (loadUnit?.startsWith('UNKNOWN-')) return takeOut(work, loadUnit);
+  if (loadUnit !== undefined) expectBack(work, loadUnit);
+  return undefined;
 }
 
 function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {

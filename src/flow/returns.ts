@@ -18,8 +18,8 @@ interface ReturnLate {
 const nameOf = (loadUnit: LoadUnitId) => `return/${loadUnit}` as WorkflowId;
 
 /**
- * A load unit is sent back from a station: people carry it to the infeed, where it is identified. One whose
- * code cannot be read there comes in as a stranger, and nobody would ever ask for this one.
+ * A load unit is sent back from a station, or put back by a person: it is carried to an infeed and identified
+ * there. One whose code cannot be read comes in as a stranger, and nobody would ever ask for this one.
  */
 export function expectBack(work: Work, loadUnit: LoadUnitId): void {
   const { place: station } = work.unit(loadUnit);
@@ -39,11 +39,10 @@ export function cameBack(work: Work, loadUnit: LoadUnitId): void {
 export function onReturnLate(work: Work, { event }: Timer): void {
   const { loadUnit, station } = event as unknown as ReturnLate;
   const unit = work.warehouse.loadUnit(loadUnit);
-  const isStill = unit?.place === station && unit.status === 'present';
-  if (!isStill || unit.workflow !== undefined) return;
+  if (unit?.place !== station || unit.workflow !== undefined || unit.status === 'gone') return;
   work.raise({
     code,
-    text: `${loadUnit} was sent back from ${station} and has not come to the infeed. A load unit without a readable code may be it.`,
+    text: `${loadUnit} was to go back from ${station} and has not come to the infeed. A load unit without a readable code may be it.`,
     loadUnit,
     resolutions: [placed, putBack, removed],
   });

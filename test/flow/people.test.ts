@@ -38,6 +38,17 @@ describe('a tote in the reject lane', () => {
     expect(rig.told()).toContain('T-1 resolved');
   });
 
+  test('is put back, and asked for where it does not come to the infeed', async () => {
+    const rig = await rejected('T-1');
+    await rig.resolve('REJECTED', 'putBack');
+    rig.advance(rig.topology.site.limits.conveyorLimitMs);
+    expect(rig.questions().map(({ code, loadUnit }) => [code, loadUnit])).toEqual([
+      ['RETURN_LATE', 'T-1'],
+    ]);
+    comesBack(rig);
+    expect(rig.asked).toEqual([]);
+  });
+
   test('is put back: one that nobody knows leaves the books, and comes in as itself', async () => {
     const rig = await rejected(undefined);
     await rig.resolve('REJECTED', 'putBack');

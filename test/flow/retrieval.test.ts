@@ -59,7 +59,7 @@ test('what was sent back and does not come to the infeed is asked for, until it 
   expect(rig.asked).toEqual([]);
   rig.advance(1);
   expect(rig.questions().map(({ code, text }) => [code, text])).toEqual([
-    ['RETURN_LATE', expect.stringMatching(/^T-1 was sent back from PICK-01 and has not come/)],
+    ['RETURN_LATE', expect.stringMatching(/^T-1 was to go back from PICK-01 and has not come/)],
   ]);
   stores(rig, 'T-1');
   expect([rig.asked, rig.unit('T-1').place]).toEqual([[], first]);

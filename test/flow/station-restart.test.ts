@@ -52,6 +52,9 @@ describe('a load unit is scanned where the books do not have it', () => {
     expect(await rig.resolve('WRONG_AT_STATION', 'here')).toMatchObject({ ok: true });
     expect(rig.unit('T-1')).toMatchObject({ place: station, confidence: 'scanned' });
     expect(rig.told().at(-1)).toBe(`T-1 relocated ${first} > PICK-01`);
+    // It goes back with no further word, and is asked for where it does not come.
+    rig.advance(rig.topology.site.limits.conveyorLimitMs);
+    expect(rig.asked).toEqual(['RETURN_LATE']);
   });
 
   test('a mistake: nothing changes', async () => {
