@@ -209,8 +209,13 @@ export class VirtualPeople {
     const question = reader()
       .discrepancies('open')
       .find((open) => open.discrepancy === discrepancy);
+    // Settled, or put by a process that has died since: the next one puts it again.
+    if (question === undefined) {
+      this.#asked.delete(discrepancy);
+      return;
+    }
     // What lies in a reject lane is answered there.
-    if (question === undefined || rejectLanes.some((lane) => lane === question.location)) return;
+    if (rejectLanes.some((lane) => lane === question.location)) return;
     const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
     const codes = [unit?.lpn, unit?.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
     const strangers = this.#strangers(unit?.location);

@@ -128,6 +128,7 @@ export class SimulatedSite {
     this.#last = process;
     this.processes.push(process);
     this.witness.started(process, this.#surroundings.topology);
+    for (const { no } of process.flow.warehouse.openDiscrepancies()) this.people.asked(no);
   }
 
   /** @returns undefined where the store does not let it start; it is tried again */
