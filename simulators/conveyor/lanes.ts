@@ -10,9 +10,10 @@ export const foremost = (world: World, lane: Lane): Tote | undefined =>
 const transitsInto = ({ conveyors }: Conveyor, spot: Spot): Transit[] =>
   [...conveyors.values()].flatMap(({ state }) => state.transits.filter(({ to }) => to === spot));
 
-/** Free, and nothing is on its way into it. */
-export function isOpen(conveyor: Conveyor, spot: Spot): boolean {
-  return conveyor.world.isFree(spot) && transitsInto(conveyor, spot).length === 0;
+/** Whether a zone of a lane is free, and nothing is on its way into it. */
+export function isOpen(conveyor: Conveyor, { location }: Lane, zone: number): boolean {
+  const isFree = conveyor.world.zonesOf(location)[zone] === undefined;
+  return isFree && transitsInto(conveyor, zoneOf(location, zone)).length === 0;
 }
 
 /** Where several points lead into one lane: whether no load elsewhere has waited longer to enter it. */
@@ -44,14 +45,13 @@ export function moveUp(conveyor: Conveyor, simMs: number): void {
   }
 }
 
-function moveUpIn(conveyor: Conveyor, { location, zones }: Lane, simMs: number): void {
-  const there = conveyor.world.zonesOf(location);
-  for (let index = zones - 2; index >= 0; index--) {
+function moveUpIn(conveyor: Conveyor, lane: Lane, simMs: number): void {
+  const there = conveyor.world.zonesOf(lane.location);
+  for (let index = lane.zones - 2; index >= 0; index--) {
     const tote = there[index];
-    const isNext = tote !== undefined && there[index + 1] === undefined;
-    if (!isNext || isMoving(conveyor, tote.id)) continue;
-    const to = zoneOf(location, index + 1);
-    if (isOpen(conveyor, to)) setOut(conveyor, tote, to, simMs, undefined);
+    if (tote === undefined || !isOpen(conveyor, lane, index + 1)) continue;
+    if (isMoving(conveyor, tote.id)) continue;
+    setOut(conveyor, tote, zoneOf(lane.location, index + 1), simMs, undefined);
   }
 }
 

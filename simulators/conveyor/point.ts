@@ -139,7 +139,7 @@ function decide(
     load.waits = { lane: lane.location, sinceMs: now.simMs };
   }
   load.isBlocked = isFull(conveyor, point, memory, way.exit);
-  if (load.isBlocked || !isOpen(conveyor, startOf(lane)) || !isNext(conveyor, load)) return;
+  if (load.isBlocked || !isOpen(conveyor, lane, 0) || !isNext(conveyor, load)) return;
   load.waits = undefined;
   setOut(conveyor, tote, startOf(lane), now.simMs, { point: point.point, ...way });
 }

@@ -153,8 +153,7 @@ export class World {
     this.#totals.toteNumber += 1;
     this.#dirty.add('world');
     const created: Tote = { ...tote, id: `T${this.#totals.toteNumber}` };
-    this.#reportCollision(created, created.spot, simMs);
-    this.#enter(created);
+    this.#reportCollision(created, this.#enter(created), simMs);
     this.changed(created);
     return created;
   }
@@ -163,11 +162,10 @@ export class World {
   move(id: string, spot: Spot, simMs: number): void {
     const tote = this.#totes.get(id);
     invariant(tote !== undefined, `tote ${id} does not exist`);
-    this.#reportCollision(tote, spot, simMs);
     this.#leave(tote);
     const from = tote.spot;
     tote.spot = spot;
-    this.#enter(tote);
+    this.#reportCollision(tote, this.#enter(tote), simMs);
     this.changed(tote);
     this.onMoved(tote, from);
     if (spot === OUTSIDE) this.#forgetOldest();
@@ -220,12 +218,15 @@ export class World {
     };
   }
 
-  #enter(tote: Tote): void {
+  /** @returns the id of the tote that was there before, if any */
+  #enter(tote: Tote): string | undefined {
     this.#totes.set(tote.id, tote);
     const there = this.#bySpot.get(tote.spot);
+    const met = there?.at(-1);
     if (there === undefined) this.#bySpot.set(tote.spot, [tote.id]);
     else there.push(tote.id);
     this.#noteLane(tote.spot, 1, tote);
+    return met;
   }
 
   #leave({ id, spot }: Tote): void {
@@ -245,10 +246,9 @@ export class World {
     this.#lanes.set(location, lane);
   }
 
-  #reportCollision({ id }: Tote, spot: Spot, simMs: number): void {
-    const other = isOpenAir(spot) ? undefined : this.at(spot);
-    if (other === undefined || other.id === id) return;
-    this.#report({ simMs, kind: 'collision', detail: `${id} met ${other.id} at ${spot}` });
+  #reportCollision({ id, spot }: Tote, met: string | undefined, simMs: number): void {
+    if (met === undefined || isOpenAir(spot)) return;
+    this.#report({ simMs, kind: 'collision', detail: `${id} met ${met} at ${spot}` });
   }
 
   #report(violation: Violation): void {
