@@ -7,13 +7,13 @@ const seed = Number(process.env['CRANEWAY_KILL_SEED'] ?? 1);
 test('no movement is lost and no mission runs twice, whenever the controller is killed', {
   timeout: 240_000,
 }, async () => {
-  await survives({ seed, kills: 10 });
+  await survives({ seed, kills: 7 });
 });
 
 test('the same holds with a broker outside, which is killed now and then too', {
   timeout: 180_000,
 }, async () => {
-  await survives({ seed: seed + 1, kills: 6, hasBroker: true });
+  await survives({ seed: seed + 1, kills: 5, hasBroker: true });
 });
 
 test('the same holds while PLCs restart, wires fail and the process stands still', {
