@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { answerPdu, type RegisterBank } from '../lib/modbus-server.ts';
+import { Cable, type LineState } from './cable.ts';
 
 /** Registers as they went over a wire: what the controller sent, or what has reached it. */
 export interface Access {
@@ -24,8 +25,7 @@ interface PlcWireOptions {
 
 /** How a wire is ill at the moment. */
 interface WireIllness {
-  /** `cut`: connections end, new ones are refused. `halfOpen`: bytes vanish, and nobody is told. */
-  line: 'whole' | 'cut' | 'halfOpen';
+  line: LineState;
   /** Requests are done and their answers vanish: so many still. */
   lostAnswers: number;
   /** Answers are spoilt: so many still. */
@@ -38,46 +38,24 @@ const headerBytes = 7;
 const [readsHolding, writesHolding] = [3, 16];
 
 /** A network cable between controllers and one PLC: bytes take their time, in order, and may not arrive. */
-export class PlcWire {
+export class PlcWire extends Cable<WireEnd> {
   readonly illness: WireIllness = { line: 'whole', lostAnswers: 0, spoiltAnswers: 0, lateMs: 0 };
   readonly options: PlcWireOptions;
-  readonly #ends = new Set<WireEnd>();
   #connections = 0;
 
   constructor(options: PlcWireOptions) {
+    super(options.random);
     this.options = options;
   }
 
   /** @returns a connection; undefined: nobody is there */
   dial(generation: number): WireEnd | undefined {
     if (this.illness.line !== 'whole') return undefined;
-    const end = new WireEnd(this, ++this.#connections, generation);
-    this.#ends.add(end);
-    end.on('close', () => this.#ends.delete(end));
-    return end;
-  }
-
-  /** All connections end by a reset. */
-  reset(): void {
-    for (const end of [...this.#ends]) end.lose();
-  }
-
-  /** A controller is gone. What it has sent may still be on its way, for so long. */
-  abandon(generation: number, lingerMs: number): void {
-    for (const end of this.#ends) if (end.generation === generation) end.abandon(lingerMs);
-  }
-
-  set(line: WireIllness['line']): void {
-    this.illness.line = line;
-    if (line === 'cut') this.reset();
+    return this.connect(new WireEnd(this, ++this.#connections, generation));
   }
 
   heal(): void {
     Object.assign(this.illness, { line: 'whole', lostAnswers: 0, spoiltAnswers: 0, lateMs: 0 });
-  }
-
-  draw(below: number): number {
-    return this.options.random.u32() % below;
   }
 }
 

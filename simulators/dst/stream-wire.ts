@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { Cable, type LineState } from './cable.ts';
 
 /** A connection as the device at the end of the cable has it. */
 export interface DeviceChannel {
@@ -23,8 +24,7 @@ interface StreamWireOptions {
 
 /** How a cable is ill at the moment. */
 interface StreamIllness {
-  /** `cut`: connections end, new ones are refused. `halfOpen`: bytes vanish, and nobody is told. */
-  line: 'whole' | 'cut' | 'halfOpen';
+  line: LineState;
   /** What the device says takes so much longer, milliseconds. */
   lateMs: number;
   /** What the device says arrives byte by byte: so many times still. */
@@ -38,14 +38,14 @@ const [wayMs, wayMoreMs] = [1, 4];
 const dribbleMs = 3;
 
 /** A cable of bytes between controllers and one device that has no frames: they arrive in order, in any pieces, or not at all. */
-export class StreamWire {
+export class StreamWire extends Cable<StreamEnd> {
   readonly illness: StreamIllness = { ...healthy };
   readonly options: StreamWireOptions;
   /** How often the cable has done what it can do. */
   readonly counts = { connections: 0, refused: 0, lost: 0, dribbled: 0, bytesLost: 0 };
-  readonly #ends = new Set<StreamEnd>();
 
   constructor(options: StreamWireOptions) {
+    super(options.random);
     this.options = options;
   }
 
@@ -56,33 +56,11 @@ export class StreamWire {
       return undefined;
     }
     this.counts.connections++;
-    const end = new StreamEnd(this, generation);
-    this.#ends.add(end);
-    end.on('close', () => this.#ends.delete(end));
-    return end;
-  }
-
-  /** All connections end by a reset. */
-  reset(): void {
-    for (const end of [...this.#ends]) end.lose();
-  }
-
-  /** A controller is gone. What it has sent may still be on its way, for so long. */
-  abandon(generation: number, lingerMs: number): void {
-    for (const end of this.#ends) if (end.generation === generation) end.abandon(lingerMs);
-  }
-
-  set(line: StreamIllness['line']): void {
-    this.illness.line = line;
-    if (line === 'cut') this.reset();
+    return this.connect(new StreamEnd(this, generation));
   }
 
   heal(): void {
     Object.assign(this.illness, healthy);
-  }
-
-  draw(below: number): number {
-    return this.options.random.u32() % below;
   }
 }
 

@@ -4,8 +4,10 @@ import { openOf, ordered, shared, visited } from '../lib/shared-visit.ts';
 import {
   answer,
   asked,
+  type Day,
   gtin,
   linesOf,
+  liveThrough,
   scan,
   scans,
   stockedWithArticles,
@@ -124,7 +126,7 @@ test('a cell that turns out to be empty: every order that was to take from it lo
 });
 
 /** Two orders in one visit, with a shortage at the first one. */
-const day: readonly (readonly [string, (rig: FlowRig) => unknown])[] = [
+const day: Day = [
   ['ordered', (rig) => ordered(rig, ['PK-1', 3], ['PK-2', 4, { ifShort: 'partial' }])],
   ['brought by the crane', (rig) => craneRuns(rig)],
   ['at the station', (rig) => outfeeds(rig)],
@@ -142,11 +144,7 @@ const day: readonly (readonly [string, (rig: FlowRig) => unknown])[] = [
 ];
 
 async function live(restartAfter: number) {
-  const rig = await stockedWithArticles(['T-1', 10]);
-  for (const [i, [, act]] of day.entries()) {
-    await act(rig);
-    if (i === restartAfter) rig.restart();
-  }
+  const rig = await liveThrough(day, restartAfter);
   return {
     ...{ told: rig.told(), moves: rig.moves(), asked: rig.asked, fatal: rig.fatal },
     lines: ['T-1', 'C-1', 'C-2'].map((name) => linesOf(rig, name)),

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { FlowRig } from '../lib/flow-rig.ts';
 import { station } from '../lib/flow-rig.ts';
-import { answer, gtin, linesOf, pickOrder, scan, stockedWithArticles } from '../lib/station-run.ts';
+import {
+  answer,
+  type Day,
+  gtin,
+  linesOf,
+  liveThrough,
+  pickOrder,
+  scan,
+} from '../lib/station-run.ts';
 import { craneRuns, first, outfeeds, stocked } from '../lib/stories.ts';
 
 /** A pick from the order to the tote that has left, with a shortage on its way. */
-const day: readonly (readonly [string, (rig: FlowRig) => unknown])[] = [
+const day: Day = [
   ['ordered', (rig) => rig.command('order.create', pickOrder('PK-1', 5, { ifShort: 'partial' }))],
   ['brought by the crane', (rig) => craneRuns(rig)],
   ['at the station', (rig) => outfeeds(rig)],
@@ -20,11 +27,7 @@ const day: readonly (readonly [string, (rig: FlowRig) => unknown])[] = [
 ];
 
 async function live(restartAfter: number) {
-  const rig = await stockedWithArticles(['T-1', 10]);
-  for (const [i, [, act]] of day.entries()) {
-    await act(rig);
-    if (i === restartAfter) rig.restart();
-  }
+  const rig = await liveThrough(day, restartAfter);
   return {
     ...{ told: rig.told(), moves: rig.moves(), asked: rig.asked, fatal: rig.fatal },
     lines: [linesOf(rig, 'T-1'), linesOf(rig, 'C-1')],

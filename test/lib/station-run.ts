@@ -62,3 +62,16 @@ export const linesOf = (rig: FlowRig, name: string): readonly string[] =>
 /** What may be answered at the pick station. */
 export const choices = (rig: FlowRig) =>
   rig.flow.books.station('PICK-01')?.choices.map(({ choice }) => choice);
+
+/** What happens one after the other, each with how the site is afterwards. */
+export type Day = readonly (readonly [name: string, act: (rig: FlowRig) => unknown])[];
+
+/** A day with T-1 in stock, after one of whose acts the controller is restarted; -1: never. */
+export async function liveThrough(day: Day, restartAfter: number): Promise<FlowRig> {
+  const rig = await stockedWithArticles(['T-1', 10]);
+  for (const [i, [, act]] of day.entries()) {
+    await act(rig);
+    if (i === restartAfter) rig.restart();
+  }
+  return rig;
+}
