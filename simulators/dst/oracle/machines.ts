@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence.ts';
+import type { CommitSeen, Evidence } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
 import { registersOf } from './places.ts';
 import {
@@ -226,8 +226,16 @@ export const inBounds = invariantOf(
   },
 );
 
+/** A person's answer is on disk, and the process died before it said so. */
+const hasAnswerUnheard = ({ outcome, commit }: CommitSeen): boolean =>
+  outcome === 'unknown' &&
+  commit.rows.discrepancy.some(([, row]) => row?.resolvedBy?.startsWith('operator/') === true);
+
 /** New motion commands after the crane has shown that it may not move, or before a person has let it go on. */
-function againstMode({ site, acts = [] }: Evidence, frames: Evidence['frames'] = []): string[] {
+function againstMode(
+  { site, acts = [], commits = [] }: Evidence,
+  frames: Evidence['frames'] = [],
+): string[] {
   const statuses = craneStatuses(site, frames);
   const seen = new Set<string>();
   return craneFrames(site, frames).flatMap(({ device, step, said }) => {
@@ -238,9 +246,10 @@ function againstMode({ site, acts = [] }: Evidence, frames: Evidence['frames'] =
     const what = `${device}/${said.seq} (${said.command}) left in step ${step}`;
     if (mode !== autoRemote) return [`${what}, and the crane had shown mode ${mode}`];
     const stop = before.findLast((status) => status.said.mode === emergencyStop);
-    const isReleased = acts.some(
-      (act) => act.outcome.ok && act.step > (stop?.step ?? 0) && act.step < step,
-    );
+    const isBetween = (at: number) => at > (stop?.step ?? 0) && at < step;
+    const isReleased =
+      acts.some((act) => act.outcome.ok && isBetween(act.step)) ||
+      commits.some((seen) => isBetween(seen.step) && hasAnswerUnheard(seen));
     if (stop === undefined || isReleased) return [];
     return [`${what} after the emergency stop of step ${stop.step}, and nobody has released it`];
   });
