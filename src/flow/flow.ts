@@ -96,8 +96,8 @@ export class Flow implements Intake {
   }
 
   get books(): Books {
-    const { drivers } = this.#ports;
-    const more = { drivers, sinceMs: this.#sinceMs };
+    const { drivers, clock } = this.#ports;
+    const more = { drivers, sinceMs: this.#sinceMs, nowMs: () => clock.nowMs() };
     return new Books(this.#warehouse, this.#ports, this.#onlineHosts, more);
   }
 

@@ -47,18 +47,24 @@ export class Books implements Reader {
   readonly #onlineHosts: ReadonlySet<HostId>;
   readonly #drivers: () => readonly DeviceStatus[];
   readonly #sinceMs: number;
+  readonly #nowMs: () => number;
 
   constructor(
     warehouse: Warehouse,
     parts: WorkParts,
     onlineHosts: ReadonlySet<HostId>,
-    more: { readonly drivers?: () => readonly DeviceStatus[]; readonly sinceMs?: number } = {},
+    more: {
+      readonly drivers?: () => readonly DeviceStatus[];
+      readonly sinceMs: number;
+      readonly nowMs: () => number;
+    },
   ) {
     this.#warehouse = warehouse;
     this.#parts = parts;
     this.#onlineHosts = onlineHosts;
     this.#drivers = more.drivers ?? (() => []);
-    this.#sinceMs = more.sinceMs ?? 0;
+    this.#sinceMs = more.sinceMs;
+    this.#nowMs = more.nowMs;
   }
 
   status(): StatusData {
@@ -229,7 +235,7 @@ export class Books implements Reader {
   }
 
   #stockLines(unit: LoadUnit): StockLine[] {
-    const around = surroundings({ ...this.#scope, nowMs: 0 });
+    const around = surroundings({ ...this.#scope, nowMs: this.#nowMs() });
     const isReachable = whyNotFetchable(this.#warehouse, unit, around.whyStopped) === undefined;
     const promised = promisedIn(this.#warehouse, unit, around);
     return unit.lines.map((line: BookedLine, i) => ({

@@ -83,6 +83,15 @@ test('stock counts as promised as far as orders pick it, and no further', async 
   ]);
 });
 
+test('stock that has expired on its way counts as promised no more: nobody may pick it', async () => {
+  const rig = await ordered(await stockedWithArticles(['T-1', 10, '1970-01-02']), ['PK-1', 3]);
+  const reserved = () =>
+    rig.flow.books.stock({ by: 'loadUnit', limit: 10 } as never).items.map((line) => line.reserved);
+  expect(reserved()).toEqual([3]);
+  rig.advance(2 * 86_400_000);
+  expect(reserved()).toEqual([0]);
+});
+
 test.each<[string, object, object]>([
   ['another station', {}, { station: 'PACK-01' }],
   ['another lot', {}, { lines: [{ sku: 'A', qty: 2, lot: 'L9' }] }],
