@@ -88,6 +88,20 @@ const stockViolations = [
       totes: truth.totes.map((tote) => ({ ...tote, location: 'IN-01' as never })),
     },
   })),
+  violation(
+    'I6',
+    'a plate that has gone over to a tote somewhere else',
+    ({ truth = emptyFloor }) => ({
+      truth: {
+        ...truth,
+        totes: truth.totes.flatMap((tote) => [
+          { ...tote, location: 'OUTSIDE' as never },
+          { ...tote, id: `${tote.id}-twin`, location: 'IN-01' as never },
+        ]),
+      },
+    }),
+    'putaway',
+  ),
   violation('I6', 'a tote that nobody knows', ({ truth = emptyFloor }) => ({
     truth: {
       ...truth,

@@ -140,7 +140,9 @@ export const asInSteel = invariantOf(
     const found = rows.flatMap((unit) => {
       const [name = '', place = ''] = [text(unit, 'loadUnit'), text(unit, 'place')];
       const codes = [text(unit, 'lpn'), unit['sscc'] && `00${unit['sscc']}`];
-      const named = truth.totes.find((tote) => tote.codes.some((code) => codes.includes(code)));
+      const bearing = truth.totes.filter((tote) => tote.codes.some((code) => codes.includes(code)));
+      // A person may have given the plate to another one after this one had left: what is inside bears it now.
+      const named = bearing.find(({ location }) => !isOpenAir(location)) ?? bearing[0];
       // What nobody can read is whoever stands there.
       const tote =
         named ?? truth.totes.find(({ location, id }) => location === place && !seen.has(id));
