@@ -15,9 +15,14 @@ export class ClockWatch {
   readonly #clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   #offsetMs: number;
 
-  constructor(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>) {
+  /**
+   * @param lastMs  the latest that the books know by the same clock: behind it, it was put back while nobody ran. That it
+   *   was put forward meanwhile cannot be told from a long pause; absent: the books are new
+   */
+  constructor(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>, lastMs: number | undefined) {
     this.#clock = clock;
-    this.#offsetMs = this.#offset();
+    const behindMs = lastMs === undefined ? 0 : Math.max(0, lastMs - clock.nowMs());
+    this.#offsetMs = this.#offset() + behindMs;
   }
 
   /** @returns milliseconds by which it was put forward (or back, < 0) since the last call; 0 for less than 2 s */
@@ -35,9 +40,22 @@ export class ClockWatch {
 
 /** Whatever waits goes on waiting as long as it was to: no burst of deadlines, and none that never comes. */
 export function moveDeadlines(work: Work, jumpMs: number): Commit {
-  const { timer } = work.warehouse.tables;
+  const { timer, point } = work.warehouse.tables;
   const timers = [...timer.values()];
   for (const row of timers) timer.put({ ...row, dueMs: row.dueMs + jumpMs });
+  // Else what was read long ago would pass for fresh.
+  for (const { early, lastRead, ...book } of [...point.values()]) {
+    const leftAtMs = lastRead?.leftAtMs;
+    if (early === undefined && leftAtMs === undefined) continue;
+    point.put({
+      ...book,
+      early: early && { ...early, atMs: early.atMs + jumpMs },
+      lastRead: lastRead && {
+        ...lastRead,
+        ...(leftAtMs !== undefined && { leftAtMs: leftAtMs + jumpMs }),
+      },
+    });
+  }
   const way = jumpMs > 0 ? 'forward' : 'back';
   const s = Math.round(Math.abs(jumpMs) / 1000);
   work.explain(

@@ -84,7 +84,7 @@ export class Flow implements Intake {
   constructor(ports: FlowPorts) {
     this.#ports = ports;
     this.#sinceMs = ports.clock.nowMs();
-    this.#clockWatch = new ClockWatch(ports.clock);
+    this.#clockWatch = new ClockWatch(ports.clock, ports.store.lastMs());
     const { signals } = ports.topology.site;
     this.#signals = signals && new SignalWatch(signals, this.#sinceMs);
     this.#warehouse = this.#load();

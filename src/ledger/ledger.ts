@@ -68,6 +68,11 @@ export class Ledger implements Store, Outbox {
     return this.#movements.lastNo;
   }
 
+  lastMs(): number | undefined {
+    const atMs = this.#sql.lastReason.get()?.['at_ms'];
+    return atMs === undefined ? undefined : Number(atMs);
+  }
+
   hasCause(cause: string): boolean {
     return this.#sql.heard.get(cause) !== undefined;
   }
@@ -244,6 +249,8 @@ function statements(db: DatabaseSync) {
     reasons: db.prepare(
       'SELECT subject, at_ms AS atMs, text FROM reason WHERE subject = ? ORDER BY no DESC LIMIT ?',
     ),
+    // By its number: a clock that was put back has left higher times behind it, and a reason for each time.
+    lastReason: db.prepare('SELECT at_ms FROM reason ORDER BY no DESC LIMIT 1'),
     owe: db.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)'),
     events: db.prepare('SELECT * FROM outbox WHERE sequence >= ? ORDER BY sequence LIMIT ?'),
     lastSequence: db.prepare('SELECT max(sequence) AS sequence FROM outbox'),

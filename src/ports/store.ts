@@ -40,6 +40,8 @@ export interface Store {
   readonly claims: ReadonlyMap<number, number>;
   /** Number of the last movement, 0 = none. */
   lastMovement(): number;
+  /** When something was last decided before this start, by the wall clock of then; undefined: nothing yet. */
+  lastMs(): number | undefined;
   hasCause(cause: string): boolean;
   answered(host: string, id: string): AnsweredCommand | undefined;
   /** Up to `max` timers with `dueMs` ≤ `nowMs`, the earliest first. */

@@ -58,6 +58,10 @@ export class MemoryStore implements Store, Outbox {
     return this.#lastMovement;
   }
 
+  lastMs(): number | undefined {
+    return this.#reasons.at(-1)?.atMs;
+  }
+
   /** Of every movement until now, in order, as hexadecimal digits. */
   movementsHash(): string {
     return this.#hash.copy().digest('hex');

@@ -18,7 +18,7 @@ test.each([
 ])('of a clock that was put right by %i ms, %i are a jump, once', (byMs, jumpMs) => {
   const clock = new ManualClock();
   clock.wallOffsetMs = 1_700_000_000_000;
-  const watch = new ClockWatch(clock);
+  const watch = new ClockWatch(clock, undefined);
   clock.advance(60_000);
   expect(watch.takeJumpMs()).toBe(0);
   clock.wallOffsetMs += byMs;
@@ -28,11 +28,22 @@ test.each([
 
 test('a clock that is put right little by little never jumps', () => {
   const clock = new ManualClock();
-  const watch = new ClockWatch(clock);
+  const watch = new ClockWatch(clock, undefined);
   for (let i = 0; i < 10; i++) {
     clock.wallOffsetMs += 1_500;
     expect(watch.takeJumpMs()).toBe(0);
   }
+});
+
+test.each([
+  ['put back by half an hour', 1_800_000, -1_800_000],
+  ['put right by a second', 1_000, 0],
+  ['going on', -600_000, 0],
+])('of a clock that is %s while nobody runs, the books know', (_, aheadMs, jumpMs) => {
+  const clock = new ManualClock();
+  clock.wallOffsetMs = 1_700_000_000_000;
+  const watch = new ClockWatch(clock, clock.nowMs() + aheadMs);
+  expect([watch.takeJumpMs(), watch.takeJumpMs()]).toEqual([jumpMs, 0]);
 });
 
 test('every deadline goes with the clock, and it is on record', () => {

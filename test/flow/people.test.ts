@@ -49,6 +49,15 @@ describe('a tote in the reject lane', () => {
     expect(rig.asked).toEqual([]);
   });
 
+  test('is asked for in time, though the clock was put back while nobody ran', async () => {
+    const rig = await rejected('T-1');
+    await rig.resolve('REJECTED', 'putBack');
+    rig.kill();
+    rig.clock.wallOffsetMs -= 1_800_000;
+    rig.restart().advance(rig.topology.site.limits.conveyorLimitMs);
+    expect(rig.asked).toEqual(['RETURN_LATE']);
+  });
+
   test('is put back: one that nobody knows leaves the books, and comes in as itself', async () => {
     const rig = await rejected(undefined);
     await rig.resolve('REJECTED', 'putBack');

@@ -131,6 +131,15 @@ test('a read that came long before an arrival belongs to something else', async 
   expect(rig.rows('movement')).toEqual([]);
 });
 
+test('a read is no fresher after the clock was put back', async () => {
+  const rig = await announced(['T-1']);
+  rig.read('scan-in-1', 'T-1').advance(60_000);
+  rig.clock.wallOffsetMs -= 58_000;
+  rig.conveyor.arrive(1);
+  rig.settle();
+  expect(rig.rows('movement')).toEqual([]);
+});
+
 test('a second read of the tote before is never the identity of the next', async () => {
   const rig = await announced(['T-1'], ['T-2']);
   const before = inducts(rig, 'T-1');
