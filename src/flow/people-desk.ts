@@ -1,4 +1,4 @@
-import type { Discrepancy } from '../domain/books.ts';
+import type { Discrepancy, LoadUnit } from '../domain/books.ts';
 import {
   CLARIFICATION,
   type DeviceId,
@@ -18,6 +18,7 @@ import { answerItself } from './identify.ts';
 import { startInspection } from './inspecting.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
+import { carryOf } from './moves.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
 import { cameBack, expectBack } from './returns.ts';
@@ -201,10 +202,24 @@ function putBack(work: Work, { loadUnit }: Discrepancy): string | undefined {
   return undefined;
 }
 
+/**
+ * What waits for a crane is waited for no more: a person has it in hand.
+ *
+ * @returns why not: a machine may be at it, and its word is to come
+ */
+function takeFromQueue(work: Work, { loadUnit, workflow }: LoadUnit): string | undefined {
+  if (workflow === undefined) return undefined;
+  const carry = carryOf(workflow);
+  if (!work.warehouse.tables.request.has(carry)) return `${loadUnit} is under way (${workflow})`;
+  work.send(carry, { type: 'operator.removed' });
+  return undefined;
+}
+
 function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefined {
   const unit = loadUnit && work.warehouse.loadUnit(loadUnit);
   if (!unit || unit.status === 'gone' || unit.status === 'announced') return undefined;
-  if (unit.workflow !== undefined) return `${unit.loadUnit} is under way (${unit.workflow})`;
+  const refused = takeFromQueue(work, unit);
+  if (refused !== undefined) return refused;
   const wasMissing = unit.status === 'missing';
   work.move(unit.loadUnit, OUTSIDE, 'inferred');
   const gone = work.edit(unit.loadUnit, { status: 'gone' });

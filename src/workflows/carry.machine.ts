@@ -93,6 +93,7 @@ export const carryMachine = carrySetup.createMachine({
         },
         'carry.cancel': { target: 'canceled', actions: tellCanceled },
         'operator.placed': whereItIs,
+        'operator.removed': { target: 'failed', actions: tell(() => ({ type: 'carry.missing' })) },
       },
     },
     underway: {

@@ -59,7 +59,9 @@ export type CarryEvent =
   | { readonly type: 'carry.redirected'; readonly to: LocationId }
   | { readonly type: 'carry.cancel' }
   /** A person has looked and says where the load unit is. */
-  | { readonly type: 'operator.placed'; readonly place: LocationId };
+  | { readonly type: 'operator.placed'; readonly place: LocationId }
+  /** A person has taken it out before any crane was at it. */
+  | { readonly type: 'operator.removed' };
 
 /** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */
 export const carrySetup = setup({
