@@ -1,5 +1,6 @@
-import type { LoadUnit, PointBook } from './books.ts';
+import type { LoadUnit } from './books.ts';
 import type { LoadUnitId, LocationId } from './ids.ts';
+import type { PointBook } from './point-books.ts';
 
 export interface Transit {
   readonly to: LocationId;

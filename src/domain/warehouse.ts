@@ -6,7 +6,6 @@ import type {
   Lock,
   Mission,
   Order,
-  PointBook,
   Reservation,
   SkuRecord,
   TakeOver,
@@ -20,6 +19,7 @@ import type { DeviceId, LoadUnitId, LocationId, OrderId, Sku, Sscc, WorkflowId }
 import type { Label, LabelWish } from './label.ts';
 import { Locks, type PartLock } from './locks.ts';
 import { OpenOrders } from './open-orders.ts';
+import type { PointBook } from './point-books.ts';
 import type { DemandBook } from './signals/demand.ts';
 import type { SignalBook } from './signals/signals.ts';
 import { cellsOf } from './site-part.ts';

@@ -1,4 +1,4 @@
-import type { LoadUnit, PointBook, PointLoad } from '../domain/books.ts';
+import type { LoadUnit } from '../domain/books.ts';
 import {
   CLARIFICATION,
   type DeviceId,
@@ -7,6 +7,7 @@ import {
   MISSING,
   type WorkflowId,
 } from '../domain/ids.ts';
+import type { PointBook, PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
 import { whyNotAuto } from './device-modes.ts';

@@ -1,5 +1,5 @@
-import type { PointBook, PointLoad } from '../domain/books.ts';
 import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { PointBook, PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import type { ConveyorConfirmation, ConveyorFact, ConveyorScan } from '../ports/conveyor.ts';
@@ -14,12 +14,11 @@ import {
 import { claimConveyor } from './conveyor-claim.ts';
 import { dispute, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { earlyRead } from './early-reads.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
 import type { Work } from './work.ts';
 
-/** A read that came this long before its arrival was told belongs to something else. */
-const earlyReadMs = 5_000;
 /** Loads between scanner and exit; the PLC itself remembers fewer. */
 const openLoadsMax = 64;
 
@@ -151,8 +150,13 @@ export function startInduct(
     labelLimitMs: limits.labelLimitMs,
     conveyorLimitMs: limits.conveyorLimitMs,
   });
-  const { early } = book;
-  if (isReadByUs && early !== undefined && work.nowMs - early.atMs <= earlyReadMs) {
+  const early = isReadByUs ? earlyRead(work, book) : undefined;
+  if (early?.isDoubtful === true) {
+    const text =
+      'Two codes came before it: it is read again, as nothing tells which one is its own.';
+    return work.explain(text, workflow, point.scanner);
+  }
+  if (early !== undefined) {
     if (early.code !== undefined) {
       const now = work.warehouse.pointBook(point.device, point.point);
       work.warehouse.tables.point.put({ ...now, lastRead: { scanSeq, code: early.code } });

@@ -1,5 +1,5 @@
-import type { PointLoad } from '../domain/books.ts';
 import { CLARIFICATION, type LoadUnitId } from '../domain/ids.ts';
+import type { PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { carryOf } from './moves.ts';
 import { placed } from './resolutions.ts';

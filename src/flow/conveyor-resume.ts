@@ -1,5 +1,5 @@
-import type { PointBook, PointLoad } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
+import type { PointBook, PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { awaitLoad, greet, nextAt } from './conveyor-arrivals.ts';
 import { inductOf, startInduct } from './conveyor-desk.ts';

@@ -1,8 +1,9 @@
-import type { PointBook } from '../domain/books.ts';
 import type { DeviceId } from '../domain/ids.ts';
+import type { PointBook } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { keepEarly } from './early-reads.ts';
 import type { Runner } from './runner.ts';
 import { scanAtStation } from './station-desk.ts';
 import type { Work } from './work.ts';
@@ -51,10 +52,7 @@ function atPoint(work: Work, point: DecisionPoint, { code, aim }: Read): void {
     const text = `Read again, of the load before (scan ${book.lastRead?.scanSeq}): a duplicate.`;
     return work.explain(text, point.scanner, waiting?.workflow);
   }
-  if (waiting === undefined) {
-    const early = { code, aim, atMs: work.nowMs };
-    return work.warehouse.tables.point.put({ ...book, early });
-  }
+  if (waiting === undefined) return keepEarly(work, book, { code, aim });
   const { scanSeq, workflow } = waiting;
   const lastRead = code === undefined ? book.lastRead : { scanSeq, code };
   work.warehouse.tables.point.put({ ...book, lastRead });

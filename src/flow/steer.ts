@@ -1,6 +1,6 @@
-import type { PointLoad } from '../domain/books.ts';
 import type { Edge } from '../domain/conveyor-network.ts';
 import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import { whyNotAdmitted, whyNotInto } from './admission.ts';

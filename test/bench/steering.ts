@@ -1,5 +1,5 @@
-import type { PointBook } from '../../src/domain/books.ts';
 import type { DeviceId, LocationId, WorkflowId } from '../../src/domain/ids.ts';
+import type { PointBook } from '../../src/domain/point-books.ts';
 import type { DecisionPoint, Site } from '../../src/domain/site.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import { Topology } from '../../src/domain/topology.ts';

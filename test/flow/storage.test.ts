@@ -123,6 +123,19 @@ test('an early read belongs to the tote whose arrival is told next', async () =>
   expect(rig.unit('T-1').place).toBe('IN-01');
 });
 
+test('of two codes before one arrival neither is believed: the tote is read anew', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  rig.read('scan-in-1', 'T-2').read('scan-in-1', 'T-1');
+  const scanSeq = rig.conveyor.arrive(1);
+  rig.settle();
+  expect(rig.rows('movement')).toEqual([]);
+  rig.advance(rig.flow.warehouse.topology.site.limits.readLimitMs);
+  expect(rig.triggered).toEqual(['scan-in-1']);
+  rig.read('scan-in-1', 'T-2');
+  expect(rig.unit('T-2').place).toBe('IN-01');
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+});
+
 test('a read that came long before an arrival belongs to something else', async () => {
   const rig = await announced(['T-1']);
   rig.read('scan-in-1', 'T-1').advance(5_001);
