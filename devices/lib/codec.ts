@@ -1,7 +1,8 @@
-import { DeviceProtocolError, invariant } from '../../src/domain/errors.ts';
+import { DeviceProtocolError, InvariantError, invariant } from '../../src/domain/errors.ts';
 import { crc16OfRegisters } from './crc16.ts';
 import {
   type Block,
+  type Codes,
   type Fields,
   type FieldType,
   type Group,
@@ -17,7 +18,11 @@ export const unreadableCharacter = '\ufffd';
 
 type Value = number | boolean | string;
 /** A field that the code knows, joined to its registers. */
-type Bound = readonly [key: string, register: Register, open: boolean];
+interface Bound {
+  readonly key: string;
+  readonly register: Register;
+  readonly open: boolean;
+}
 type Slots = {
   readonly group: Group;
   readonly sequence: string | undefined;
@@ -80,8 +85,7 @@ export function bind<F extends Fields, G extends Groups = Record<never, Fields>>
   const { base, length, stride = 0, repeat = 1 } = block;
   const highAt = file.meta.wordOrder === 'highFirst' ? 0 : 1;
   const crc = crcOf(block);
-  const guardA = offsetOf(block, 'guardA');
-  const guardB = offsetOf(block, 'guardB');
+  const [guardA, guardB] = [offsetOf(block, 'guardA'), offsetOf(block, 'guardB')];
 
   return {
     base,
@@ -121,7 +125,7 @@ function join(file: InterfaceFile, owner: Block | Group, fields: Fields): Bound[
   return Object.entries(fields).map(([key, type]: [string, FieldType]) => {
     const register = known.get(key);
     invariant(register !== undefined, `${file.meta.id} has no ${owner.name}.${key}`);
-    return [key, register, type === 'open'];
+    return { key, register, open: type === 'open' };
   });
 }
 
@@ -138,7 +142,7 @@ const offsetOf = ({ fields }: Block, key: string): number =>
 
 function readAll(bound: readonly Bound[], words: ArrayLike<number>, from: number, highAt: 0 | 1) {
   const values: Record<string, Value> = {};
-  for (const field of bound) values[field[0]] = read(field, words, from, highAt);
+  for (const field of bound) values[field.key] = read(field, words, from, highAt);
   return values;
 }
 
@@ -159,7 +163,7 @@ const u32 = (words: ArrayLike<number>, at: number, highAt: 0 | 1): number =>
   (words[at + highAt] as number) * 0x1_0000 + (words[at + 1 - highAt] as number);
 
 function read(
-  [key, register, open]: Bound,
+  { key, register, open }: Bound,
   words: ArrayLike<number>,
   from: number,
   highAt: 0 | 1,
@@ -213,7 +217,7 @@ function writeAll(
   from: number,
   highAt: 0 | 1,
 ) {
-  for (const field of bound) write(field, values[field[0]] as Value, words, from, highAt);
+  for (const field of bound) write(field, values[field.key] as Value, words, from, highAt);
 }
 
 function writeSlots(
@@ -236,14 +240,14 @@ function writeSlots(
 }
 
 const range = {
-  u16: [0, 0xffff],
-  bits: [0, 0xffff],
-  u32: [0, 0xffff_ffff],
-  i32: [-0x8000_0000, 0x7fff_ffff],
+  u16: { min: 0, max: 0xffff },
+  bits: { min: 0, max: 0xffff },
+  u32: { min: 0, max: 0xffff_ffff },
+  i32: { min: -0x8000_0000, max: 0x7fff_ffff },
 } as const;
 
 function write(
-  [key, register]: Bound,
+  { key, register }: Bound,
   value: Value,
   words: number[],
   from: number,
@@ -252,19 +256,14 @@ function write(
   const { kind } = register;
   const at = from + register.offset;
   if (kind === 'bit') {
-    invariant(typeof value === 'boolean', `${key} must be true or false`);
+    if (typeof value !== 'boolean') throw new InvariantError(`${key} must be true or false`);
     words[at] = (words[at] as number) | (Number(value) << register.bit);
   } else if (kind === 'enum') {
-    const code = register.codes.codes.get(String(value)) ?? unlisted(String(value));
-    invariant(code !== undefined, `${key} has no code for ${value}`);
-    words[at] = code;
+    words[at] = codeFor(key, register.codes, String(value));
   } else if (kind === 'text') {
     writeText(key, String(value), words, at, register.characters);
   } else {
-    const [min, max] = range[kind];
-    invariant(typeof value === 'number', `${key} must be a number`);
-    invariant(Number.isInteger(value), `${key} must be an integer`);
-    invariant(value >= min && value <= max, `${key} must be from ${min} to ${max}`);
+    checkNumber(key, value, kind);
     if (kind === 'u16' || kind === 'bits') {
       words[at] = (kind === 'bits' ? (words[at] as number) : 0) | value;
     } else {
@@ -274,10 +273,21 @@ function write(
   }
 }
 
-/** The number in `code-<n>`, so that what was read can be written. */
-function unlisted(name: string): number | undefined {
+// A message is made where it is needed: there are fields by the thousand.
+function checkNumber(key: string, value: Value, kind: keyof typeof range): asserts value is number {
+  if (typeof value !== 'number') throw new InvariantError(`${key} must be a number`);
+  if (!Number.isInteger(value)) throw new InvariantError(`${key} must be an integer`);
+  const { min, max } = range[kind];
+  if (value < min || value > max) throw new InvariantError(`${key} must be from ${min} to ${max}`);
+}
+
+/** Also the number in `code-<n>`, so that what was read can be written. */
+function codeFor(key: string, { codes }: Codes, name: string): number {
+  const known = codes.get(name);
+  if (known !== undefined) return known;
   const match = /^code-(\d{1,5})$/.exec(name);
-  return match === null ? undefined : Number(match[1]);
+  invariant(match !== null, `${key} has no code for ${name}`);
+  return Number(match[1]);
 }
 
 function writeText(key: string, text: string, words: number[], at: number, characters: number) {

@@ -1,5 +1,6 @@
 import { DeviceUnavailableError } from '../../src/domain/errors.ts';
 import { type Clock, pause } from '../../src/ports/clock.ts';
+import { AbortWatch, never } from '../transport/abort-watch.ts';
 import {
   exceptionOf,
   type Modbus,
@@ -42,6 +43,7 @@ interface Line {
 export class LineMember implements ModbusLine {
   readonly at: LineUnit;
   readonly #line: Line;
+  readonly #aborts = new AbortWatch();
   /** Generation of the line on which the unit has been heard. */
   readOn = 0;
 
@@ -52,6 +54,7 @@ export class LineMember implements ModbusLine {
 
   async readHolding(address: number, words: number, signal: AbortSignal) {
     const ask = () =>
+      // What is out is never taken back: its reply belongs to the line.
       this.#ask(false, signal, (modbus) => modbus.readHolding(address, words, never));
     for (const pauseMs of busyPausesMs) {
       try {
@@ -70,12 +73,13 @@ export class LineMember implements ModbusLine {
 
   close(): void {
     this.#line.leave(this);
+    this.#aborts.end();
   }
 
   #ask<T>(isWrite: boolean, signal: AbortSignal, send: (modbus: Modbus) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const giveUp = () => this.#line.giveUp(job);
-      const settled = () => signal.removeEventListener('abort', giveUp);
+      const settled = () => this.#aborts.off(signal, giveUp);
       const job: Job = {
         ...{ member: this, isWrite, send },
         done(value) {
@@ -87,15 +91,12 @@ export class LineMember implements ModbusLine {
           reject(error);
         },
       };
-      signal.addEventListener('abort', giveUp, { once: true });
+      this.#aborts.on(signal, giveUp);
       this.#line.add(job);
       if (signal.aborted) giveUp();
     });
   }
 }
-
-/** What is out is never taken back: its reply belongs to the line. */
-const { signal: never } = new AbortController();
 
 export const where = ({ unit }: LineUnit) => ({ context: { unit } });
 export const unavailable = (message: string, unit: LineUnit) =>

@@ -1,6 +1,7 @@
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Claim } from '../../src/ports/crane.ts';
+import { AbortWatch } from '../transport/abort-watch.ts';
 import type { Modbus } from '../transport/modbus.ts';
 import { contractOf, type InterfaceFile } from './interface-file.ts';
 import type { Traffic } from './traffic.ts';
@@ -166,6 +167,7 @@ export class LifeWatch {
 /** A pause that ends early when somebody rings. Only for waiting right after looking for work. */
 export class Wakeup {
   readonly #clock: Clock;
+  readonly #aborts = new AbortWatch();
   #end: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -181,12 +183,12 @@ export class Wakeup {
     return new Promise((resolve) => {
       const done = () => {
         cancel();
-        signal.removeEventListener('abort', done);
+        this.#aborts.off(signal, done);
         this.#end = undefined;
         resolve();
       };
       const cancel = this.#clock.after(delayMs, done);
-      signal.addEventListener('abort', done, { once: true });
+      this.#aborts.on(signal, done);
       this.#end = done;
     });
   }

@@ -214,16 +214,19 @@ export class SharedLine {
 
   /** For as long as the turn took, once for each other unit that has had a turn since the last one or waits. */
   #rest(unit: number, tookMs: number, isSilent: boolean): void {
-    const before = this.#turnsHad.get(unit) ?? 0;
-    const others = [...new Set([...this.#members].map(({ at }) => at.unit))].filter(
-      (other) =>
-        other !== unit &&
-        (this.#turns.count(other) > 0 || (this.#turnsHad.get(other) ?? 0) > before),
-    ).length;
+    const others = this.#members.size < 2 ? 0 : this.#othersSince(unit);
     this.#turnsHad.set(unit, ++this.#turnCount);
     const isBrief = tookMs < briefMs && !isSilent;
     const restMs = isBrief ? 0 : tookMs * Math.max(others, isSilent ? 1 : 0);
     this.#rests.begin(unit, { tookMs: restMs, isSilent });
+  }
+
+  #othersSince(unit: number): number {
+    const before = this.#turnsHad.get(unit) ?? 0;
+    const units = new Set([...this.#members].map(({ at }) => at.unit));
+    const isOther = (other: number) =>
+      other !== unit && (this.#turns.count(other) > 0 || (this.#turnsHad.get(other) ?? 0) > before);
+    return [...units].filter(isOther).length;
   }
 
   async #exchange(connection: ModbusConnection, job: Job): Promise<void> {

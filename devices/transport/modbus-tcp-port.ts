@@ -75,8 +75,9 @@ export class ModbusTcpPort extends EventEmitter {
     this.#lastId = (this.#lastId + 1) & 0xffff;
     this.#pending = { id: this.#lastId, unit: frame[0] as number, code: frame[1] as number };
     const length = frame.length - 2;
-    const bytes = Buffer.alloc(headerBytes + length);
+    const bytes = Buffer.allocUnsafe(headerBytes + length);
     bytes.writeUInt16BE(this.#lastId, 0);
+    bytes.writeUInt16BE(0, 2);
     bytes.writeUInt16BE(length, 4);
     frame.copy(bytes, headerBytes, 0, length);
     this.#traffic?.sent(bytes, describeTcpRequest);
@@ -123,7 +124,7 @@ export class ModbusTcpPort extends EventEmitter {
     }
     this.#pending = undefined;
     this.#traffic?.judge('ok');
-    const frame = Buffer.alloc(reply.length + 2);
+    const frame = Buffer.allocUnsafe(reply.length + 2);
     reply.copy(frame);
     frame.writeUInt16LE(crc16(reply), reply.length);
     this.emit('data', frame);

@@ -7,6 +7,7 @@ import {
   invariant,
 } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { offAbort, onAbort } from './abort-watch.ts';
 import { exceptionError, type Modbus, type ModbusTarget } from './modbus.ts';
 import { type ByteSocket, ModbusTcpPort } from './modbus-tcp-port.ts';
 import { TapSwitch, type WireTap } from './tap.ts';
@@ -66,7 +67,6 @@ const keepAliveMs = 5_000;
  */
 export async function connectModbusTcp(options: ModbusTcpOptions): Promise<ModbusConnection> {
   const { host, port, connectLimitMs, clock, signal } = options;
-  const context = { host, port };
   const socket = connect({
     ...{ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
   });
@@ -81,7 +81,7 @@ export async function connectModbusTcp(options: ModbusTcpOptions): Promise<Modbu
       reject(error);
     };
     const unavailable = (message: string, cause?: unknown) =>
-      settle(new DeviceUnavailableError(message, { context, cause }));
+      settle(new DeviceUnavailableError(message, { context: { host, port }, cause }));
     const failed = (cause: Error) => unavailable('Cannot connect', cause);
     const aborted = () => unavailable('Connecting was given up');
     const cancel = clock.after(connectLimitMs, () => unavailable('Connecting took too long'));
@@ -218,7 +218,7 @@ export class ModbusTcpConnection implements ModbusConnection {
         continue;
       }
       this.#current = job;
-      job.signal.addEventListener('abort', this.#giveUp, { once: true });
+      onAbort(job.signal, this.#giveUp);
       const { clock } = this.#options;
       this.#cancelDeadline = clock.after(job.target.requestLimitMs, this.#tooLate);
       this.counters.requests++;
@@ -232,7 +232,7 @@ export class ModbusTcpConnection implements ModbusConnection {
     const job = this.#current;
     this.#current = undefined;
     this.#cancelDeadline();
-    job?.signal.removeEventListener('abort', this.#giveUp);
+    if (job !== undefined) offAbort(job.signal, this.#giveUp);
     return job;
   }
 
