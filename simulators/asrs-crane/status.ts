@@ -75,10 +75,13 @@ export function statusOf(crane: Crane, simMs: number, guard: number): Status {
   };
 }
 
-const sensorFlags = (word: number): Sensors =>
-  Object.fromEntries(
-    Object.entries(sensorBits).map(([name, bit]) => [name, ((word >> bit) & 1) === 1]),
-  ) as Sensors;
+const sensors = Object.entries(sensorBits);
+
+function sensorFlags(word: number): Sensors {
+  const flags: Record<string, boolean> = {};
+  for (const [name, bit] of sensors) flags[name] = ((word >> bit) & 1) === 1;
+  return flags as Sensors;
+}
 
 function flagsOf({ state }: Crane) {
   const { plc, move, stroke } = state;

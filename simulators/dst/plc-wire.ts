@@ -122,7 +122,7 @@ class WireEnd extends EventEmitter {
     const result = answerPdu(options.bank, pdu);
     const body =
       typeof result === 'number' ? Buffer.from([(pdu[0] as number) | 0x80, result]) : result;
-    const answer = Buffer.alloc(headerBytes + body.length);
+    const answer = Buffer.allocUnsafe(headerBytes + body.length);
     frame.copy(answer, 0, 0, headerBytes);
     answer.writeUInt16BE(body.length + 1, 4);
     body.copy(answer, headerBytes);
@@ -170,8 +170,13 @@ class WireEnd extends EventEmitter {
   }
 }
 
-const wordsOf = (bytes: Buffer, at: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => bytes.readUInt16BE(at + 2 * i));
+function wordsOf(bytes: Buffer, at: number, count: number): number[] {
+  const words = new Array<number>(count);
+  for (let i = 0, from = at; i < count; i++, from += 2) {
+    words[i] = ((bytes[from] as number) << 8) | (bytes[from + 1] as number);
+  }
+  return words;
+}
 
 /** Bytes that Modbus TCP does not allow, or that answer another request. */
 function spoilt(answer: Buffer, kind: number): Buffer {

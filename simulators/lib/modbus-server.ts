@@ -207,7 +207,7 @@ function readRegisters(bank: RegisterBank, pdu: Buffer, at: number): Buffer | nu
   if (problem !== undefined) return problem;
   const [address, words] = [pdu.readUInt16BE(at), pdu.readUInt16BE(at + 2)];
   const values = bank.read?.(address, words) ?? bank.image.subarray(address, address + words);
-  const answer = Buffer.alloc(2 + 2 * words);
+  const answer = Buffer.allocUnsafe(2 + 2 * words);
   answer[0] = pdu[0] as number;
   answer[1] = 2 * words;
   for (let i = 0; i < words; i++) answer.writeUInt16BE(values[i] as number, 2 + 2 * i);

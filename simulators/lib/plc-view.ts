@@ -110,8 +110,8 @@ export class PlcView {
     }
     const before = this.#before.get(address);
     this.#before.set(address, now);
-    if (before?.length !== words || now.every((word, at) => word === before[at])) return now;
-    if (!strikes(this.#torn)) return now;
+    if (this.#torn.times <= 0 || before?.length !== words) return now;
+    if (now.every((word, at) => word === before[at]) || !strikes(this.#torn)) return now;
     const middle = words >> 1;
     return now.map((word, at) => (at < middle ? word : (before[at] as number)));
   }

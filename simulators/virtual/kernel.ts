@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as inTurn } from 'node:timers';
 import { invariant } from '../../src/domain/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
@@ -11,6 +11,8 @@ interface Entry {
 
 /** Calls at one and the same instant; more are a loop in which time stands still. */
 const callsAtOnceMax = 1_000_000;
+/** Turns asked of the real event loop at a time: it takes one after the other without looking for anything else. */
+const turnsAtOnce = 64;
 
 interface KernelOptions {
   /** Which of the calls that are due together is first: the lower. Absent: the one asked for first. */
@@ -94,19 +96,44 @@ export class Kernel implements Clock {
    * @param isOver  looked at after every call; true ends it at once
    * @throws whatever a call or a watched promise throws
    */
-  async run(untilMs: number, isOver: () => boolean = () => false): Promise<void> {
-    for (
-      let next = this.#next();
-      next !== undefined && next.dueMs <= untilMs;
-      next = this.#next()
-    ) {
-      this.#call(next);
-      // All promises of one turn of the real event loop are done before the next turn.
-      if (this.#awaited > 0 || this.#options.isDraining) await turn();
+  run(untilMs: number, isOver: () => boolean = () => false): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let [hasCalled, isEnded] = [false, false];
+      /** Turns of the real event loop that were asked for and have not come. */
+      let turns = 0;
+      const end = (settle: () => void) => {
+        isEnded = true;
+        settle();
+      };
+      const goOn = () => {
+        // A turn that is not needed any more.
+        if (isEnded) return;
+        try {
+          if (this.#makeCalls(untilMs, isOver, hasCalled)) return end(resolve);
+        } catch (error) {
+          return end(() => reject(error));
+        }
+        hasCalled = true;
+        // All promises of one turn are done before the next one.
+        if (turns === 0) turns = askForTurns(goOn);
+        turns--;
+      };
+      goOn();
+    });
+  }
+
+  /** Makes calls until promises have to go on. @returns whether that was all */
+  #makeCalls(untilMs: number, isOver: () => boolean, wasCalled: boolean): boolean {
+    for (let hasCalled = wasCalled; ; hasCalled = true) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (isOver()) return;
+      if (hasCalled && isOver()) return true;
+      const next = this.#next();
+      if (next === undefined || next.dueMs > untilMs) break;
+      this.#call(next);
+      if (this.#awaited > 0 || this.#options.isDraining) return false;
     }
     this.#atMs = Math.max(this.#atMs, untilMs);
+    return true;
   }
 
   #call(entry: Entry): void {
@@ -175,6 +202,11 @@ export class Kernel implements Clock {
     for (const entry of left) this.#push(entry);
     this.#canceled = 0;
   }
+}
+
+function askForTurns(call: () => void): number {
+  for (let turn = 0; turn < turnsAtOnce; turn++) inTurn(call);
+  return turnsAtOnce;
 }
 
 const isBefore = (a: Entry, b: Entry): boolean =>
