@@ -20,6 +20,8 @@ export interface Pace {
   readonly wayMs: readonly [least: number, more: number];
   /** Between two things that are wanted: up to so long, milliseconds. */
   readonly wishMs: number;
+  /** Printers are asked how they are, and hosts look for what they miss, so often; absent: once a second. */
+  readonly lookMs?: number;
 }
 
 export interface Schedule {
@@ -128,20 +130,24 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
   return [...own, ...simulated];
 }
 
+/** One run in so many asks its devices as often as their files say. */
+const oneInEager = 16;
+
 /**
  * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take
- * their time and drivers that ask rarely while nothing moves; one in eight asks as the interface file says,
- * and gets its answer sooner.
+ * their time and drivers that ask rarely while nothing moves: twice in the time after which either side takes
+ * the other for lost. One in sixteen asks as the interface file says, and gets its answer sooner; only these
+ * meet what happens between two readings that follow one another at once.
  */
 export function drawPace(random: Random): Pace {
-  const isEager = random.u32() % 8 === 0;
+  const isEager = random.u32() % oneInEager === 0;
   const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
   const common = { machineSpeed: 10, wishMs };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
-  const [idleMs, framePeriodMs] = [1_000, 1_000];
+  const [idleMs, framePeriodMs] = [1_400, 1_400];
   const crane = { pollActiveMs: 200, pollIdleMs: idleMs, framePeriodMs };
   const conveyor = { pollLinkMs: idleMs, pollPointMs: 4_000, framePeriodMs };
-  return { ...common, wayMs: [20, 30], timing: { conveyor, crane } };
+  return { ...common, wayMs: [20, 30], timing: { conveyor, crane }, lookMs: 5_000 };
 }
 
 /** The pace of schedules that do not say one. */
@@ -176,7 +182,13 @@ export function drawSchedule(
   }
   if (manner === 'swizzle') events.push(...swizzle(targets, faultsMs, random));
   events.sort((a, b) => a.atMs - b.atMs);
-  return { seed, pace, faultsMs, manner, swarm, events: events.slice(0, eventsMax) };
+  return { seed, pace, faultsMs, manner, swarm, events: thinned(events) };
+}
+
+/** As many as a run may have, over all of its time. */
+function thinned(events: readonly FaultEvent[]): FaultEvent[] {
+  const share = Math.min(1, eventsMax / events.length);
+  return events.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
 }
 
 const mannerOf = (of100: number): Manner =>

@@ -204,7 +204,7 @@ export class Controller {
   #startDevices(devices: Device[]): void {
     const { topology, files, random, pace } = this.surroundings;
     const onBug = (error: unknown) => this.fail(error);
-    const { timing } = pace;
+    const { timing, lookMs } = pace;
     const lines = new ModbusLines(this.#clock, (settings, limits) => this.#dial(settings, limits));
     const shared = { clock: this.#clock, log: silent, onBug, random, report: this.#report, lines };
     const [cranes, conveyors] = [new Map(), new Map()];
@@ -226,10 +226,9 @@ export class Controller {
         const { settings } = device;
         scanners.set(id, barcodeScanner.open({ ...shared, id, settings, startId, openLink }));
       } else if (device.type === 'zpl-printer') {
-        printers.set(
-          id,
-          this.#given(zplPrinter.open({ ...shared, id, settings: device.settings, openLink })),
-        );
+        const settings = { ...device.settings, ...(lookMs && { statusEveryMs: lookMs }) };
+        const printer = zplPrinter.open({ ...shared, id, settings, openLink });
+        printers.set(id, this.#given(printer));
       }
     }
     this.flow.start({ cranes, conveyors, printers, scanners, indicators: new Map() });

@@ -74,6 +74,15 @@ describe('a schedule', () => {
     expect(scheduleOf(7, minuteMs)).toEqual(scheduleOf(7, minuteMs));
   });
 
+  test('with more faults than a run may have keeps some of all of its time', () => {
+    const { events } = scheduleOf(7, 60 * minuteMs);
+    expect(events.length).toBe(400);
+    const quarters = [0, 1, 2, 3].map(
+      (at) => events.filter(({ atMs }) => Math.floor(atMs / (15 * minuteMs)) === at).length,
+    );
+    expect(Math.min(...quarters)).toBeGreaterThan(70);
+  });
+
   test('shrinks to the faults that a failure needs', async () => {
     const random = chanceOf(1, 'shrink');
     const events = Array.from({ length: 40 }, (_, atMs) => ({

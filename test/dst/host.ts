@@ -19,6 +19,7 @@ interface DstHostOptions {
   readonly broker: SimulatedBroker;
   readonly clock: Clock;
   readonly random: Random;
+  readonly lookEveryMs: number;
   /** Where load units are that were there before it was told of any. */
   readonly stock: ReadonlyMap<string, string>;
 }
@@ -26,7 +27,6 @@ interface DstHostOptions {
 /** Movements of what is in a load unit, which stays where it is. */
 const ofContents: ReadonlySet<string> = new Set(['picked', 'packed']);
 const final: ReadonlySet<string> = new Set(['completed', 'canceled', 'failed']);
-const lookEveryMs = 1_000;
 
 /** The simulated host of the demo, at the broker of a simulated site. */
 export class DstHost {
@@ -36,7 +36,7 @@ export class DstHost {
   #marks: number[] = [];
 
   constructor(options: DstHostOptions) {
-    const { site, host, broker, clock, random } = options;
+    const { site, host, broker, clock, random, lookEveryMs } = options;
     this.#options = options;
     const around = {
       broker,

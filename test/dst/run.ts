@@ -5,13 +5,16 @@ import { judge } from '../../simulators/dst/oracle/oracle.ts';
 import {
   drawPace,
   drawSchedule,
+  type Pace,
   paceBefore,
   type Schedule,
+  type Targets,
 } from '../../simulators/dst/schedule.ts';
 import { FencedError } from '../../src/domain/errors.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { happen, heal, tidyUp } from './faults.ts';
 import { SimulatedSite } from './simulated-site.ts';
+import { siteOf } from './small-site.ts';
 import { factsOf, missionsEnded } from './sometimes.ts';
 
 /** After the last fault, until nothing is under way any more and nobody is asked. */
@@ -39,9 +42,21 @@ export interface RunResult {
 /** What goes wrong in the run of a seed. */
 export function scheduleOf(seed: number, faultsMs: number): Schedule {
   const pace = drawPace(chanceOf(seed, 'pace'));
+  const random = chanceOf(seed, 'schedule');
+  return drawSchedule(seed, faultsMs, { targets: targetsOf(seed, pace), pace, random });
+}
+
+const targetsKnown = new Map<string, Targets>();
+
+/** What can fail in the site of a seed: looked up at one that is built for it, once for each kind of site. */
+function targetsOf(seed: number, pace: Pace): Targets {
+  const layout = JSON.stringify(siteOf(seed).site);
+  const known = targetsKnown.get(layout);
+  if (known !== undefined) return known;
   const { targets, db } = new SimulatedSite(seed, pace);
   db.close();
-  return drawSchedule(seed, faultsMs, { targets, pace, random: chanceOf(seed, 'schedule') });
+  targetsKnown.set(layout, targets);
+  return targets;
 }
 
 /** Which invariant a sentence is about. */

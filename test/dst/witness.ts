@@ -16,6 +16,9 @@ import type { Controller } from './controller.ts';
 
 type Kind = 'frames' | 'commits' | 'replies' | 'acts' | 'labels' | 'starts' | 'deaths' | 'faults';
 
+/** Characters that wait to be hashed: one call for each thing that was told costs more than the hash. */
+const toldMax = 50_000;
+
 /** Notes what happens in one order, and hashes all of it. */
 export class Witness {
   readonly frames: FrameSeen[] = [];
@@ -30,6 +33,10 @@ export class Witness {
   /** Calls that waited when there were most of them. */
   callsMax = 0;
   readonly #hash = createHash('sha256');
+  /** What is still to be hashed: times of calls, and all that was told. */
+  readonly #times = new Float64Array(8_192);
+  #timesCount = 0;
+  #told = '';
   readonly #nowMs: () => number;
   #step = 0;
 
@@ -43,9 +50,10 @@ export class Witness {
     generation: number,
     what: Omit<Witness[K][number], keyof Happened>,
   ): void {
-    const happened: Happened = { step: ++this.#step, atMs: this.#nowMs(), generation };
-    this.tell(kind, { ...happened, ...what });
-    (this[kind] as object[]).push({ ...happened, ...what });
+    const noted = { step: ++this.#step, atMs: this.#nowMs(), generation, ...what };
+    if (kind === 'frames') this.#tellFrame(noted as unknown as FrameSeen);
+    else this.tell(kind, noted);
+    (this[kind] as object[]).push(noted);
   }
 
   /** A process has read what is on disk; somebody else reads it, too. */
@@ -61,16 +69,41 @@ export class Witness {
 
   /** Lets it count for the hash alone. */
   tell(kind: string, what: object): void {
-    this.#hash.update(`${this.#nowMs()} ${kind} `).update(JSON.stringify(what));
+    this.#tell(`${this.#nowMs()} ${kind} ${JSON.stringify(what)}`);
+  }
+
+  /** A word of a register is a character: frames are most of what is told. */
+  #tellFrame({ words, ...frame }: FrameSeen): void {
+    const { step, atMs, generation, wallMs, device, connection, kind, address } = frame;
+    const head = `${step} ${atMs} ${generation} ${wallMs} ${device} ${connection} ${kind} ${address}`;
+    this.#tell(`${head} ${words.length} ${String.fromCharCode(...words)}`);
+  }
+
+  #tell(text: string): void {
+    this.#told += text;
+    if (this.#told.length > toldMax) this.#hashTold();
+  }
+
+  #hashTold(): void {
+    this.#hash.update(this.#told, 'utf16le');
+    this.#told = '';
   }
 
   /** @param waiting  calls that are still to be made */
   called(atMs: number, waiting: number): void {
     this.callsMax = Math.max(this.callsMax, waiting);
-    this.#hash.update(`${atMs};`);
+    this.#times[this.#timesCount++] = atMs;
+    if (this.#timesCount === this.#times.length) this.#hashTimes();
+  }
+
+  #hashTimes(): void {
+    this.#hash.update(this.#times.subarray(0, this.#timesCount));
+    this.#timesCount = 0;
   }
 
   get hash(): string {
+    this.#hashTold();
+    this.#hashTimes();
     return this.#hash.copy().digest('hex');
   }
 }
