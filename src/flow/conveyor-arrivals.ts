@@ -109,8 +109,24 @@ export function onUnexpected(
   const load = work.warehouse
     .pointBook(device, point)
     .open.find((open) => open.scanSeq === scanSeq);
-  if (at === undefined || load === undefined || load.answer !== undefined) return;
+  if (at === undefined || load === undefined || load.answer !== undefined || load.hasLeft) return;
+  if (isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
   if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
+}
+
+/** What could have brought it there is not heard at the moment, and may yet say what it is. */
+function isBringerUnheard({ parts, warehouse }: Work, { device, at }: DecisionPoint): boolean {
+  const { equipment, topology } = parts;
+  const { points, aisles } = topology.site;
+  const before = points.filter(({ exits }) => exits.some(({ to }) => to === at));
+  const conveyors = [device, ...before.map((point) => point.device)];
+  if (conveyors.some((conveyor) => !equipment.conveyor(conveyor).isReconciled)) return true;
+  return aisles.some(
+    ({ crane, stations }) =>
+      stations.some(({ location }) => location === at) &&
+      warehouse.craneBook(crane).open !== undefined &&
+      !equipment.crane(crane).isReconciled,
+  );
 }
 
 /**

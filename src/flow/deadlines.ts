@@ -1,7 +1,7 @@
 import type { Timer } from '../domain/books.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Commit } from '../ports/store.ts';
+import type { Commit, Store } from '../ports/store.ts';
 import type { Work } from './work.ts';
 
 /** A wall clock that is put right by less is followed: no deadline is that sharp. */
@@ -35,6 +35,53 @@ export class ClockWatch {
 
   #offset(): number {
     return this.#clock.nowMs() - this.#clock.monotonicMs();
+  }
+}
+
+const timersPerCommitMax = 500;
+/** What a device that is there takes to tell what has happened, be it connected or not. */
+const listenMs = 1_000;
+/** A process that stands still again and again judges all the same, in the end. */
+const holdMaxMs = 10_000;
+
+/**
+ * What is overdue. A deadline says that something has not come, and a process that has just begun, or has stood
+ * still, cannot say so before it has listened for a second: then nothing is overdue yet.
+ */
+export class Deadlines {
+  readonly clockWatch: ClockWatch;
+  readonly #store: Pick<Store, 'timersDue' | 'nextTimerMs' | 'lastMs'>;
+  readonly #clock: Clock;
+  /** All of it monotonic. */
+  #heldSinceMs: number;
+  #heldUntilMs: number;
+
+  constructor(store: Pick<Store, 'timersDue' | 'nextTimerMs' | 'lastMs'>, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#heldSinceMs = clock.monotonicMs();
+    this.#heldUntilMs = this.#heldSinceMs + listenMs;
+    this.clockWatch = new ClockWatch(clock, store.lastMs());
+  }
+
+  /** @returns up to 500, the earliest first */
+  due(nowMs: number): readonly Timer[] {
+    return this.#holdMs() > 0 ? [] : this.#store.timersDue(nowMs, timersPerCommitMax);
+  }
+
+  /** @returns when one will be overdue, by the wall clock; infinity when there is none */
+  nextMs(): number {
+    const next = this.#store.nextTimerMs() ?? Number.POSITIVE_INFINITY;
+    return Math.max(next, this.#clock.nowMs() + this.#holdMs());
+  }
+
+  /** @returns 0 to 1 000; never more than 10 s in a row */
+  #holdMs(): number {
+    const wokeAtMs = this.#clock.wokeAtMs?.() ?? Number.NEGATIVE_INFINITY;
+    if (wokeAtMs > this.#heldUntilMs) this.#heldSinceMs = wokeAtMs;
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, wokeAtMs + listenMs);
+    const untilMs = Math.min(this.#heldUntilMs, this.#heldSinceMs + holdMaxMs);
+    return Math.max(0, untilMs - this.#clock.monotonicMs());
   }
 }
 

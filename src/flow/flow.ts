@@ -11,7 +11,7 @@ import type { Commit } from '../ports/store.ts';
 import { type Cause, causeId, type DeviceFact, nameOf, sourceOf } from './cause.ts';
 import { conclude } from './conclude.ts';
 import { onBooked } from './conveyor-arrivals.ts';
-import { ClockWatch, moveDeadlines, takeTimer } from './deadlines.ts';
+import { Deadlines, moveDeadlines, takeTimer } from './deadlines.ts';
 import { type Decided, decideCause, isRefused } from './desks.ts';
 import { nextStartMs } from './orders.ts';
 import { type Actors, act, cutShort, setModes } from './outputs.ts';
@@ -25,7 +25,6 @@ const causesWaitingMax = 10_000;
 const causesPerCommitMax = 64;
 /** The longest pause after a slow commit. */
 const restMaxMs = 5;
-const timersPerCommitMax = 500;
 
 interface Waiting {
   readonly cause: Cause;
@@ -77,14 +76,14 @@ export class Flow implements Intake {
   #round = roundOver;
   readonly #signals: SignalWatch | undefined;
   readonly #sinceMs: number;
-  readonly #clockWatch: ClockWatch;
+  readonly #deadlines: Deadlines;
   /** Commits and causes since the start, for metrics. */
   readonly counts = { commits: 0, causes: 0 };
 
   constructor(ports: FlowPorts) {
     this.#ports = ports;
     this.#sinceMs = ports.clock.nowMs();
-    this.#clockWatch = new ClockWatch(ports.clock, ports.store.lastMs());
+    this.#deadlines = new Deadlines(ports.store, ports.clock);
     const { signals } = ports.topology.site;
     this.#signals = signals && new SignalWatch(signals, this.#sinceMs);
     this.#warehouse = this.#load();
@@ -191,16 +190,17 @@ export class Flow implements Intake {
 
   #decideAndAct(): void {
     this.#followClock();
-    const { store, clock, log } = this.#ports;
+    const { clock, log } = this.#ports;
     const nowMs = clock.nowMs();
-    const due = store.timersDue(nowMs, timersPerCommitMax);
+    const due = this.#deadlines.due(nowMs);
     const taken = this.#waiting.splice(0, causesPerCommitMax);
     const work = new Work(this.#warehouse, this.#ports, nowMs);
     work.isAllocationDue = this.#isTimeToAllocate;
     this.#isTimeToAllocate = false;
     work.round = this.#round;
     const timers = due.map((timer): Waiting => ({ cause: { kind: 'timer', timer } }));
-    const decided = [...timers, ...taken].map((waiting) => ({
+    // What was heard may be just what a deadline says has not come.
+    const decided = [...taken, ...timers].map((waiting) => ({
       waiting,
       outcome: this.#decide(work, waiting.cause),
     }));
@@ -230,7 +230,7 @@ export class Flow implements Intake {
 
   /** Before anything is found to be due by a clock that has jumped. */
   #followClock(): void {
-    const jumpMs = this.#clockWatch.takeJumpMs();
+    const jumpMs = this.#deadlines.clockWatch.takeJumpMs();
     if (jumpMs === 0) return;
     const work = new Work(this.#warehouse, this.#ports, this.#ports.clock.nowMs());
     this.#commit(moveDeadlines(work, jumpMs));
@@ -267,9 +267,9 @@ export class Flow implements Intake {
   #planNext(work: Work): void {
     this.#round = work.round;
     if (this.#waiting.length > 0 || work.round.left > 0) this.#wake();
-    const { store, clock } = this.#ports;
+    const { clock } = this.#ports;
     const next = Math.min(
-      store.nextTimerMs() ?? Number.POSITIVE_INFINITY,
+      this.#deadlines.nextMs(),
       nextStartMs(work) ?? Number.POSITIVE_INFINITY,
       this.#signals?.dueMs ?? Number.POSITIVE_INFINITY,
     );

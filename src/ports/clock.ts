@@ -6,6 +6,11 @@ export interface Clock {
   monotonicMs(): number;
   /** Calls `call` once, after `delayMs`. @returns takes the call back; harmless when it is too late */
   after(delayMs: number, call: () => void): () => void;
+  /**
+   * When the process last went on after it had stood still, on the monotonic clock: what came meanwhile may not have
+   * been read yet. Undefined: not since it began. A clock that never stands still lacks it.
+   */
+  wokeAtMs?(): number | undefined;
 }
 
 /** Resolves after `delayMs`; at once, without an error, when `signal` aborts. */

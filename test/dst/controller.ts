@@ -18,7 +18,7 @@ import type { Topology } from '../../src/domain/topology.ts';
 import type { DeviceFact } from '../../src/flow/cause.ts';
 import { Equipment } from '../../src/flow/equipment.ts';
 import { Flow } from '../../src/flow/flow.ts';
-import { Ledger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { reactionsOfSite } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Device } from '../../src/ports/device.ts';
@@ -30,6 +30,7 @@ import { silent } from '../lib/silent-log.ts';
 import type { DstLines } from './lines.ts';
 import type { DstPlant } from './plant.ts';
 import { Upline } from './upline.ts';
+import { Dead, WitnessedLedger } from './witnessed-ledger.ts';
 
 /** What a controller lives on, and what sees it from outside. */
 export interface Surroundings {
@@ -66,39 +67,8 @@ interface SimulatedSocket {
 }
 
 const dialMs = 2;
-
-/** Thrown out of a process that is no more. */
-class Dead extends Error {}
-
-/** The ledger of a process that may die around a commit, or be told that one failed. */
-class WitnessedLedger extends Ledger {
-  process: Controller | undefined;
-
-  override commit(commit: Commit): void {
-    const { process } = this;
-    if (process === undefined) return super.commit(commit);
-    const { edge, committed } = process.surroundings;
-    process.check();
-    edge(process, false);
-    const failure = process.nextCommitFails;
-    process.nextCommitFails = undefined;
-    try {
-      process.check();
-      if (failure === 'before') throw new Error('database or disk is full');
-      // SQLite has waited for the other one as long as it does.
-      if (failure === 'locked') throw new Error('database is locked');
-      super.commit(commit);
-    } catch (error) {
-      if (!(error instanceof Dead)) committed(process, commit, 'failed');
-      throw error;
-    }
-    edge(process, true);
-    const isUnknown = failure === 'after' || !process.isAlive;
-    committed(process, commit, isUnknown ? 'unknown' : 'done');
-    process.check();
-    if (failure === 'after') throw new Error('disk I/O error');
-  }
-}
+/** Of the event loop: after all that is ready at the same instant. */
+const turnMs = 0.001;
 
 /** One process of Craneway from its start to its end, put together as `main.ts` does, without sockets. */
 export class Controller {
@@ -112,6 +82,7 @@ export class Controller {
   stalledUntilMs = 0;
   nextCommitFails: 'before' | 'after' | 'locked' | undefined;
   readonly #clock: Clock;
+  #wokeAtMs: number | undefined;
 
   constructor(surroundings: Surroundings, generation: number) {
     this.surroundings = surroundings;
@@ -120,9 +91,10 @@ export class Controller {
     this.#clock = {
       nowMs: () => clock.nowMs() + wall.offsetMs,
       monotonicMs: () => clock.monotonicMs(),
+      wokeAtMs: () => this.#wokeAtMs,
       after: (delayMs, call) => {
         let isWanted = true;
-        const cancel = clock.after(delayMs, () => this.whenAwake(() => isWanted && call()));
+        const cancel = clock.after(delayMs, () => this.#onTime(() => isWanted && call()));
         // Also where it was due while the process stood still, and waits for it to go on.
         return () => {
           isWanted = false;
@@ -168,6 +140,15 @@ export class Controller {
     const leftMs = this.stalledUntilMs - clock.monotonicMs();
     if (leftMs > 0) clock.after(leftMs, () => this.whenAwake(call));
     else call();
+  }
+
+  /** A call that is late because the process stood still lets be read what has come meanwhile, as on a real machine. */
+  #onTime(call: () => void): void {
+    if (this.stalledUntilMs <= this.surroundings.clock.monotonicMs()) return this.whenAwake(call);
+    this.whenAwake(() => {
+      this.#wokeAtMs = this.surroundings.clock.monotonicMs();
+      this.surroundings.clock.after(turnMs, () => this.whenAwake(call));
+    });
   }
 
   /** Makes a call that leaves the process: it may die before it, or right after it. */

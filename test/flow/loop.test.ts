@@ -131,6 +131,8 @@ test('a timer is counted across a restart and fires once', async () => {
   rig.conveyor.leave(1, scanSeq);
   rig.settle().advance(conveyorLimitMs - 1);
   rig.restart();
+  // A process that has just begun listens for a second first.
+  rig.advance(999);
   expect(rig.asked).toEqual([]);
   rig.advance(1);
   expect(rig.asked).toEqual(['CONVEYOR_LATE']);
@@ -143,7 +145,7 @@ test('time that passed while the process was down has passed', async () => {
   rig.conveyor.arrive(1);
   rig.settle().kill();
   rig.advance(60_000);
-  rig.restart();
+  rig.restart().advance(1_000);
   expect(rig.triggered).toEqual(['scan-in-1']);
 });
 
@@ -154,7 +156,7 @@ test('a limit that begins after a long stop is counted from then', async () => {
   rig.settle();
   rig.kill();
   rig.advance(readLimitMs * 3);
-  rig.restart();
+  rig.restart().advance(1_000);
   expect(rig.triggered).toHaveLength(1);
   rig.advance(readLimitMs - 1);
   expect(rig.rows('movement')).toEqual([]);

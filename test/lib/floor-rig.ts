@@ -263,8 +263,7 @@ export class FloorRig extends FloorPlant {
     const alive = { now: true };
     this.#isAlive = alive;
     const clock: Clock = {
-      nowMs: () => this.clock.nowMs(),
-      monotonicMs: () => this.clock.monotonicMs(),
+      ...this.clock.reading,
       after: (delayMs, call) => this.clock.after(delayMs, () => alive.now && call()),
     };
     const { topology, ledger } = this;

@@ -218,8 +218,7 @@ export class FlowRig {
       isAlive = false;
     };
     const clock: Clock = {
-      nowMs: () => this.clock.nowMs(),
-      monotonicMs: () => this.clock.monotonicMs(),
+      ...this.clock.reading,
       after: (delayMs, call) => this.clock.after(delayMs, () => isAlive && call()),
     };
     const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 export class ManualClock implements Clock {
   /** What the wall clock says beyond the time that has passed. */
   wallOffsetMs = 0;
+  #wokeAtMs: number | undefined;
   #atMs = 0;
   #waiting: { readonly dueMs: number; readonly call: () => void }[] = [];
 
@@ -13,6 +14,19 @@ export class ManualClock implements Clock {
 
   monotonicMs(): number {
     return this.#atMs;
+  }
+
+  wokeAtMs(): number | undefined {
+    return this.#wokeAtMs;
+  }
+
+  /** All of it but `after`, for who lets calls of the dead fall. */
+  get reading(): Omit<Clock, 'after'> {
+    return {
+      nowMs: () => this.nowMs(),
+      monotonicMs: () => this.monotonicMs(),
+      wokeAtMs: () => this.#wokeAtMs,
+    };
   }
 
   after(delayMs: number, call: () => void): () => void {
@@ -30,10 +44,16 @@ export class ManualClock implements Clock {
       const [due] = this.#waiting.toSorted((a, b) => a.dueMs - b.dueMs);
       if (due === undefined || due.dueMs > untilMs) break;
       this.#waiting = this.#waiting.filter((other) => other !== due);
-      this.#atMs = due.dueMs;
+      this.#atMs = Math.max(this.#atMs, due.dueMs);
       due.call();
     }
     this.#atMs = untilMs;
+  }
+
+  /** Time passes without a call, as for a process that stands still: what was due is called afterwards. */
+  standStill(ms: number): void {
+    this.#atMs += ms;
+    this.#wokeAtMs = this.#atMs;
   }
 
   /** Delays of all calls that are still to come, the nearest first. */
