@@ -116,6 +116,22 @@ export class Operators {
       scanner.read(code, tote.label === undefined ? ']C0' : ']C1');
       scanner.read(commandCodes[plan]);
     }
+    // Nobody here is told of it, and it is in the way: at the infeed it is identified.
+    if (this.#isStrangeLong(station, tote, unit) && plant.putBack(tote.id).done) {
+      this.#plans.delete(tote.id);
+    }
+  }
+
+  /** @returns whether the books have it elsewhere, and for longer than they are late */
+  #isStrangeLong(station: LocationId, { id }: Tote, { location, status }: Unit): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    const name = `${id} at ${station}`;
+    const sinceMs = this.#seenSinceMs.get(name) ?? nowMs;
+    const isStrange = location !== station && status !== 'gone';
+    const isLong = isStrange && nowMs - sinceMs > patienceMs;
+    if (isStrange && !isLong) this.#seenSinceMs.set(name, sinceMs);
+    else this.#seenSinceMs.delete(name);
+    return isLong;
   }
 
   /** Takes out what lies in the reject lane, once the controller has said why it is there. */

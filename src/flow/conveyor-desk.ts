@@ -12,7 +12,7 @@ import {
   unknownLoad,
 } from './conveyor-arrivals.ts';
 import { claimConveyor } from './conveyor-claim.ts';
-import { dispute, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
+import { dispute, loseMemory, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { earlyRead } from './early-reads.ts';
 import type { Runner } from './runner.ts';
@@ -56,7 +56,9 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
 function bookOf(work: Work, device: DeviceId, number: number, era: number): PointBook {
   const book = work.warehouse.pointBook(device, number);
   if (book.era === era) return book;
-  if (book.era !== undefined) loseTrack(work, book.open, 'restarted');
+  if (book.era !== undefined) {
+    loseMemory(work, work.parts.topology.point(device, number), book.open);
+  }
   return { ...book, era, scanStored: 0, confirmStored: 0, open: [] };
 }
 

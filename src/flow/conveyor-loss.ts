@@ -14,13 +14,30 @@ export function loseTrack(work: Work, loads: readonly PointLoad[], outcome: stri
   }
 }
 
-/** It has left by no exit. One that vanished stands there no more, and must not pass for the next one. */
+/**
+ * The PLC has lost its memory, and its word on what has left with it. What had its answer may stand there or have gone
+ * by its exit: what is seen there next must not pass for it. What had none stands there, and at an identification
+ * point everything is identified anew.
+ */
+export function loseMemory(
+  work: Work,
+  point: DecisionPoint | undefined,
+  loads: readonly PointLoad[],
+): void {
+  const mayBeGone = ({ answer }: PointLoad) => point?.role !== 'induct' && answer !== undefined;
+  for (const load of loads) loseTrack(work, [load], mayBeGone(load) ? 'forgotten' : 'restarted');
+}
+
+/** Outcomes after which it stands there no more, or perhaps: it must not pass for the next one. */
+const isNotThere = (outcome: string) => outcome === 'vanished' || outcome === 'forgotten';
+
+/** It has left by no exit that is known. */
 export function dispute(work: Work, loadUnit: LoadUnitId, outcome: string): void {
   work.edit(loadUnit, { transit: undefined });
   const { place } = work.unit(loadUnit);
   // What stands before its crane is told of again, and the crane will see it.
   if (work.parts.topology.pointsAt(place).every(({ role }) => role === 'arrival')) return;
-  work.move(loadUnit, outcome === 'vanished' ? CLARIFICATION : place, 'disputed');
+  work.move(loadUnit, isNotThere(outcome) ? CLARIFICATION : place, 'disputed');
 }
 
 /**

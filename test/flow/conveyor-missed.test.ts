@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { announced } from '../lib/flow-rig.ts';
 import { craneRuns, first, inducts, orderFor, stocked, stores, toPd } from '../lib/stories.ts';
 
@@ -92,4 +92,36 @@ test('what its crane has fetched is not looked for when the conveyor sees it gon
   rig.conveyor.confirm(3, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
   craneRuns(rig);
   expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+});
+
+describe('a conveyor that has lost its memory, and with it the word that a load unit has left', () => {
+  /** T-1 was sent to the workstation, and nobody has heard whether it went. */
+  async function sentBefore() {
+    const rig = await onTheWay();
+    rig.conveyor.arrive(2);
+    rig.settle();
+    rig.conveyor.restart();
+    return rig.settle();
+  }
+
+  test('the next one that is brought is not taken for it', async () => {
+    const rig = await sentBefore();
+    await rig.command('order.create', orderFor('SO-2', 'T-2'));
+    craneRuns(rig);
+    const scanSeq = rig.conveyor.arrive(2);
+    expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
+    rig.conveyor.leave(2, scanSeq);
+    rig.settle();
+    expect([rig.unit('T-1').place, rig.unit('T-2').place]).toEqual(['CLARIFICATION', 'PICK-01']);
+    expect(rig.asked.toSorted()).toEqual(['DIVERTED', 'ORDER_STUCK']);
+  });
+
+  test('whoever finds it brings it to the infeed, where it is stored again', async () => {
+    const rig = await sentBefore();
+    rig.conveyor.arrive(2);
+    rig.settle();
+    await rig.resolve('DIVERTED', 'putBack');
+    stores(rig, 'T-1');
+    expect(rig.flow.warehouse.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
+  });
 });
