@@ -10,6 +10,7 @@ import { buildPreload } from '../power/preload.ts';
 import { disturb, drawDisturbance } from './disturbances.ts';
 import { drawKills, killAndRestart, type Timeline } from './kills.ts';
 import { Observer } from './observer.ts';
+import { Standstills } from './standstills.ts';
 
 const speed = 20;
 const settleLimitMs = 120_000;
@@ -26,8 +27,6 @@ const expectedQuestions = new Set([
   'LABEL_UNKNOWN',
   // Nothing seemed to happen, so somebody has scanned once more.
   'WRONG_AT_STATION',
-  // Its answer came while the controller, or this whole machine, stood still. It settles itself.
-  'PRINTER_FAULT',
 ]);
 /**
  * A conveyor that restarts no longer knows which load is which, and lets one go by its default exit when
@@ -41,6 +40,8 @@ const questionsOfRestarts = new Set([
   'UNEXPECTED_LOAD',
   'ORDER_STUCK',
 ]);
+/** A printer's answer came while the controller, or this whole machine, stood still. It settles itself. */
+const questionsOfStandstills = new Set(['PRINTER_FAULT']);
 /** A crane that has forgotten what it did: a person looks at it. */
 const questionsOfLostMemory = new Set(['CRANE_DOUBT', 'FOREIGN_CONTROLLER', 'RESTART_DUE']);
 
@@ -92,13 +93,16 @@ export async function runRound(options: RoundOptions): Promise<Round> {
     frame: (seen) => observer.frame(seen),
   });
   const timeline: Timeline = [`seed ${seed}`];
+  const standstills = new Standstills();
+  standstills.watch();
   try {
-    return await liveThrough(site, { ...options, counts, timeline, observer });
+    return await liveThrough(site, { ...options, counts, timeline, observer, standstills });
   } catch (error) {
     const log = readFileSync(site.logFile, 'utf8').trimEnd().split('\n').slice(-logLinesTold);
     const told = [...timeline, ...log, `Everything lies in ${site.folder}`].join('\n');
     throw new Error(`${String(error)}\n${told}`, { cause: error });
   } finally {
+    standstills.end();
     if (!site.controller.hasGivenUp()) await site.controller.kill();
     await site.stop();
     await broker?.stop();
@@ -114,6 +118,7 @@ type Life = RoundOptions & {
   readonly counts: Counts;
   readonly timeline: Timeline;
   readonly observer: Observer;
+  readonly standstills: Standstills;
 };
 
 async function liveThrough(site: KillSite, life: Life): Promise<Round> {
@@ -128,12 +133,12 @@ async function liveThrough(site: KillSite, life: Life): Promise<Round> {
   site.workload.close();
   site.simulated.board.clear();
   const closedMs = clock.monotonicMs();
-  await settles(site, counts);
+  await settles(site, life);
   const restMs = clock.monotonicMs();
   const code = await site.controller.stop();
   const findings = [
     ...(code === 0 ? [] : [`the stop ended with ${code}`]),
-    ...findingsOf(site, counts),
+    ...findingsOf(site, life),
     ...life.observer.judge(site, { tookMs: restMs - closedMs, limitMs: settleLimitMs }),
   ];
   if (findings.length > 0) throw new Error(findings.join('\n'));
@@ -156,13 +161,15 @@ const counted = {
 
 async function killAgainAndAgain(
   site: KillSite,
-  { seed, kills, isDisturbed = false, counts, timeline, observer }: Life,
+  { seed, kills, isDisturbed = false, counts, timeline, observer, standstills }: Life,
 ): Promise<void> {
   const random = seededRandom(seed);
   for (const kill of drawKills(random, kills)) {
     const disturbance = drawDisturbance(random);
     if (isDisturbed && disturbance.kind !== 'none') {
-      timeline.push(await disturb(site, disturbance));
+      const happens = () => disturb(site, disturbance);
+      const isStop = disturbance.kind === 'stop';
+      timeline.push(await (isStop ? standstills.during(happens) : happens()));
       counts[counted[disturbance.kind]]++;
     }
     counts.kills += await killAndRestart(site, kill, { timeline, observer });
@@ -179,7 +186,7 @@ async function isInFullSwing({ simulated }: KillSite): Promise<void> {
 }
 
 /** Waits until nothing is under way any more. Orders that no stock will ever serve are taken back. */
-async function settles(site: KillSite, counts: Counts): Promise<void> {
+async function settles(site: KillSite, life: Life): Promise<void> {
   const startedMs = clock.monotonicMs();
   const takenBack = new Set<string>();
   for (let quiet = 0; quiet < 5; ) {
@@ -197,22 +204,26 @@ async function settles(site: KillSite, counts: Counts): Promise<void> {
     await site.controller.stop();
     const { openQuestions } = readLedger(site.ledgerFile, site.site);
     throw new Error(
-      `Never at rest: ${[restless, ...openQuestions, ...findingsOf(site, counts)].join('\n')}`,
+      `Never at rest: ${[restless, ...openQuestions, ...findingsOf(site, life)].join('\n')}`,
     );
   }
 }
 
 /** Steel, cranes, host and ledger must say the same. */
-function findingsOf(site: KillSite, { plcRestarts, memoriesLost }: Counts): string[] {
+function findingsOf(site: KillSite, { counts, standstills }: Life): string[] {
+  const { plcRestarts, memoriesLost } = counts;
   const books = readLedger(site.ledgerFile, site.site);
   const { findings } = tally(site.simulated.plant, site.host, books);
-  const isExpected = (code: string) =>
+  const isExpected = ({ code, atMs }: (typeof books.asked)[number]) =>
     expectedQuestions.has(code) ||
+    (questionsOfStandstills.has(code) && standstills.explains(atMs)) ||
     (plcRestarts + memoriesLost > 0 && questionsOfRestarts.has(code)) ||
     (memoriesLost > 0 && questionsOfLostMemory.has(code));
-  const strange = Object.keys(books.questions).filter((code) => !isExpected(code));
+  const strange = books.asked.filter((question) => !isExpected(question));
   return [
     ...findings.map(({ kind, text }) => `${kind}: ${text}`),
-    ...strange.map((code) => `asked: ${books.questions[code]} × ${code}, which no kill explains`),
+    ...strange.map(
+      ({ code, atMs }) => `asked: ${code} at ${atMs}, which nothing that was done explains`,
+    ),
   ];
 }

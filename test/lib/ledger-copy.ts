@@ -20,6 +20,8 @@ export interface LedgerBooks extends Books {
   readonly movements: number;
   /** Questions to people, by code: how many were ever asked. */
   readonly questions: Readonly<Record<string, number>>;
+  /** The same one by one, with the time when they were asked, UTC milliseconds. */
+  readonly asked: readonly { readonly code: string; readonly atMs: number }[];
   /** Those that are open, as people read them. */
   readonly openQuestions: readonly string[];
 }
@@ -68,9 +70,11 @@ function booksOf(db: DatabaseSync, warehouse: Warehouse): LedgerBooks {
   const codesOf = ({ lpn, sscc }: (typeof units)[number]) =>
     [lpn, sscc && `00${sscc}`].filter((code) => code !== undefined);
   const questions: Record<string, number> = {};
-  for (const code of texts("SELECT body ->> 'code' AS text FROM discrepancy")) {
-    questions[code] = (questions[code] ?? 0) + 1;
-  }
+  const asked = db
+    .prepare("SELECT body ->> 'code' AS code, body ->> 'raisedAtMs' AS at_ms FROM discrepancy")
+    .all()
+    .map(({ code, at_ms: atMs }) => ({ code: String(code), atMs: Number(atMs) }));
+  for (const { code } of asked) questions[code] = (questions[code] ?? 0) + 1;
   return {
     present: units
       .filter(({ place }) => place !== OUTSIDE)
@@ -90,7 +94,7 @@ function booksOf(db: DatabaseSync, warehouse: Warehouse): LedgerBooks {
     orders: new Set(texts('SELECT order_id AS text FROM transport_order')),
     codes: new Set(units.flatMap(codesOf)),
     movements: Number(db.prepare('SELECT count(*) AS count FROM movement').get()?.['count']),
-    questions,
+    ...{ questions, asked },
     openQuestions: [...warehouse.openDiscrepancies()].map(({ code, text }) => `${code}: ${text}`),
   };
 }
