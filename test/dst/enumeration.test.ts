@@ -6,17 +6,24 @@ import {
   nameOf,
   pointsOf,
 } from '../lib/crash-enumeration.ts';
-import { type Scenario, scenarios } from '../lib/floor-scenarios.ts';
+import { play, type Scenario, scenarios } from '../lib/floor-scenarios.ts';
 
-/** One pair of so many; `npm run enumerate` runs them all. */
-const pairsPerSlice = 23;
+/** One pair of so many, and one point of so many on a second wall clock; `npm run enumerate` runs them all. */
+const [pairsPerSlice, pointsPerClock] = [29, 29];
 
-async function survives(scenario: Scenario, point: CrashPoint): Promise<void> {
-  const { at, wrong } = await crashAt(scenario, point);
+async function survives(scenario: Scenario, point: CrashPoint, isTwice = false): Promise<void> {
+  const { at, wrong } = await crashAt(scenario, point, isTwice);
   if (wrong.length === 0) return;
   const how = `npm run enumerate -- --at ${nameOf(point)} ${scenario.name}`;
   throw new Error(`${how} dies ${at.join(', then ')}: ${wrong.join('; ')}`);
 }
+
+test('two orders that are picked together share one visit when nothing goes wrong', async () => {
+  const shared = scenarios.find(({ name }) => name === 'sharedPick') as Scenario;
+  const { rig } = await play(shared);
+  const brought = rig.db.prepare("SELECT load_unit FROM movement WHERE to_id = 'A01-PD-OUT'").all();
+  expect(brought.map((row) => row['load_unit'])).toEqual(['T-1']);
+});
 
 test.each(scenarios)(
   'a controller that dies before or after any call of a $name loses and doubles nothing',
@@ -24,7 +31,8 @@ test.each(scenarios)(
   async (scenario) => {
     const calls = await countCalls(scenario);
     expect(calls).toBeGreaterThan(50);
-    for (const point of pointsOf(calls, false)) await survives(scenario, point);
+    for (const point of pointsOf(calls, false))
+      await survives(scenario, point, point.call % pointsPerClock === 0);
   },
 );
 

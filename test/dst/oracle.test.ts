@@ -22,8 +22,7 @@ beforeAll(async () => {
     const other = await play(scenario, new FloorWitness(), tenYearsMs);
     const { commits: perturbed = [] } = other.evidence;
     rig.db.exec(`VACUUM INTO '${join(folder, scenario.name)}'`);
-    const gauges = [{ name: 'causes that wait', value: 0, max: 10_000 }];
-    clean.set(scenario.name, { ...evidence, perturbed, gauges });
+    clean.set(scenario.name, { ...evidence, perturbed });
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));

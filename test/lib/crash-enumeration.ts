@@ -1,9 +1,11 @@
-import { judge } from '../../simulators/dst/oracle/oracle.ts';
+import { judge, notApplicable } from '../../simulators/dst/oracle/oracle.ts';
 import { play, type Scenario } from './floor-scenarios.ts';
 import { FloorWitness, type Moment, type Seam } from './floor-witness.ts';
 
 /** A second crash comes at one of so many calls after the restart. */
 const callsAfterRestart = 5;
+/** Another day, at another time of it. */
+const otherWallMs = 1_234_567_890;
 
 /** Where a controller dies: at a call of the run, counted from 1, and maybe once more so many calls later. */
 export interface CrashPoint {
@@ -35,10 +37,39 @@ export async function countCalls(scenario: Scenario): Promise<number> {
   return calls;
 }
 
-/** Runs a scenario whose controller dies at a point, or at two, and judges what is left. */
-export async function crashAt(scenario: Scenario, point: CrashPoint): Promise<CrashRun> {
-  const witness = new FloorWitness();
+/**
+ * Runs a scenario whose controller dies at a point, or at two, and judges what is left.
+ *
+ * @param isTwice  and once more on another wall clock, which has to lead to the same
+ */
+export async function crashAt(
+  scenario: Scenario,
+  point: CrashPoint,
+  isTwice: boolean,
+): Promise<CrashRun> {
   const at: string[] = [];
+  try {
+    const { rig, evidence } = await dieAt(scenario, point, at);
+    const isMissed = at.length < (point.again === undefined ? 1 : 2);
+    const other = isTwice ? await dieAt(scenario, point, [], otherWallMs) : undefined;
+    const perturbed = other?.evidence.commits;
+    const { findings, notJudged } = judge({ ...evidence, ...(perturbed && { perturbed }) });
+    const unseen = Object.keys(notJudged).filter((id) => isTwice && !(id in notApplicable));
+    const wrong = [
+      ...findings.map(({ invariant, text }) => `${invariant}: ${text}`),
+      ...unseen.map((id) => `${id} is not judged: ${notJudged[id]}`),
+      ...scenario.ended(rig),
+      ...(isMissed ? ['the run has ended before its crash'] : []),
+    ];
+    return { point, at, wrong };
+  } catch (error) {
+    return { point, at, wrong: [String(error)] };
+  }
+}
+
+/** @param at  gets what the controller has died at */
+function dieAt(scenario: Scenario, point: CrashPoint, at: string[], wallOffsetMs = 0) {
+  const witness = new FloorWitness();
   const left = [point.call, ...(point.again === undefined ? [] : [point.again])];
   let calls = 0;
   witness.dies = (seam: Seam, moment: Moment) => {
@@ -49,14 +80,7 @@ export async function crashAt(scenario: Scenario, point: CrashPoint): Promise<Cr
     at.push(`${moment} ${seam}`);
     return true;
   };
-  try {
-    const { rig, evidence } = await play(scenario, witness);
-    const findings = judge(evidence).findings.map(({ invariant, text }) => `${invariant}: ${text}`);
-    const missed = left.length > 0 ? ['the run has ended before its crash'] : [];
-    return { point, at, wrong: [...findings, ...scenario.ended(rig), ...missed] };
-  } catch (error) {
-    return { point, at, wrong: [String(error)] };
-  }
+  return play(scenario, witness, wallOffsetMs);
 }
 
 /** Every point of a run, or every pair of them. */

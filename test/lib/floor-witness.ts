@@ -20,6 +20,7 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import type { HostCommand, OperatorAct, OperatorOutcome } from '../../src/ports/intake.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import type { FloorRig } from './floor-rig.ts';
+import { gaugesOf } from './gauges.ts';
 
 /** The controller dies here, on purpose. */
 export class FloorCrash extends Error {}
@@ -30,6 +31,8 @@ export type Moment = 'before' | 'after';
 
 /** Events that the host takes before it says how far it has come. */
 const eventsPerMark = 3;
+/** Timers of one aisle, its devices and what is under way there; more are a leak. */
+const callsWaitingMax = 100;
 
 /** Notes all that can be seen of a floor rig from outside, and may let its controller die at any call. */
 export class FloorWitness {
@@ -45,6 +48,7 @@ export class FloorWitness {
   dies: (seam: Seam, moment: Moment, rig: FloorRig) => boolean = () => false;
   #rig: FloorRig | undefined;
   #steps = 0;
+  #callsMax = 0;
   #generation = 0;
   /** A controller runs: what is put in place before is none of its calls. */
   #isRunning = false;
@@ -128,12 +132,14 @@ export class FloorWitness {
       ...{ site: rig.topology.site, db: rig.db, isAtRest, memory },
       ...{ frames: this.frames, commits: this.commits, replies: this.replies, acts: this.acts },
       ...{ labels: this.labels, starts: this.starts },
+      gauges: gaugesOf(this.commits, { value: this.#callsMax, max: callsWaitingMax }),
       hosts: [{ host: 'wms', received: this.#received, marks: this.#marks }],
       ...{ executions: world.executions(), truth: world.truth() },
     };
   }
 
   #commit(commit: Commit, write: () => void): void {
+    this.#callsMax = Math.max(this.#callsMax, this.#rig?.clock.waitingMs.length ?? 0);
     this.#pass('commit', 'before');
     const kept = structuredClone(commit);
     try {
