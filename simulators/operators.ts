@@ -116,14 +116,11 @@ export class Operators {
       scanner.read(code, tote.label === undefined ? ']C0' : ']C1');
       scanner.read(commandCodes[plan]);
     }
-    // Nobody here is told of it, and it is in the way: at the infeed it is identified.
-    if (this.#isStrangeLong(station, tote, unit) && plant.putBack(tote.id).done) {
-      this.#plans.delete(tote.id);
-    }
+    this.#bringBackStrange(station, tote, unit);
   }
 
-  /** @returns whether the books have it elsewhere, and for longer than they are late */
-  #isStrangeLong(station: LocationId, { id }: Tote, { location, status }: Unit): boolean {
+  /** Nobody here is told of what the books have elsewhere, and it is in the way: at the infeed it is identified. */
+  #bringBackStrange(station: LocationId, { id }: Tote, { location, status }: Unit): void {
     const nowMs = this.#options.clock.monotonicMs();
     const name = `${id} at ${station}`;
     const sinceMs = this.#seenSinceMs.get(name) ?? nowMs;
@@ -131,7 +128,7 @@ export class Operators {
     const isLong = isStrange && nowMs - sinceMs > patienceMs;
     if (isStrange && !isLong) this.#seenSinceMs.set(name, sinceMs);
     else this.#seenSinceMs.delete(name);
-    return isLong;
+    if (isLong && this.#options.plant.putBack(id).done) this.#plans.delete(id);
   }
 
   /** Takes out what lies in the reject lane, once the controller has said why it is there. */
