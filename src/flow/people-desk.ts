@@ -197,8 +197,9 @@ function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undef
 
 /** A load unit without a name starts anew when it comes by the infeed again; any other is to be known again there. */
 function putBack(work: Work, { loadUnit }: Discrepancy): string | undefined {
-  if (loadUnit?.startsWith('UNKNOWN-')) return takeOut(work, loadUnit);
-  if (loadUnit !== undefined) expectBack(work, loadUnit);
+  if (loadUnit === undefined || loadUnit.startsWith('UNKNOWN-')) return takeOut(work, loadUnit);
+  takeFromQueue(work, work.unit(loadUnit));
+  expectBack(work, loadUnit);
   return undefined;
 }
 

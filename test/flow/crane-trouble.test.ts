@@ -204,17 +204,24 @@ test('put where the books have another one: that one is in question, and the hos
   expect(rig.unit('T-1')).toMatchObject({ place: second, status: 'present' });
 });
 
-test('taken out by hand while it waits for the crane: the answer counts, and its order is told', async () => {
-  const rig = await stocked(['T-1'], ['T-2']);
-  await rig.command('order.create', orderFor('SO-2', 'T-2'));
-  rig.crane.answer();
-  rig.crane.pick();
-  await rig.command('order.create', orderFor('SO-1', 'T-1'));
-  rig.crane.end('done', first);
-  rig.settle();
-  expect(rig.unit('T-1')).toMatchObject({ place: 'CLARIFICATION', status: 'clarification' });
-  expect(await rig.resolve('PLACE_CONFLICT', 'removed')).toMatchObject({ ok: true });
-  expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
-  expect(rig.asked).toEqual(['ORDER_STUCK']);
-  expect(rig.rows('workflow').map(({ id }) => id)).not.toContain('retrieval/SO-1/T-1/2');
-});
+test.each([
+  ['removed', { place: 'OUTSIDE', status: 'gone' }],
+  ['putBack', { place: 'CLARIFICATION', status: 'clarification' }],
+])(
+  '%s by hand while it waits for the crane: its work ends, and its order is told',
+  async (resolution, then) => {
+    const rig = await stocked(['T-1'], ['T-2']);
+    await rig.command('order.create', orderFor('SO-2', 'T-2'));
+    rig.crane.answer();
+    rig.crane.pick();
+    await rig.command('order.create', orderFor('SO-1', 'T-1'));
+    rig.crane.end('done', first);
+    rig.settle();
+    expect(rig.unit('T-1')).toMatchObject({ place: 'CLARIFICATION', status: 'clarification' });
+    expect(await rig.resolve('PLACE_CONFLICT', resolution)).toMatchObject({ ok: true });
+    expect(rig.unit('T-1')).toMatchObject(then);
+    const left = rig.rows('workflow').map(({ workflow }) => String(workflow));
+    expect(left.filter((name) => name.includes('T-1'))).toEqual([]);
+    expect(rig.asked).toEqual(['ORDER_STUCK']);
+  },
+);
