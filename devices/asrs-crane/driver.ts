@@ -142,7 +142,7 @@ export class AsrsCrane extends LinkedDevice implements Crane {
   /** One request, the most urgent one, or a pause until there is one. */
   async #step(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    link.watch.check(nowMs);
+    link.watch.check(this.#options.clock);
     const frameDueMs = this.#mayWrite(link) ? link.frameDueMs : Number.POSITIVE_INFINITY;
     if (frameDueMs <= nowMs) return await this.#write(link, signal);
     if (link.pollDueMs <= nowMs) return await this.#poll(link, signal, proved);

@@ -146,7 +146,7 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
   /** One request, the most urgent one, or a pause until there is one. */
   async #step(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    link.watch.check(nowMs);
+    link.watch.check(this.#options.clock);
     const frameDueMs = this.#mayWrite(link) ? link.frameDueMs : Number.POSITIVE_INFINITY;
     if (frameDueMs <= nowMs) return await this.#writeLink(link, signal);
     if (isOpen(link.told, this.#output)) {

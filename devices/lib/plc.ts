@@ -154,9 +154,13 @@ export class LifeWatch {
     this.#movedAtMs = nowMs;
   }
 
-  /** @throws {DeviceUnavailableError} when the counter has stood still for too long */
-  check(nowMs: number): void {
-    const stillMs = nowMs - this.#movedAtMs;
+  /**
+   * @param clock  whether the counter moved while this very process stood still, nobody has seen
+   * @throws {DeviceUnavailableError} when the counter has stood still for too long
+   */
+  check(clock: Pick<Clock, 'monotonicMs' | 'wokeAtMs'>): void {
+    const fromMs = Math.max(this.#movedAtMs, clock.wokeAtMs?.() ?? this.#movedAtMs);
+    const stillMs = clock.monotonicMs() - fromMs;
     if (stillMs < this.#limitMs) return;
     throw new DeviceUnavailableError('The control task of the PLC stands still', {
       context: { life: this.#life ?? 'never read', stillMs: Math.round(stillMs) },
