@@ -52,7 +52,7 @@ const screenMs = 500;
 const patienceMs = 120_000;
 /** So long the books may be late about what stands at a workstation. */
 const booksMs = 20_000;
-/** Attempts to answer one question; then it stays open, and with its person. */
+/** Attempts to answer one question; then it stays open until somebody asks again. */
 const attemptsMax = 50;
 
 /** How a page says that something lies on a crane that is in no book. */
@@ -228,6 +228,7 @@ export class VirtualPeople {
     if (answer !== undefined) this.#resolve(question, answer);
     // Refused, or still open for another reason: looked at again later.
     if (attempt < attemptsMax) this.#think(discrepancy, attempt + 1);
+    else this.#asked.delete(discrepancy);
   }
 
   #resolve(

@@ -157,12 +157,14 @@ export function heal(site: SimulatedSite): void {
 }
 
 /**
- * What people do by and by without being asked: switch devices on again, give a new plate to what has lost
- * its own, and say of what they have taken out of the building that it is gone.
+ * What people do by and by without being asked: switch devices on again, read once more what is asked of them, give a
+ * new plate to what has lost its own, and say of what they have taken out of the building that it is gone.
  */
 export function tidyUp(site: SimulatedSite): void {
   if (site.controller === undefined) return;
   for (const { device } of site.files.site.devices) setMode(site, device, 'auto');
+  // Also of what a device refused to do for longer than anybody tried.
+  for (const { no } of site.controller.flow.warehouse.openDiscrepancies()) site.people.asked(no);
   replate(site, site.controller);
   peel(site, site.controller);
   sayGone(site, site.controller);
