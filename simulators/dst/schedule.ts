@@ -33,6 +33,8 @@ export interface Schedule {
   readonly manner: Manner;
   /** Which kinds there are in this run, each with how often it comes in an hour. */
   readonly swarm: Readonly<Record<string, number>>;
+  /** So many events were drawn; absent: those that there are. */
+  readonly drawn?: number;
   readonly events: readonly FaultEvent[];
 }
 
@@ -88,7 +90,10 @@ const ownKinds: Readonly<
 
 const hourMs = 3_600_000;
 const [rateMin, rateMax] = [20, 1_500];
+/** Of more, every so many-th is kept, from the beginning to the end. */
 const eventsMax = 400;
+/** Of one kind and target, so that a schedule of weeks can be drawn at all. */
+const eventsOfKindMax = 10_000;
 
 export interface Targets {
   readonly plcs: readonly string[];
@@ -176,19 +181,22 @@ export function drawSchedule(
   const events: FaultEvent[] = [];
   for (const kind of present) {
     const perHour = rateMin * (rateMax / rateMin) ** (random.u32() / 2 ** 32);
-    const often = manner === 'storm' ? 4 * perHour : perHour / Math.max(1, present.length / 8);
+    const drawnOften = manner === 'storm' ? 4 * perHour : perHour / Math.max(1, present.length / 8);
+    const often = Math.min(drawnOften, (eventsOfKindMax * hourMs) / faultsMs);
     swarm[`${kind.kind} ${kind.target}`] = Math.round(often);
     for (const atMs of timesOf(often, faultsMs, random)) events.push(eventOf(kind, atMs, random));
   }
   if (manner === 'swizzle') events.push(...swizzle(targets, faultsMs, random));
   events.sort((a, b) => a.atMs - b.atMs);
-  return { seed, pace, faultsMs, manner, swarm, events: thinned(events) };
+  return { seed, pace, faultsMs, manner, swarm, ...thinned(events) };
 }
 
 /** As many as a run may have, over all of its time. */
-function thinned(events: readonly FaultEvent[]): FaultEvent[] {
-  const share = Math.min(1, eventsMax / events.length);
-  return events.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+function thinned(events: readonly FaultEvent[]): Pick<Schedule, 'events' | 'drawn'> {
+  if (events.length <= eventsMax) return { events };
+  const share = eventsMax / events.length;
+  const kept = events.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+  return { events: kept, drawn: events.length };
 }
 
 const mannerOf = (of100: number): Manner =>

@@ -74,9 +74,10 @@ describe('a schedule', () => {
     expect(scheduleOf(7, minuteMs)).toEqual(scheduleOf(7, minuteMs));
   });
 
-  test('with more faults than a run may have keeps some of all of its time', () => {
-    const { events } = scheduleOf(7, 60 * minuteMs);
+  test('with more faults than a run may have keeps some of all of its time, and says of how many', () => {
+    const { events, drawn } = scheduleOf(7, 60 * minuteMs);
     expect(events.length).toBe(400);
+    expect(drawn).toBeGreaterThan(400);
     const quarters = [0, 1, 2, 3].map(
       (at) => events.filter(({ atMs }) => Math.floor(atMs / (15 * minuteMs)) === at).length,
     );

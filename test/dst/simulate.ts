@@ -21,7 +21,8 @@ const usage = `Runs a small site under fire: real flow, ledger, workflows, drive
                 phase of the work where chance should have brought it; from ${strictFromSeeds} seeds on always
   --no-shrink   a failure is not made smaller, and not kept
 
-The last line is JSON: what was run and met. timesRealTime is virtual time by processor time of this process.
+The last line is JSON: what was run and met. thinned counts runs with more faults drawn than a run can take in
+(400): every so many-th of them was kept. timesRealTime is virtual time by processor time of this process.
 `;
 const shrinkRunsMax = 300;
 const folder = 'simulators/dst/regressions';
@@ -40,8 +41,9 @@ const minutes = whole('minutes', 1, 100_000);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function report({ schedule, wrong }: RunResult): Promise<void> {
-  const { seed, manner, events, faultsMs } = schedule;
-  say(`FAILED  seed ${seed} (${manner}, ${events.length} faults in ${faultsMs / 60_000} min)`);
+  const { seed, manner, events, faultsMs, drawn } = schedule;
+  const faults = drawn === undefined ? events.length : `${events.length} of ${drawn} drawn`;
+  say(`FAILED  seed ${seed} (${manner}, ${faults} faults in ${faultsMs / 60_000} min)`);
   for (const text of wrong.slice(0, 30)) say(`        ${text}`);
   if (values['no-shrink']) return;
   const kind = kindOf(wrong[0]);
@@ -59,7 +61,7 @@ async function report({ schedule, wrong }: RunResult): Promise<void> {
 }
 
 async function simulate(): Promise<void> {
-  const sum = { failures: 0, missions: 0, crashes: 0, virtualMs: 0 };
+  const sum = { failures: 0, missions: 0, crashes: 0, thinned: 0, virtualMs: 0 };
   const coverage = new Coverage();
   const hash = createHash('sha256');
   let spentMs = 0;
@@ -72,6 +74,7 @@ async function simulate(): Promise<void> {
     hash.update(result.hash);
     sum.missions += result.missions;
     sum.crashes += result.crashes;
+    if (result.schedule.drawn !== undefined) sum.thinned++;
     sum.virtualMs += result.virtualMs;
     coverage.add(result.facts, result.site.witness.faults);
     const { virtualMs, missions, crashes, wrong } = result;
