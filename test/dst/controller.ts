@@ -27,6 +27,7 @@ import type { Printer } from '../../src/ports/printer.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import { silent } from '../lib/silent-log.ts';
+import { EventLoop } from './event-loop.ts';
 import type { DstLines } from './lines.ts';
 import type { DstPlant } from './plant.ts';
 import { Upline } from './upline.ts';
@@ -67,8 +68,6 @@ interface SimulatedSocket {
 }
 
 const dialMs = 2;
-/** Of the event loop: after all that is ready at the same instant. */
-const turnMs = 0.001;
 
 /** One process of Craneway from its start to its end, put together as `main.ts` does, without sockets. */
 export class Controller {
@@ -78,23 +77,22 @@ export class Controller {
   readonly flow: Flow;
   readonly upline: Upline;
   isAlive = true;
-  /** Until then it does nothing, as a process that the system does not let run. */
-  stalledUntilMs = 0;
+  readonly loop: EventLoop;
   nextCommitFails: 'before' | 'after' | 'locked' | undefined;
   readonly #clock: Clock;
-  #wokeAtMs: number | undefined;
 
   constructor(surroundings: Surroundings, generation: number) {
     this.surroundings = surroundings;
     this.generation = generation;
     const { clock, topology, files, db, random, wall } = surroundings;
+    this.loop = new EventLoop(clock, () => this.isAlive);
     this.#clock = {
       nowMs: () => clock.nowMs() + wall.offsetMs,
       monotonicMs: () => clock.monotonicMs(),
-      wokeAtMs: () => this.#wokeAtMs,
+      wokeAtMs: () => this.loop.wokeAtMs,
       after: (delayMs, call) => {
         let isWanted = true;
-        const cancel = clock.after(delayMs, () => this.#onTime(() => isWanted && call()));
+        const cancel = clock.after(delayMs, () => this.loop.take(() => isWanted && call()));
         // Also where it was due while the process stood still, and waits for it to go on.
         return () => {
           isWanted = false;
@@ -133,24 +131,6 @@ export class Controller {
     if (!this.isAlive) throw new Dead();
   }
 
-  /** Makes a call in the process when it runs; never when it is dead by then. */
-  whenAwake(call: () => void): void {
-    if (!this.isAlive) return;
-    const { clock } = this.surroundings;
-    const leftMs = this.stalledUntilMs - clock.monotonicMs();
-    if (leftMs > 0) clock.after(leftMs, () => this.whenAwake(call));
-    else call();
-  }
-
-  /** A call that is late because the process stood still lets be read what has come meanwhile, as on a real machine. */
-  #onTime(call: () => void): void {
-    if (this.stalledUntilMs <= this.surroundings.clock.monotonicMs()) return this.whenAwake(call);
-    this.whenAwake(() => {
-      this.#wokeAtMs = this.surroundings.clock.monotonicMs();
-      this.surroundings.clock.after(turnMs, () => this.whenAwake(call));
-    });
-  }
-
   /** Makes a call that leaves the process: it may die before it, or right after it. */
   overEdge(call: () => void): void {
     const { edge } = this.surroundings;
@@ -175,11 +155,9 @@ export class Controller {
   }
 
   readonly #report = (fact: DeviceFact): void => {
-    this.whenAwake(() => {
-      const { edge } = this.surroundings;
-      edge(this, false);
-      if (this.isAlive) this.flow.report(fact);
-    });
+    if (!this.isAlive) return;
+    this.surroundings.edge(this, false);
+    if (this.isAlive) this.flow.report(fact);
   };
 
   #startDevices(devices: Device[]): void {
@@ -251,7 +229,7 @@ export class Controller {
   #socketOf(end: SimulatedSocket) {
     return {
       on: (event: string, listener: (...args: never[]) => void) =>
-        end.on(event, (...args) => this.whenAwake(() => listener(...(args as never[])))),
+        end.on(event, (...args) => this.loop.take(() => listener(...(args as never[])), end)),
       write: (bytes: Uint8Array, done?: (error?: Error) => void) =>
         this.overEdge(() => end.write(bytes, done)),
       destroy: () => this.isAlive && end.destroy(),

@@ -12,10 +12,9 @@ export const storeDeeds: Readonly<Record<string, Deed>> = {
     if (controller !== undefined) controller.nextCommitFails = isAfter === 1 ? 'after' : 'before';
   },
   /** Another program writes into the ledger: a backup, or a tool. */
-  'store.busy': ({ controller, kernel }, { forMs = 0 }) => {
+  'store.busy': ({ controller }, { forMs = 0 }) => {
     if (controller === undefined) return;
-    const waitsMs = Math.min(forMs, busyLimitMs);
-    controller.stalledUntilMs = kernel.monotonicMs() + waitsMs;
+    controller.loop.stall(Math.min(forMs, busyLimitMs));
     if (forMs > busyLimitMs) controller.nextCommitFails = 'locked';
   },
   /** Nothing more fits onto the disk: what SQLite itself says and undoes then. */

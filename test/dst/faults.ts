@@ -41,9 +41,7 @@ const deeds: Readonly<Record<string, Deed>> = {
     site.start();
     site.kernel.after(secondMaxMs, () => site.crash(old, 0, 0));
   },
-  'controller.stall': ({ controller, kernel }, { forMs = 0 }) => {
-    if (controller !== undefined) controller.stalledUntilMs = kernel.monotonicMs() + forMs;
-  },
+  'controller.stall': ({ controller }, { forMs = 0 }) => controller?.loop.stall(forMs),
   'clock.jump': ({ wall }, { byMs = 0 }) => {
     wall.offsetMs += byMs;
   },
@@ -150,7 +148,7 @@ export function heal(site: SimulatedSite): void {
   site.broker.heal();
   makeRoom(site.db);
   for (const controller of site.processes) {
-    controller.stalledUntilMs = 0;
+    controller.loop.wake();
     controller.nextCommitFails = undefined;
   }
   for (const wire of site.lines.wires.values()) wire.heal();

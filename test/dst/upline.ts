@@ -58,9 +58,10 @@ export class Upline {
 
   #connect(wanted: IClientOptions) {
     const process = this.#process;
+    const socket = {};
     const client = new SimulatedMqttClient(wanted, {
       broker: this.#options.broker,
-      within: (call) => process.whenAwake(call),
+      within: (call) => process.loop.take(call, socket),
       leaving: (call) => process.overEdge(call),
     });
     this.#clients.push(client);
