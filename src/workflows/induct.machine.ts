@@ -103,7 +103,8 @@ export const inductMachine = inductSetup.createMachine({
     },
     labeling: {
       initial: 'printing',
-      on: { 'label.notTaken': refuse },
+      // Another code than it came in under: one of the two was read of another load unit.
+      on: { 'label.notTaken': refuse, 'unit.read': { actions: 'noteOtherCode' } },
       states: {
         printing: {
           entry: {
@@ -138,7 +139,7 @@ export const inductMachine = inductSetup.createMachine({
           on: {
             'unit.read': [
               { guard: 'isLabelRead', target: '#induct.labelVerified' },
-              { target: 'verifyingAgain' },
+              { target: 'verifyingAgain', actions: 'noteOtherCode' },
             ],
           },
         },

@@ -81,20 +81,29 @@ export const inductSetup = setup({
     ),
     noteWait: assign({ hasWaited: true }),
     noteRefusal: assign(({ event }) => ('why' in event ? { refusal: event.why } : {})),
-    refuseMismatch: assign(({ event }) => ({
+    noteOtherCode: assign(({ context, event }) =>
+      event.type === 'unit.read' && event.code !== undefined && event.code !== context.code
+        ? { refusal: `it was read as ${context.code} first, and as ${event.code} then` }
+        : {},
+    ),
+    refuseMismatch: assign(({ context, event }) => ({
       refusal:
-        event.type === 'unit.read' && event.code !== undefined
+        context.refusal ??
+        (event.type === 'unit.read' && event.code !== undefined
           ? `the label reads ${event.code}`
-          : 'its label cannot be read',
+          : 'its label cannot be read'),
     })),
   },
   guards: {
     needsLabel: ({ context, event }) =>
       event.type === 'unit.identified' && !event.hasSscc && context.canLabel,
     isProved: ({ context, event }) =>
-      event.type === 'label.printed' && isProof(event.proof ?? 'sent', context.labelProof),
+      context.refusal === undefined &&
+      event.type === 'label.printed' &&
+      isProof(event.proof ?? 'sent', context.labelProof),
     isLabelRead: ({ context, event }) =>
       event.type === 'unit.read' &&
+      context.refusal === undefined &&
       context.label !== undefined &&
       (event.code ?? '').endsWith(context.label.sscc),
     /** What identified it, read once more: the label may be beside it. */

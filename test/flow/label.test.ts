@@ -59,6 +59,15 @@ test.each([
     ['L-1'],
     ['LABEL_UNKNOWN', 'REJECTED'],
   ],
+  [
+    'being printed, and a code of another tote is read: nothing tells which one stands there',
+    (rig: FlowRig) => {
+      rig.read('scan-in-1', 'T-2').printerSays('printed');
+      rig.read('scan-in-1', sscc).read('scan-in-1', sscc);
+    },
+    ['L-1'],
+    ['LABEL_UNKNOWN', 'REJECTED'],
+  ],
 ])(
   '%s: the tote is rejected, and a person looks for what came out',
   async (_, happens, out, asked) => {
