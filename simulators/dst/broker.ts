@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
+import type { MessageLeft } from './evidence.ts';
 import { matches } from './topic-filter.ts';
 
 export interface BrokerMessage {
@@ -37,6 +38,8 @@ interface SimulatedBrokerOptions {
   readonly random: Random;
   /** Told of every message that it takes. */
   readonly seen: (topic: string, payload: Buffer) => void;
+  /** Told of what leaves a client: a message, or the PUBACK of one that it has got. */
+  readonly left?: (message: MessageLeft) => void;
 }
 
 /** What it does wrong: so many times still, or while it is on. */
@@ -62,7 +65,7 @@ const owedMax = 5_000;
 export class SimulatedBroker {
   readonly illness: BrokerIllness = { ...healthy };
   readonly counts = {
-    ...{ connections: 0, refused: 0, takenOver: 0, wills: 0, forgotten: 0 },
+    ...{ clients: 0, connections: 0, refused: 0, takenOver: 0, wills: 0, forgotten: 0 },
     ...{ lostPubacks: 0, redelivered: 0, resumed: 0, overtaken: 0, dropped: 0 },
   };
   readonly options: SimulatedBrokerOptions;

@@ -50,6 +50,26 @@ export interface ActSeen extends Happened {
   readonly outcome: OperatorOutcome;
 }
 
+/** What a client sends to the broker, where it leaves it: a message, or the PUBACK of one that it has got. */
+export interface MessageLeft {
+  readonly clientId: string;
+  /** Number of the connection, never used again. */
+  readonly connection: number;
+  readonly kind: 'message' | 'puback';
+  readonly topic: string;
+  readonly payload: Buffer;
+}
+
+/** An event on its way to the hosts, or the PUBACK of a command, noted where it leaves the controller. */
+export interface MessageSeen extends Happened {
+  readonly connection: number;
+  readonly kind: 'event' | 'puback';
+  /** Of an event. */
+  readonly sequence?: number;
+  /** Of a command: its host and id. */
+  readonly command?: string;
+}
+
 /** A label that has come out of a printer. */
 export interface LabelSeen extends Happened {
   readonly jobId: string;
@@ -118,6 +138,7 @@ export interface Evidence {
   readonly commits?: readonly CommitSeen[];
   readonly replies?: readonly ReplySeen[];
   readonly acts?: readonly ActSeen[];
+  readonly messages?: readonly MessageSeen[];
   readonly labels?: readonly LabelSeen[];
   readonly hosts?: readonly HostSeen[];
   readonly starts?: readonly StartSeen[];

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { BrokerEnd, BrokerMessage, SimulatedBroker } from './broker.ts';
+import type { MessageLeft } from './evidence.ts';
 
 interface ClientOptions {
   readonly broker: SimulatedBroker;
@@ -24,6 +25,7 @@ export class SimulatedMqttClient extends EventEmitter {
   readonly #options: ClientOptions;
   readonly #end: BrokerEnd;
   readonly #inbox: { message: BrokerMessage; acknowledge: () => void }[] = [];
+  readonly #name: Pick<MessageLeft, 'clientId' | 'connection'>;
   #isTaking = false;
   #isOver = false;
 
@@ -31,6 +33,7 @@ export class SimulatedMqttClient extends EventEmitter {
     super();
     this.#options = options;
     const { within } = options;
+    this.#name = { clientId, connection: ++options.broker.counts.clients };
     this.#end = options.broker.connect({
       ...{ clientId, clean },
       will: will && { topic: will.topic, payload: Buffer.from(will.payload) },
@@ -56,7 +59,10 @@ export class SimulatedMqttClient extends EventEmitter {
     done: (error?: Error) => void = () => {},
   ): this {
     const bytes = Buffer.from(payload as string);
-    this.#say(() => this.#end.publish(topic, bytes, retain, () => this.#answered(done)));
+    this.#say(() => {
+      this.#left('message', topic, bytes);
+      this.#end.publish(topic, bytes, retain, () => this.#answered(done));
+    });
     return this;
   }
 
@@ -98,6 +104,10 @@ export class SimulatedMqttClient extends EventEmitter {
     return this as unknown as MqttClient;
   }
 
+  #left(kind: MessageLeft['kind'], topic: string, payload: Buffer): void {
+    this.#options.broker.options.left?.({ ...this.#name, kind, topic, payload });
+  }
+
   #say(call: () => void): void {
     if (!this.#isOver) this.#options.leaving(call);
   }
@@ -114,7 +124,10 @@ export class SimulatedMqttClient extends EventEmitter {
     const { topic, payload, retained } = next.message;
     this.handleMessage({ topic, payload, retain: retained }, () => {
       this.#isTaking = false;
-      this.#say(next.acknowledge);
+      this.#say(() => {
+        this.#left('puback', topic, payload);
+        next.acknowledge();
+      });
       this.#take();
     });
   }

@@ -30,7 +30,7 @@ interface WireIllness {
   lostAnswers: number;
   /** Answers are spoilt: so many still. */
   spoiltAnswers: number;
-  /** Answers take so much longer, milliseconds. */
+  /** Requests and answers take up to so much longer, milliseconds, each as drawn. */
   lateMs: number;
 }
 
@@ -84,7 +84,7 @@ class WireEnd extends EventEmitter {
       const words = wordsOf(frame, headerBytes + 6, frame.readUInt16BE(headerBytes + 3));
       this.#seen({ kind: 'write', address: frame.readUInt16BE(headerBytes + 1), words });
     }
-    this.#travel('there', 0, () => this.#arrive(frame));
+    this.#travel('there', () => this.#arrive(frame));
   }
 
   destroy(): void {
@@ -132,7 +132,7 @@ class WireEnd extends EventEmitter {
     }
     const isSpoilt = illness.spoiltAnswers > 0;
     if (isSpoilt) illness.spoiltAnswers--;
-    this.#travel('back', illness.lateMs, () => this.#deliver(frame, answer, isSpoilt));
+    this.#travel('back', () => this.#deliver(frame, answer, isSpoilt));
   }
 
   #deliver(request: Buffer, answer: Buffer, isSpoilt: boolean): void {
@@ -151,11 +151,14 @@ class WireEnd extends EventEmitter {
     this.emit('data', answer.subarray(at));
   }
 
-  #travel(way: 'there' | 'back', moreMs: number, call: () => void): void {
+  #travel(way: 'there' | 'back', call: () => void): void {
     const {
       clock,
       wayMs: [leastMs, wayMoreMs],
     } = this.#wire.options;
+    const { lateMs } = this.#wire.illness;
+    // Each by another time: what a connection has sent that is given up may come when the next one has read.
+    const moreMs = lateMs && this.#wire.draw(lateMs);
     const nowMs = clock.monotonicMs();
     const soonest = nowMs + leastMs + moreMs + this.#wire.draw(wayMoreMs * 1_000) / 1_000;
     // Strictly later, so that nothing overtakes where the order of what is due together is drawn.

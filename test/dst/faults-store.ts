@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { invariant, LedgerConflictError } from '../../src/domain/errors.ts';
+import type { Commit } from '../../src/ports/store.ts';
 import type { Deed } from './faults-upline.ts';
 
 /** As many as SQLite can count. */
@@ -30,3 +32,33 @@ function limit(db: DatabaseSync, pages: number): void {
 }
 
 export const makeRoom = (db: DatabaseSync): void => db.exec(`PRAGMA max_page_count = ${pagesMax}`);
+
+/** The last tables that a commit writes, where it has rows for them. */
+const lastWritten = ({ rows, events, causes }: Commit): string | undefined =>
+  (
+    [
+      ['load_unit', rows.loadUnit.some(([, row]) => row !== undefined)],
+      ['mission', rows.mission.some(([, row]) => row !== undefined)],
+      ['timer', rows.timer.some(([, row]) => row !== undefined)],
+      ['outbox', events.length > 0],
+      ['inbox', causes.length > 0],
+    ] as const
+  ).find(([, isWritten]) => isWritten)?.[0];
+
+/** The disk fails in the midst of a commit, at one of its last rows, and SQLite takes back what was written before. */
+export function failInside(db: DatabaseSync, commit: Commit, write: () => void): never {
+  const full = 'database or disk is full';
+  const table = lastWritten(commit);
+  if (table === undefined) throw new Error(full);
+  db.exec(
+    `CREATE TEMP TRIGGER full_disk BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, '${full}'); END`,
+  );
+  try {
+    write();
+  } catch (error) {
+    throw error instanceof LedgerConflictError ? new Error(full, { cause: error }) : error;
+  } finally {
+    db.exec('DROP TRIGGER IF EXISTS full_disk');
+  }
+  invariant(false, `a commit with rows for ${table} fails there`);
+}

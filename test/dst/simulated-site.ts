@@ -18,6 +18,7 @@ import { silent } from '../lib/silent-log.ts';
 import { Controller, type Surroundings } from './controller.ts';
 import { DstHost } from './host.ts';
 import { DstLines } from './lines.ts';
+import { messagesOf } from './messages.ts';
 import { DstPlant } from './plant.ts';
 import { siteOf, storedAtFirst } from './small-site.ts';
 import { Pages } from './upline.ts';
@@ -82,9 +83,15 @@ export class SimulatedSite {
         if (sscc !== undefined) this.plant.label(printer, sscc);
       },
     });
+    const messageOf = messagesOf(site);
     this.broker = new SimulatedBroker({
       ...{ clock: this.kernel, random: chanceOf(seed, 'broker') },
       seen: (topic, payload) => this.witness.tell('mqtt', { topic, payload: String(payload) }),
+      left: (left) => {
+        const { clientId, connection } = left;
+        const message = clientId === this.controllerId && messageOf(left);
+        if (message) this.witness.note('messages', this.counts.starts, { connection, ...message });
+      },
     });
     this.#surroundings = this.#surround(topology, seed, pace);
     const stored = this.#stock(topology);

@@ -88,6 +88,8 @@ export class Upline {
 /** Connections of the past are of no interest; one is open at a time. */
 const clientsMax = 3;
 const pageLimitMs = 5_000;
+/** One click in so many is a double click: the page sends it twice at once. */
+const clicksPerDouble = 4;
 
 interface PagesOptions {
   readonly clock: Clock;
@@ -99,6 +101,7 @@ interface PagesOptions {
 /** The pages that people act on, of whatever process runs. */
 export class Pages implements Pick<Intake, 'operator'> {
   readonly #options: PagesOptions;
+  #clicks = 0;
 
   constructor(options: PagesOptions) {
     this.#options = options;
@@ -108,14 +111,18 @@ export class Pages implements Pick<Intake, 'operator'> {
   operator(act: OperatorAct): Promise<OperatorOutcome> {
     const { controller, clock, acted } = this.#options;
     const by = controller();
+    const isDouble = ++this.#clicks % clicksPerDouble === 0;
     return new Promise((resolve) => {
       const away = () => resolve({ ok: false, code: 'CONFLICT', reason: 'no answer' });
       clock.after(pageLimitMs, away);
-      by?.flow.operator(act).then((outcome) => {
-        if (!by.isAlive) return;
-        acted(by, act, outcome);
-        resolve(outcome);
-      }, away);
+      const click = () =>
+        void by?.flow.operator(act).then((outcome) => {
+          if (!by.isAlive) return;
+          acted(by, act, outcome);
+          resolve(outcome);
+        }, away);
+      click();
+      if (isDouble) click();
     });
   }
 }

@@ -1,6 +1,7 @@
-import type { Evidence, RestSeen } from '../../simulators/dst/evidence.ts';
+import type { CommitSeen, Evidence, RestSeen } from '../../simulators/dst/evidence.ts';
 import { bySql, commits, setBody, violation } from './violation.ts';
 
+const aMessage = { step: 0, atMs: 0, generation: 1, connection: 1 };
 const noRest: RestSeen = { tookMs: 0, limitMs: 1, commits: 0, commitsMax: 1 };
 
 export const hostViolations = [
@@ -9,6 +10,9 @@ export const hostViolations = [
   })),
   violation('I7', 'events in another order', ({ hosts = [] }) => ({
     hosts: hosts.map((host) => ({ ...host, received: host.received.toReversed() })),
+  })),
+  violation('I7', 'an event that leaves before another one', () => ({
+    messages: [1, 3, 2].map((sequence) => ({ ...aMessage, kind: 'event', sequence })),
   })),
   violation('I7', 'the last event left out', ({ hosts = [] }) => ({
     hosts: hosts.map((host) => ({ ...host, received: host.received.slice(0, -1) })),
@@ -45,6 +49,12 @@ export const hostViolations = [
       { ...reply, command: { ...reply.command, data: {} } },
     ]),
   })),
+  violation('I13', 'a second click that is refused', ({ acts = [] }) => ({
+    acts: acts.flatMap((seen) => [
+      seen,
+      { ...seen, outcome: { ok: false, code: 'CONFLICT', reason: 'It is settled already.' } },
+    ]),
+  })),
   violation('I24', 'an accepted command that is not on disk', bySql('DELETE FROM answered')),
   violation(
     'I24',
@@ -56,10 +66,26 @@ export const hostViolations = [
       frame.words[13] === 2 && frame.address === 1000 ? { ...frame, step: 0 } : frame,
     ),
   })),
+  violation('I24', 'a PUBACK before the decision', ({ replies = [] }) => ({
+    messages: replies.map(({ command }) => ({
+      ...{ ...aMessage, kind: 'puback', command: `${command.host}/${command.id}` },
+    })),
+  })),
   violation('I24', 'a click that was answered and is not kept', ({ acts = [] }) => ({
     acts: acts.map((seen) => ({ ...seen, act: { ...seen.act, key: 'another' } })),
   })),
 ];
+
+/** Each label is unknown, and its load unit has another one. */
+const again = ({ commit }: CommitSeen): CommitSeen['commit']['rows']['label'] =>
+  commit.rows.label.flatMap(([name, row]) => {
+    if (row === undefined) return [];
+    const other = { ...row, label: `${name}-2` };
+    return [
+      [name, { ...row, status: 'unknown' as const }],
+      [`${name}-2`, other],
+    ];
+  });
 
 const label = ({ labels = [] }: Evidence) => labels.flatMap((seen) => [seen, seen]);
 export const bookViolations = [
@@ -75,6 +101,15 @@ export const bookViolations = [
     (clean) => ({
       labels: label(clean).map((seen, i) => ({ ...seen, jobId: i === 0 ? seen.jobId : 'L-9' })),
     }),
+    'putaway',
+  ),
+  violation(
+    'I14',
+    'another label while nobody knows about the first',
+    commits((seen) => ({
+      ...seen,
+      commit: { ...seen.commit, rows: { ...seen.commit.rows, label: again(seen) } },
+    })),
     'putaway',
   ),
   violation('I14', 'a label that is in no book', bySql('DELETE FROM label'), 'putaway'),

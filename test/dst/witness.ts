@@ -6,6 +6,7 @@ import type {
   FrameSeen,
   Happened,
   LabelSeen,
+  MessageSeen,
   ReplySeen,
   StartSeen,
 } from '../../simulators/dst/evidence.ts';
@@ -14,7 +15,9 @@ import { Warehouse } from '../../src/domain/warehouse.ts';
 import { stateOf } from '../lib/floor-witness.ts';
 import type { Controller } from './controller.ts';
 
-type Kind = 'frames' | 'commits' | 'replies' | 'acts' | 'labels' | 'starts' | 'deaths' | 'faults';
+type Kind =
+  | ('frames' | 'commits' | 'replies' | 'acts' | 'messages')
+  | ('labels' | 'starts' | 'deaths' | 'faults');
 
 /** Characters that wait to be hashed: one call for each thing that was told costs more than the hash. */
 const toldMax = 50_000;
@@ -25,6 +28,7 @@ export class Witness {
   readonly commits: CommitSeen[] = [];
   readonly replies: ReplySeen[] = [];
   readonly acts: ActSeen[] = [];
+  readonly messages: MessageSeen[] = [];
   readonly labels: LabelSeen[] = [];
   readonly starts: StartSeen[] = [];
   /** Ends of processes that did not come of themselves. */

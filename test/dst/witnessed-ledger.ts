@@ -1,6 +1,7 @@
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import type { Controller } from './controller.ts';
+import { failInside } from './faults-store.ts';
 
 /** Thrown out of a process that is no more. */
 export class Dead extends Error {}
@@ -12,14 +13,14 @@ export class WitnessedLedger extends Ledger {
   override commit(commit: Commit): void {
     const { process } = this;
     if (process === undefined) return super.commit(commit);
-    const { edge, committed } = process.surroundings;
+    const { edge, committed, db } = process.surroundings;
     process.check();
     edge(process, false);
     const failure = process.nextCommitFails;
     process.nextCommitFails = undefined;
     try {
       process.check();
-      if (failure === 'before') throw new Error('database or disk is full');
+      if (failure === 'before') failInside(db, commit, () => super.commit(commit));
       // SQLite has waited for the other one as long as it does.
       if (failure === 'locked') throw new Error('database is locked');
       super.commit(commit);

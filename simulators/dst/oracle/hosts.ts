@@ -1,4 +1,4 @@
-import type { Evidence, HostSeen, ReplySeen } from '../evidence.ts';
+import type { ActSeen, Evidence, HostSeen, MessageSeen, ReplySeen } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
 import { craneFrames } from './registers.ts';
 import { all, bodiesOf, canonical, doubles, text } from './rows.ts';
@@ -18,9 +18,23 @@ export const toldOnce = invariantOf(
         ? []
         : [`event ${i + 1} is missing: ${sequence} stands in its place`],
     );
-    return [...gaps, ...evidence.hosts.flatMap((host) => toldTo(evidence, host, owed))];
+    const told = evidence.hosts.flatMap((host) => toldTo(evidence, host, owed));
+    return [...gaps, ...leapt(evidence.messages ?? []), ...told];
   },
 );
+
+/** On one connection each event follows the one before. A host may want some again; none is left out. */
+function leapt(messages: readonly MessageSeen[]): string[] {
+  const last = new Map<number, number>();
+  return messages.flatMap(({ kind, connection, step, sequence = 0 }) => {
+    if (kind !== 'event') return [];
+    const before = last.get(connection);
+    last.set(connection, sequence);
+    return before === undefined || sequence <= before + 1
+      ? []
+      : [`event ${sequence} left in step ${step} right after ${before}`];
+  });
+}
 
 function toldTo(
   { db, isAtRest }: Evidence,
@@ -88,7 +102,7 @@ export const oneEffect = invariantOf(
   'I13',
   'One key has one effect: the same again gets the same answer, something else is refused',
   ['commits'],
-  ({ commits, replies = [] }) => {
+  ({ commits, replies = [], acts = [] }) => {
     const counted = commits.filter(({ outcome }) => outcome !== 'failed');
     const causes = counted.flatMap(({ step, commit }) =>
       commit.causes.map((cause) => ({ key: cause, step })),
@@ -100,9 +114,17 @@ export const oneEffect = invariantOf(
       ([key, both]) =>
         `${key} had an effect in steps ${both.map(({ step }) => step).join(' and ')}`,
     );
-    return [...twice, ...answeredDifferently(replies)];
+    return [...twice, ...answeredDifferently(replies), ...clickedTwice(acts)];
   },
 );
+
+/** What was refused may be decided anew; what was done is done for whoever clicks once more. */
+const clickedTwice = (acts: readonly ActSeen[]): string[] =>
+  doubles(acts, ({ act }) => `${act.operator}/${act.key}`).flatMap(([key, both]) => {
+    const doneAt = both.findIndex(({ outcome }) => outcome.ok);
+    const isRefused = doneAt >= 0 && both.slice(doneAt + 1).some(({ outcome }) => !outcome.ok);
+    return isRefused ? [`${key} was done, and the same click again refused`] : [];
+  });
 
 function answeredDifferently(replies: readonly ReplySeen[]): string[] {
   const keyed = doubles(replies, ({ command }) => `${command.host}/${command.id}`);
@@ -121,7 +143,7 @@ export const honest = invariantOf(
   'I24',
   'What was acknowledged to a host, a person or a PLC is on disk, and was before',
   ['commits'],
-  ({ db, site, commits, replies = [], acts = [], frames = [] }) => {
+  ({ db, site, commits, replies = [], acts = [], frames = [], messages = [] }) => {
     const heard = new Map<string, number>();
     for (const { step, outcome, commit } of commits) {
       if (outcome === 'failed') continue;
@@ -147,8 +169,24 @@ export const honest = invariantOf(
           : [{ key: `${device}/event/${said.eventAck}`, step }],
       ),
     ];
-    return told.flatMap(({ key, step }) =>
+    const unkept = told.flatMap(({ key, step }) =>
       isKept(key, step) ? [] : [`${key} was acknowledged in step ${step}, and was not on disk`],
     );
+    return [...unkept, ...early(messages, replies)];
   },
 );
+
+/** The broker forgets a command with its PUBACK: only what is decided, and answered, is acknowledged. */
+function early(messages: readonly MessageSeen[], replies: readonly ReplySeen[]): string[] {
+  const decided = new Map<string, number>();
+  for (const { command, step } of replies) {
+    const key = `${command.host}/${command.id}`;
+    decided.set(key, decided.get(key) ?? step);
+  }
+  return messages.flatMap(({ kind, step, command = '' }) => {
+    const at = decided.get(command);
+    return kind !== 'puback' || at === undefined || at < step
+      ? []
+      : [`the PUBACK of ${command} left in step ${step}, and it was decided in step ${at}`];
+  });
+}

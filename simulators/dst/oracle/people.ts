@@ -1,11 +1,12 @@
+import type { CommitSeen } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
-import { bodiesOf, doubles, text } from './rows.ts';
+import { type Body, bodiesOf, doubles, text } from './rows.ts';
 
 export const oneLabel = invariantOf(
   'I14',
   'A label comes out once, unless a reprint is on record',
   ['labels'],
-  ({ db, labels }) => {
+  ({ db, labels, commits = [] }) => {
     const rows = bodiesOf(db, 'label');
     const known = new Map(rows.map((row) => [row['label'], row]));
     const strangers = labels.flatMap(({ jobId }) =>
@@ -30,9 +31,32 @@ export const oneLabel = invariantOf(
       const units = [...new Set(both.map((row) => text(row, 'loadUnit')))];
       return units.length > 1 ? [`${sscc} was printed for ${units.join(' and ')}`] : [];
     });
-    return [...strangers, ...twice, ...copies, ...bearers];
+    return [...strangers, ...twice, ...copies, ...bearers, ...blindly(commits)];
   },
 );
+
+/** As long as nobody knows whether a label has come out, and nobody was asked, its load unit gets no other. */
+function blindly(commits: readonly CommitSeen[]): string[] {
+  const known = new Map<string, Body>();
+  const rows = commits.flatMap(({ outcome, step, commit }) =>
+    outcome === 'failed' ? [] : commit.rows.label.map(([label, row]) => ({ label, row, step })),
+  );
+  return rows.flatMap(({ label, row, step }) => {
+    const isNew = !known.has(label);
+    if (row === undefined) known.delete(label);
+    else known.set(label, row as unknown as Body);
+    const { loadUnit } = row ?? {};
+    if (!isNew || loadUnit === undefined) return [];
+    const open = [...known.values()].filter(
+      (other) =>
+        other['loadUnit'] === loadUnit &&
+        other['status'] === 'unknown' &&
+        other['isToReprint'] !== true,
+    );
+    const found = `${loadUnit} was given label ${label} in step ${step}, and what has become of`;
+    return open.map((other) => `${found} ${other['label']} is unknown`);
+  });
+}
 
 export const onRecord = invariantOf(
   'I20',
