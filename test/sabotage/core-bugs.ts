@@ -148,7 +148,35 @@ export const coreBugs: readonly PlantedBug[] = [
 export const floorBugs: readonly PlantedBug[] = [
   {
     id: 'bin-full-is-done',
-    bug: 'a full bin counts as stored',
+    bug: 'a load unit that its crane could not put down counts as stored',
+    edits: [
+      edit(
+        'src/flow/crane-events.ts',
+        "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);",
+        `  if (end.result === 'binFull' && 'to' in mission.command) {
+    onOrderlyEnd(work, mission, { ...end, result: 'done', place: mission.command.to });
+  } else if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);`,
+      ),
+    ],
+    caughtBy: 'test/flow/crane-aborts.test.ts',
+  },
+  {
+    id: 'bin-empty-is-done',
+    bug: 'a load unit that was not there counts as brought',
+    edits: [
+      edit(
+        'src/flow/crane-events.ts',
+        "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);",
+        `  if (end.result === 'binEmpty' && 'to' in mission.command) {
+    onOrderlyEnd(work, mission, { ...end, result: 'done', place: mission.command.to });
+  } else if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);`,
+      ),
+    ],
+    caughtBy: 'test/flow/crane-aborts.test.ts',
+  },
+  {
+    id: 'bin-full-finds-no-place',
+    bug: 'nobody looks for another place for what met a full bin',
     edits: [
       edit(
         'src/workflows/carry.setup.ts',
@@ -159,8 +187,8 @@ export const floorBugs: readonly PlantedBug[] = [
     caughtBy: 'test/workflows/carry.test.ts',
   },
   {
-    id: 'bin-empty-is-retried',
-    bug: 'an empty bin is no news for anybody',
+    id: 'bin-empty-is-no-news',
+    bug: 'nobody takes other stock for what was not there',
     edits: [
       edit(
         'src/workflows/carry.setup.ts',

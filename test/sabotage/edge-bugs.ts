@@ -67,7 +67,7 @@ export const upstreamBugs: readonly PlantedBug[] = [
         '      const message = { topic, payload: payload as Buffer, retained: retain };\n',
         `      const message = { topic, payload: payload as Buffer, retained: retain };
       done();
-      if (done.length >= 0) return void events.message(message);
+      if (done.length >= 0) return void events.message(message).catch(() => {});
 `,
       ),
     ],

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly isCaught: boolean;
   /** How it shows, or why nothing is proved. */
   readonly why: string;
+  /** Of the simulation: the first that failed. */
+  readonly seed?: number;
 }
 
 export const whyIn = (error: unknown): string =>

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catalog, plantedBugs, seenBySimulation } from './catalog.ts';
+import { catalog, plantedBugs } from './catalog.ts';
 import type { Edit, PlantedBug } from './planted-bug.ts';
+import { outsideOfSimulation, seenBySimulation, unseenBySimulation } from './simulation.ts';
 
 /** Edits whose text is not in its file exactly once: the bug would prove nothing. */
 const lostEdits = ({ edits }: Pick<PlantedBug, 'edits'>): Edit[] =>
@@ -35,5 +36,9 @@ test('every bug of the catalog is planted', () => {
     ([, { by }]) => by.length === 0 || by.some((id) => !ids.has(id)),
   );
   expect(missing).toEqual([]);
-  expect([...seenBySimulation].filter((id) => !ids.has(id))).toEqual([]);
+});
+
+test('of every planted bug it is said whether the simulation finds it, or why not', () => {
+  const said = [seenBySimulation, outsideOfSimulation, unseenBySimulation].flatMap(Object.keys);
+  expect(said.toSorted()).toEqual(plantedBugs.map(({ id }) => id).toSorted());
 });
