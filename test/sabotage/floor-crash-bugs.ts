@@ -87,6 +87,11 @@ export const crashBugs: readonly PlantedBug[] = [
         'const full = loops.find((loop) => promised(work, loop) >= loop.loadsMax);',
         'const full = loops.find((loop) => promised(work, loop) >= loop.loadsMax + 9);',
       ),
+      edit(
+        'src/flow/admission.ts',
+        'if (there + entering(work, loop.segments) >= loop.loadsMax)',
+        'if (there + entering(work, loop.segments) >= loop.loadsMax + 9)',
+      ),
     ],
     caughtBy: 'test/flow/conveyor-network.test.ts',
   },
