@@ -85,3 +85,9 @@ test('a change is taken once, in its newest state', () => {
   expect(table.takeChanges()).toEqual([['a', { key: 'a', value: 2 }]]);
   expect(table.takeChanges()).toEqual([]);
 });
+
+test('a row that is loaded is there, and is no change', () => {
+  const table = new Table<string, Row>((row) => row.key);
+  table.load({ key: 'a', value: 1 });
+  expect([table.get('a'), table.takeChanges()]).toEqual([{ key: 'a', value: 1 }, []]);
+});

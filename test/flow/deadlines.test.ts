@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Timer } from '../../src/domain/books.ts';
+import type { DeviceId } from '../../src/domain/ids.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { ClockWatch, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
 import type { Work } from '../../src/flow/work.ts';
@@ -67,4 +68,24 @@ test('a deadline that was renewed since does not count', () => {
   expect(takeTimer(work, timer('read', 100))).toBe(false);
   expect(takeTimer(work, timer('read', 200))).toBe(true);
   expect(takeTimer(work, timer('read', 200))).toBe(false);
+});
+
+test('what was read at a decision point stays as old as it is, whatever the clock says', () => {
+  const warehouse = new Warehouse(demoTopology);
+  const { point: points } = warehouse.tables;
+  const early = { code: 'T-1', aim: undefined, atMs: 1_000 };
+  const left = { scanSeq: 1, code: 'T-2', leftAtMs: 4_000 };
+  const there = { scanSeq: 2, code: 'T-3' };
+  const books = [{ early }, { lastRead: left }, { lastRead: there }, { early, lastRead: there }];
+  for (const [i, book] of books.entries()) {
+    points.put({ ...warehouse.pointBook('conveyor-1' as DeviceId, i + 1), ...book });
+  }
+  const work = { warehouse, explain: () => {}, commit: () => 'all of it' };
+  moveDeadlines(work as unknown as Work, 90_000);
+  expect([...points.values()].map(({ early, lastRead }) => ({ early, lastRead }))).toEqual([
+    { early: { ...early, atMs: 91_000 } },
+    { lastRead: { ...left, leftAtMs: 94_000 } },
+    { lastRead: there },
+    { early: { ...early, atMs: 91_000 }, lastRead: there },
+  ]);
 });

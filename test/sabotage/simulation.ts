@@ -77,7 +77,7 @@ export const outsideOfSimulation: Readonly<Record<string, string>> = {
 };
 
 const asked = 'What is wrong with a code is asked about, and people put it right.';
-const rare = 'It takes more to go wrong at once than these seeds have met.';
+const asGood = 'Other stock would do as well: no invariant says which it has to be.';
 
 /** Bugs of what lives in it, and seeds that meet what they take have not found them; each with what stands in the way. */
 export const unseenBySimulation: Readonly<Record<string, string>> = {
@@ -90,12 +90,13 @@ export const unseenBySimulation: Readonly<Record<string, string>> = {
   'scanner-silence-joins': asked,
   'scanner-takes-everything': asked,
   'scanner-answer-is-no-read': asked,
-  'plc-ignores-epoch': rare,
-  'late-reply-taken': rare,
-  'parked-write': rare,
-  'ranking-left-behind': rare,
-  'one-too-few': rare,
-  'wall-clock-deadlines': rare,
-  'freed-at-the-cancel': rare,
-  'outbox-gives-up': rare,
+  'plc-ignores-epoch': 'The ledger stops the old controller before it has anything new to say.',
+  'late-reply-taken':
+    'A connection that has waited in vain is given up, and with it what comes late.',
+  'parked-write': 'What a device has not got is found out by reading it: slower, and not wrong.',
+  'ranking-left-behind': asGood,
+  'one-too-few': asGood,
+  'wall-clock-deadlines': 'People are asked too early: sooner, and not wrong.',
+  'freed-at-the-cancel': 'Another load unit has to want the very cell in the moment of a cancel.',
+  'outbox-gives-up': 'Three connections in a row have to lose the same event.',
 };
