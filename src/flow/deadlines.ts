@@ -75,13 +75,16 @@ export class Deadlines {
     return Math.max(next, this.#clock.nowMs() + this.#holdMs());
   }
 
-  /** @returns 0 to 1 000; never more than 10 s in a row */
+  /**
+   * @returns 0 to 1 000, whole: added to the wall clock, a part of a millisecond is lost, and the timer for what is
+   *   left would be due at once, for ever; never more than 10 s in a row
+   */
   #holdMs(): number {
     const wokeAtMs = this.#clock.wokeAtMs?.() ?? Number.NEGATIVE_INFINITY;
     if (wokeAtMs > this.#heldUntilMs) this.#heldSinceMs = wokeAtMs;
     this.#heldUntilMs = Math.max(this.#heldUntilMs, wokeAtMs + listenMs);
     const untilMs = Math.min(this.#heldUntilMs, this.#heldSinceMs + holdMaxMs);
-    return Math.max(0, untilMs - this.#clock.monotonicMs());
+    return Math.max(0, Math.ceil(untilMs - this.#clock.monotonicMs()));
   }
 }
 

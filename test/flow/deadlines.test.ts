@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Timer } from '../../src/domain/books.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
-import { ClockWatch, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
+import { ClockWatch, Deadlines, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
 import type { Work } from '../../src/flow/work.ts';
 import { demoTopology } from '../lib/demo.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
@@ -59,6 +59,21 @@ test('every deadline goes with the clock, and it is on record', () => {
   expect(said).toEqual([
     'The clock of this computer was put back by 90 s; 2 deadlines went with it.',
   ]);
+});
+
+test('what is left of the second of listening is waited for in whole milliseconds', () => {
+  const clock = new ManualClock();
+  clock.wallOffsetMs = 1_700_000_000_000;
+  const store = {
+    timersDue: () => [timer('read', 0)],
+    nextTimerMs: () => 0,
+    lastMs: () => undefined,
+  };
+  const deadlines = new Deadlines(store, clock);
+  clock.advance(999.999_99);
+  expect(deadlines.due(clock.nowMs())).toEqual([]);
+  clock.advance(deadlines.nextMs() - clock.nowMs());
+  expect(deadlines.due(clock.nowMs())).toHaveLength(1);
 });
 
 test('a deadline that was renewed since does not count', () => {
