@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { machineClock } from '../../src/machine/clock.ts';
 import { scriptOptions } from '../lib/script-options.ts';
 import { modules } from './modules.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
@@ -17,8 +18,11 @@ Modules:
   ${Object.keys(modules).join('\n  ')}
 `;
 const leftOut = new Set(['node_modules', '.git', '.craneway', 'coverage']);
-/** A mutant may make a loop endless: that is seen, too. */
-const runLimitMs = 90_000;
+/** For the tests as they are, on a busy computer. */
+const soundLimitMs = 600_000;
+/** A mutant may make a loop endless: that is seen, too, after so many times what the tests have taken without it. */
+const slower = 5;
+const leastLimitMs = 30_000;
 /** Lowest share of mutants that the tests must see. */
 const goal = 0.85;
 
@@ -36,12 +40,12 @@ function copyTree(): string {
 }
 
 /** Whether the tests are green. A run that does not end is not. */
-function isGreen(cwd: string, tests: readonly string[]): boolean {
+function isGreen(cwd: string, tests: readonly string[], limitMs: number): boolean {
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
   // What has not changed since the run before is not compiled again.
   const cache = ['--fsModuleCache=true', `--fsModuleCachePath=${join(cwd, '.cache')}`];
   const { status } = spawnSync(process.execPath, [...args, ...cache, '--bail=1', ...tests], {
-    ...{ cwd, stdio: 'ignore', timeout: runLimitMs, killSignal: 'SIGKILL' },
+    ...{ cwd, stdio: 'ignore', timeout: limitMs, killSignal: 'SIGKILL' },
   });
   return status === 0;
 }
@@ -55,13 +59,17 @@ function judgeModule(scratch: string, file: string, every: number): Score {
   const tests = modules[file] ?? [];
   const path = join(scratch, file);
   const source = readFileSync(path, 'utf8');
-  if (!isGreen(scratch, tests)) throw new Error(`${tests.join(' ')} is red even without a mutant`);
+  const fromMs = machineClock.monotonicMs();
+  if (!isGreen(scratch, tests, soundLimitMs)) {
+    throw new Error(`${tests.join(' ')} is red even without a mutant`);
+  }
+  const limitMs = leastLimitMs + slower * Math.round(machineClock.monotonicMs() - fromMs);
   const chosen = mutantsOf(source).filter((_, i) => i % every === 0);
   let seen = 0;
   try {
     for (const mutant of chosen) {
       writeFileSync(path, mutant.source);
-      if (isGreen(scratch, tests)) survived(file, mutant);
+      if (isGreen(scratch, tests, limitMs)) survived(file, mutant);
       else seen++;
     }
   } finally {

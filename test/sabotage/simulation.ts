@@ -1,25 +1,25 @@
 /**
- * What the simulation under fire must find, each with a seed that does: from seed 1 on it is found by that one at
- * the latest (2 virtual minutes).
+ * What the simulation under fire must find, each with the number of seeds, from 1 on, that must be enough for it
+ * (2 virtual minutes). There is room in them: what a seed meets shifts with every change of the code.
  */
 export const seenBySimulation: Readonly<Record<string, number>> = {
-  'send-long-before-commit': 1,
-  'same-epoch': 1,
-  'two-transactions': 1,
+  'send-long-before-commit': 8,
+  'same-epoch': 8,
+  'two-transactions': 8,
   'out-of-order': 1,
   'puback-before-commit': 1,
   'swapped-words': 1,
   'timer-in-memory': 1,
-  'check-then-insert': 4,
-  'no-store-fence': 6,
-  'bin-empty-is-done': 6,
-  'no-fence-at-all': 6,
-  'doubt-forgotten': 8,
-  'reprint-unknown': 18,
-  'finished-at-puback': 18,
-  'torn-reading': 19,
-  'plc-ignores-seq': 23,
-  'bin-full-is-done': 70,
+  'check-then-insert': 20,
+  'no-store-fence': 20,
+  'bin-empty-is-done': 20,
+  'no-fence-at-all': 20,
+  'doubt-forgotten': 20,
+  'reprint-unknown': 40,
+  'finished-at-puback': 40,
+  'torn-reading': 40,
+  'plc-ignores-seq': 40,
+  'bin-full-is-done': 150,
 };
 
 const noDamage =
