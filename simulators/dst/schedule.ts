@@ -194,8 +194,8 @@ export function drawSchedule(
 /** As many as a run may have, over all of its time. */
 function thinned(events: readonly FaultEvent[]): Pick<Schedule, 'events' | 'drawn'> {
   if (events.length <= eventsMax) return { events };
-  const share = eventsMax / events.length;
-  const kept = events.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+  const before = (i: number) => Math.floor((i * eventsMax) / events.length);
+  const kept = events.filter((_, i) => before(i + 1) > before(i));
   return { events: kept, drawn: events.length };
 }
 

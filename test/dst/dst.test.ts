@@ -75,7 +75,7 @@ describe('a schedule', () => {
   });
 
   test('with more faults than a run may have keeps some of all of its time, and says of how many', () => {
-    const { events, drawn } = scheduleOf(7, 60 * minuteMs);
+    const { events, drawn } = scheduleOf(6, 60 * minuteMs);
     expect(events.length).toBe(400);
     expect(drawn).toBeGreaterThan(400);
     const quarters = [0, 1, 2, 3].map(
