@@ -117,7 +117,7 @@ export class Traffic {
   }
 
   counters(): LinkCounters {
-    const sorted = this.#roundTripsMs.toSorted((a, b) => a - b);
+    const sorted = Float64Array.from(this.#roundTripsMs).sort();
     const at = (share: number) => {
       const ms = sorted[Math.ceil(share * sorted.length) - 1];
       return ms === undefined ? undefined : Math.round(ms * 100) / 100;

@@ -114,7 +114,11 @@ export class Forwarder {
     if (this.#ahead[0]?.sequence !== this.#next) {
       this.#ahead = this.#ahead.filter(({ sequence }) => sequence >= this.#next);
     }
-    if (this.#ahead.length === 0) this.#ahead = this.#options.outbox.read(this.#next, windowMax);
+    const { outbox } = this.#options;
+    // Nothing new, as most times that it is looked at: not worth a query.
+    if (this.#ahead.length === 0 && this.#next <= outbox.lastSequence()) {
+      this.#ahead = outbox.read(this.#next, windowMax);
+    }
     return this.#ahead[0];
   }
 
