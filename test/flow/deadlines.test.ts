@@ -47,6 +47,16 @@ test.each([
   expect([watch.takeJumpMs(), watch.takeJumpMs()]).toEqual([jumpMs, 0]);
 });
 
+test('while it listens, it never waits for nothing: however little of the second is left', () => {
+  const clock = new ManualClock();
+  clock.wallOffsetMs = 1_700_000_000_000;
+  const store = { timersDue: () => [timer('late', 5_000)], nextTimerMs: () => 0, lastMs: () => 0 };
+  const deadlines = new Deadlines(store, clock);
+  clock.advance(1_000 - 1 / 65_536);
+  expect(deadlines.due(clock.nowMs())).toEqual([]);
+  expect(deadlines.nextMs()).toBeGreaterThan(clock.nowMs());
+});
+
 test('every deadline goes with the clock, and it is on record', () => {
   const warehouse = new Warehouse(demoTopology);
   for (const row of [timer('read', 100), timer('late', 5_000)]) warehouse.tables.timer.put(row);
