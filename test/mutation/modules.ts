@@ -9,7 +9,11 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     'test/flow/restart.test.ts',
     'test/flow/rest.test.ts',
   ],
-  'src/flow/deadlines.ts': ['test/flow/deadlines.test.ts'],
+  'src/flow/deadlines.ts': [
+    'test/flow/deadlines.test.ts',
+    'test/flow/listening.test.ts',
+    'test/flow/restart.test.ts',
+  ],
   'src/flow/crane-start.ts': ['test/flow/crane-start.test.ts', 'test/flow/crane-link.test.ts'],
   'src/upstream/forwarder.ts': ['test/upstream/forwarder.test.ts', 'test/upstream/puback.test.ts'],
   'src/domain/crane-reconciliation.ts': ['test/domain/crane-reconciliation.test.ts'],
