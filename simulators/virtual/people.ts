@@ -185,7 +185,8 @@ export class VirtualPeople {
     const unit = this.#unitOf(tote);
     const mine = reader()
       .discrepancies('open')
-      .find(({ loadUnit, resolutions }) => {
+      .find(({ loadUnit, location = lane, resolutions }) => {
+        if (location !== lane) return false;
         const isOffered = resolutions.some(({ resolution }) => resolution === 'removed');
         const isIt =
           unit?.status === 'clarification' ? loadUnit === unit.loadUnit : isUnknown(loadUnit);

@@ -72,8 +72,7 @@ export class Deadlines {
   /** @returns when one will be overdue, by the wall clock; infinity when there is none */
   nextMs(): number {
     const next = this.#store.nextTimerMs() ?? Number.POSITIVE_INFINITY;
-    // Whole: beside the time since 1970 a part of a millisecond is lost, and would be waited for without an end.
-    return Math.max(next, this.#clock.nowMs() + Math.ceil(this.#holdMs()));
+    return Math.max(next, this.#clock.nowMs() + this.#holdMs());
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { FaultEvent } from '../../simulators/dst/schedule.ts';
+import type { LoadUnit } from '../../src/domain/books.ts';
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import {
   type DeviceId,
@@ -171,18 +172,22 @@ export function tidyUp(site: SimulatedSite): void {
 
 function replate({ plant }: SimulatedSite, { flow }: Controller): void {
   const totes = plant.model.people.contentsOf(workstation);
-  const units = [...flow.warehouse.tables.loadUnit.values()];
+  const inside = plant.model.world.truth().totes.filter(({ location }) => location !== OUTSIDE);
+  const units = [...flow.warehouse.tables.loadUnit.values()].filter(
+    ({ lpn, place }) => lpn !== undefined && place !== OUTSIDE,
+  );
   const missed = units.find(
     ({ lpn, place }) => place === workstation && !totes.some((tote) => tote.lpn === lpn),
   );
-  const isInBooks = (lpn: string | undefined) =>
-    units.some((unit) => lpn !== undefined && unit.lpn === lpn && unit.place !== OUTSIDE);
-  const nameless = totes.find(({ lpn }) => !isInBooks(lpn));
+  const nameless = totes.find((tote) => !units.some(({ lpn }) => lpn === tote.lpn));
   if (nameless === undefined) return;
+  // In a cell nobody sees a plate, nor that one is missing.
+  const isBorne = ({ lpn, place }: LoadUnit) =>
+    inRack.test(place) || inside.some(({ codes }) => lpn !== undefined && codes.includes(lpn));
   plant.act(({ simMs }) => {
     if (missed !== undefined) nameless.lpn = missed.lpn;
-    // Nobody misses it, and nobody will.
-    else if (flow.warehouse.tables.workflow.size === 0) {
+    // Nobody misses it, and nobody will: whatever the books know bears its plate.
+    else if (units.every(isBorne)) {
       plant.model.people.takeAway(workstation, nameless.id, simMs);
     }
   });

@@ -155,6 +155,15 @@ export const bookViolations = [
   violation('I20', 'a click that no commit names', ({ acts = [] }) => ({
     acts: acts.map((seen) => ({ ...seen, act: { ...seen.act, operator: 'somebody' } })),
   })),
+  violation('I20', 'a click that leaves no trace', ({ commits = [] }) => ({
+    commits: commits.map((seen) => {
+      const { causes, rows } = seen.commit;
+      if (!causes.some((cause) => cause.startsWith('operator/'))) return seen;
+      const silent = { ...rows, discrepancy: [], mode: [], station: [] };
+      const nothing = { reasons: [], movements: [], events: [], rows: silent };
+      return { ...seen, commit: { ...seen.commit, ...nothing } };
+    }),
+  })),
   violation(
     'I20',
     'a question that nobody has settled',

@@ -1,4 +1,4 @@
-import type { CommitSeen } from '../evidence.ts';
+import type { ActSeen, CommitSeen } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
 import { type Body, bodiesOf, doubles, text } from './rows.ts';
 
@@ -58,6 +58,13 @@ function blindly(commits: readonly CommitSeen[]): string[] {
   });
 }
 
+/** Who sets a device to the mode that it is in changes nothing. */
+function isInMode(act: ActSeen['act'], done: readonly CommitSeen[], at: CommitSeen): boolean {
+  if (act.act !== 'mode') return false;
+  const rows = done.slice(0, done.indexOf(at)).flatMap(({ commit }) => commit.rows.mode);
+  return rows.findLast(([device]) => device === act.device)?.[1]?.mode === act.mode;
+}
+
 export const onRecord = invariantOf(
   'I20',
   'What a person changes is on record with who, what, when and why, in the same transaction',
@@ -72,7 +79,7 @@ export const onRecord = invariantOf(
         return [`${cause} (${act.act}) was done in step ${step}, and no commit names it`];
       const { reasons, movements, events, rows } = found.commit;
       const said = [reasons, movements, events, rows.discrepancy, rows.mode, rows.station];
-      const isSaid = said.some((part) => part.length > 0);
+      const isSaid = said.some((part) => part.length > 0) || isInMode(act, done, found);
       return isSaid ? [] : [`${cause} (${act.act}) is committed, and nothing says what it did`];
     });
     const nameless = bodiesOf(db, 'discrepancy', "state <> 'open'").flatMap((row) =>
