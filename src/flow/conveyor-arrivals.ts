@@ -213,6 +213,24 @@ export function nameAnew(
   });
 }
 
+/**
+ * A person has found at the end of its exit what had been sent there: the word of the conveyor, when it comes at last, is
+ * old news, and must not bring in a load unit that nobody knows.
+ */
+export function foundBeyond(work: Work, loadUnit: LoadUnitId, place: LocationId): void {
+  for (const book of [...work.warehouse.tables.point.values()]) {
+    const { exits = [] } = work.parts.topology.point(book.device, book.point) ?? {};
+    const isIt = (load: PointLoad) =>
+      load.loadUnit === loadUnit &&
+      exits.some(({ exit, to }) => exit === load.answer?.exit && to === place);
+    if (!book.open.some(isIt)) continue;
+    const open = book.open.map((load) =>
+      isIt(load) ? { ...load, loadUnit: undefined, workflow: unknownLoad } : load,
+    );
+    work.warehouse.tables.point.put({ ...book, open });
+  }
+}
+
 /** Something that nobody knows comes into the books, where it is seen. */
 function bookUnknown(work: Work, at: LocationId): LoadUnitId {
   const { loadUnit } = makeUnknown(work, undefined);

@@ -109,10 +109,14 @@ function arrive(work: Work, unit: LoadUnit, at: LocationId, workflow: WorkflowId
   }
 }
 
-/** It is here: nobody needs to look for it any more, nor into the cell where it was not. */
+/**
+ * It is here: nobody needs to look for it any more, nor into the cell where it was not. A label of it that may lie about
+ * is still to be looked for.
+ */
 export function answerItself(work: Work, loadUnit: LoadUnitId): void {
   for (const open of [...work.warehouse.openDiscrepancies()]) {
     if (open.loadUnit !== loadUnit || open.device !== undefined) continue;
+    if (open.code === 'LABEL_UNKNOWN') continue;
     if (open.code === 'BIN_EMPTY' && open.location !== undefined) {
       work.warehouse.tables.lock.remove(open.location);
     }

@@ -9,6 +9,7 @@ import {
 } from '../domain/ids.ts';
 import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
+import { foundBeyond } from './conveyor-arrivals.ts';
 import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
@@ -244,6 +245,7 @@ function place(work: Work, open: Discrepancy, act: Resolve, runner: Runner): str
   if (!isAsking && unit.workflow !== undefined)
     return `${loadUnit} is under way (${unit.workflow})`;
   work.move(loadUnit, to, 'inferred');
+  foundBeyond(work, loadUnit, to);
   if (isAsking) {
     work.send(workflow, { type: 'operator.placed', place: to } as never);
     return undefined;

@@ -1,5 +1,5 @@
 import type { LoadUnitId, LocationId, Sscc } from '../domain/ids.ts';
-import { type InductContext, inductSetup } from './induct.setup.ts';
+import { type InductContext, inductSetup, lostText } from './induct.setup.ts';
 
 const unitOf = ({ context }: { context: InductContext }) => ({
   loadUnit: context.loadUnit as LoadUnitId,
@@ -289,7 +289,7 @@ export const inductMachine = inductSetup.createMachine({
           type: 'raiseTask',
           params: ({ context, event }) => ({
             code: 'TRACKING_LOST' as const,
-            text: `The conveyor has lost ${context.loadUnit} (${'outcome' in event ? event.outcome : ''}).`,
+            text: lostText(context, event),
             ...unitOf({ context }),
           }),
         },

@@ -64,6 +64,11 @@ export type InductEvent =
       readonly outcome: string;
     };
 
+export const lostText = ({ loadUnit }: InductContext, event: InductEvent): string =>
+  'outcome' in event
+    ? `The conveyor has lost ${loadUnit} (${event.outcome}).`
+    : `${loadUnit} is not on its way any more: it has to be looked for.`;
+
 /** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */
 export const inductSetup = setup({
   types: { input: {} as InductInput, context: {} as InductContext, events: {} as InductEvent },

@@ -43,6 +43,18 @@ test('what leaves a point as a tote that stands elsewhere by now comes in withou
   expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
 });
 
+test('what a person has found where it was sent is not taken for another when its point tells of it at last', async () => {
+  const rig = await announced(['T-1']);
+  const scanSeq = inducts(rig, 'T-1');
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('TRACKING_LOST', 'placed', 'A01-PD-IN' as never);
+  craneRuns(rig);
+  rig.conveyor.leave(1, scanSeq);
+  rig.settle();
+  expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+});
+
 test('what nobody answers for any more goes by the default exit, and holds up no one', async () => {
   const rig = await onTheWay();
   const mode = (to: string) =>

@@ -146,6 +146,17 @@ test('a person says that the label came out: the load unit has it, and it can be
   expect(rig.printed).toHaveLength(1);
 });
 
+test('a tote that comes back gets a new label, and the one in doubt is still looked for', async () => {
+  const rig = await inDoubt();
+  const scanSeq = await backAtInfeed(rig);
+  rig.printerSays('printed').read('scan-in-1', '340123450000000024');
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+  expect(rig.asked).toEqual(['LABEL_UNKNOWN']);
+  expect((await rig.resolve('LABEL_UNKNOWN', 'cameOut')).ok).toBe(false);
+  expect(await rig.resolve('LABEL_UNKNOWN', 'destroyed')).toMatchObject({ ok: true });
+  expect(rig.unit('T-1').sscc).toBe('340123450000000024');
+});
+
 test('a person wants it printed again: the same SSCC comes once more, marked as a reprint', async () => {
   const rig = await inDoubt();
   expect(await rig.resolve('LABEL_UNKNOWN', 'printAgain')).toMatchObject({ ok: true });

@@ -38,15 +38,24 @@ export const oneLabel = invariantOf(
 /** As long as nobody knows whether a label has come out, and nobody was asked, its load unit gets no other. */
 function blindly(commits: readonly CommitSeen[]): string[] {
   const known = new Map<string, Body>();
-  const rows = commits.flatMap(({ outcome, step, commit }) =>
-    outcome === 'failed' ? [] : commit.rows.label.map(([label, row]) => ({ label, row, step })),
-  );
+  /** Load units, each with the step in which people were asked first. */
+  const asked = new Map<unknown, number>();
+  const rows = commits.flatMap(({ outcome, step, commit }) => {
+    if (outcome === 'failed') return [];
+    for (const [, row] of commit.rows.discrepancy) {
+      if (row?.code === 'LABEL_UNKNOWN' && row.state === 'open') {
+        asked.set(row.loadUnit, Math.min(step, asked.get(row.loadUnit) ?? step));
+      }
+    }
+    return commit.rows.label.map(([label, row]) => ({ label, row, step }));
+  });
   return rows.flatMap(({ label, row, step }) => {
     const isNew = !known.has(label);
     if (row === undefined) known.delete(label);
     else known.set(label, row as unknown as Body);
     const { loadUnit } = row ?? {};
     if (!isNew || loadUnit === undefined) return [];
+    if ((asked.get(loadUnit) ?? Number.POSITIVE_INFINITY) <= step) return [];
     const open = [...known.values()].filter(
       (other) =>
         other['loadUnit'] === loadUnit &&
