@@ -24,8 +24,15 @@ export function loseMemory(
   point: DecisionPoint | undefined,
   loads: readonly PointLoad[],
 ): void {
-  const mayBeGone = ({ answer }: PointLoad) => point?.role !== 'induct' && answer !== undefined;
-  for (const load of loads) loseTrack(work, [load], mayBeGone(load) ? 'forgotten' : 'restarted');
+  for (const load of loads) {
+    const { answer, loadUnit } = load;
+    const isIdentifiedThere = point?.role === 'induct';
+    const place = loadUnit && work.unit(loadUnit).place;
+    // It has been seen somewhere else since: of that the memory says nothing.
+    if (!isIdentifiedThere && place !== undefined && place !== point?.at) continue;
+    const mayBeGone = !isIdentifiedThere && answer !== undefined;
+    loseTrack(work, [load], mayBeGone ? 'forgotten' : 'restarted');
+  }
 }
 
 /** Outcomes after which it stands there no more, or perhaps: it must not pass for the next one. */

@@ -136,4 +136,19 @@ describe('a conveyor that has lost its memory, and with it the word that a load 
     stores(rig, 'T-1');
     expect(rig.flow.warehouse.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
   });
+
+  test('what has been seen somewhere else since stays there', async () => {
+    const rig = await announced(['T-1']);
+    toPd(rig, inducts(rig, 'T-1'));
+    // That the crane has taken it, the conveyor never tells.
+    craneRuns(rig);
+    await rig.command('order.create', orderFor('SO-1', 'T-1'));
+    craneRuns(rig);
+    rig.conveyor.restart();
+    rig.conveyor.arrive(3);
+    rig.settle();
+    expect([rig.unit('T-1').place, rig.unit('T-1').confidence]).toEqual(['A01-PD-OUT', 'sensed']);
+    const scanSeq = rig.conveyor.arrive(2);
+    expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
+  });
 });
