@@ -24,6 +24,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 interface Count {
   calls: number;
   runs: number;
+  /** Pairs whose work was over before the second crash: the first one came at its end. */
+  over: number;
   failures: number;
 }
 
@@ -43,6 +45,7 @@ async function enumerate(scenario: Scenario, count: Count): Promise<void> {
 async function runOne(scenario: Scenario, point: CrashPoint, count: Count): Promise<void> {
   const { at, wrong } = await crashAt(scenario, point, point.again === undefined);
   count.runs++;
+  if (point.again !== undefined && at.length < 2) count.over++;
   if (wrong.length === 0) return;
   count.failures++;
   if (count.failures > shownMax) return;
@@ -61,7 +64,7 @@ async function main(): Promise<number> {
   const unknown = words.filter((word) => !chosen.some(({ name }) => name === word));
   if (unknown.length > 0) refuse(`There is no scenario ${unknown.join(', ')}`);
   if (!/^(\d+(\+\d+)?)?$/.test(values.at)) refuse(`--at must be as 12 or 12+3: ${values.at}`);
-  const count: Count = { calls: 0, runs: 0, failures: 0 };
+  const count: Count = { calls: 0, runs: 0, over: 0, failures: 0 };
   const [call, again] = values.at.split('+').map(Number);
   for (const scenario of chosen) {
     if (call === undefined || call === 0) await enumerate(scenario, count);

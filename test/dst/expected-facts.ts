@@ -86,7 +86,6 @@ export const sometimes: readonly string[] = [
   'resolve here was CONFLICT',
   'resolve here was done',
   'resolve lost was done',
-  'resolve notThere was CONFLICT',
   'resolve notThere was done',
   'resolve noted was CONFLICT',
   'resolve noted was done',

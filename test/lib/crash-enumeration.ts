@@ -19,7 +19,7 @@ export const nameOf = ({ call, again }: CrashPoint): string =>
 
 interface CrashRun {
   readonly point: CrashPoint;
-  /** What it died at, such as `before commit`. */
+  /** What it died at, such as `before commit`; of a pair only the first where the work was over before the second. */
   readonly at: readonly string[];
   /** Everything that was wrong afterwards; empty: nothing was lost or doubled, and all has ended. */
   readonly wrong: readonly string[];
@@ -50,7 +50,6 @@ export async function crashAt(
   const at: string[] = [];
   try {
     const { rig, evidence } = await dieAt(scenario, point, at);
-    const isMissed = at.length < (point.again === undefined ? 1 : 2);
     const other = isTwice ? await dieAt(scenario, point, [], otherWallMs) : undefined;
     const perturbed = other?.evidence.commits;
     const { findings, notJudged } = judge({ ...evidence, ...(perturbed && { perturbed }) });
@@ -59,7 +58,7 @@ export async function crashAt(
       ...findings.map(({ invariant, text }) => `${invariant}: ${text}`),
       ...unseen.map((id) => `${id} is not judged: ${notJudged[id]}`),
       ...scenario.ended(rig),
-      ...(isMissed ? ['the run has ended before its crash'] : []),
+      ...(at.length === 0 ? ['the run has ended before its crash'] : []),
     ];
     return { point, at, wrong };
   } catch (error) {
