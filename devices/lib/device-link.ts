@@ -57,7 +57,7 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
   readonly #options: DeviceLinkOptions;
   readonly #service: LinkService<C>;
   readonly #stopping = new AbortController();
-  /** Aborted when the mode asks for another connection, or for none. */
+  /** Aborted when the mode asks for another connection, or for none, and at the stop. */
   #change = new AbortController();
   #mode: DeviceMode = 'auto';
   #connection: C | undefined;
@@ -112,6 +112,7 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
   /** Resolves when the connection is closed, or after a second at the latest. Nothing is written afterwards. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#change.abort();
     const ended = new AbortController();
     await Promise.race([this.#running, pause(this.#options.clock, stopLimitMs, ended.signal)]);
     ended.abort();
@@ -180,7 +181,7 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
     let isBroken = false;
     while (!this.#stopping.signal.aborted && !isBroken) {
       this.#change = new AbortController();
-      const signal = AbortSignal.any([this.#stopping.signal, this.#change.signal]);
+      const { signal } = this.#change;
       if (this.#mode === 'off') {
         this.#gone('it is set to off');
         await aborted(signal);
@@ -201,8 +202,8 @@ export class DeviceLink<C extends { close(): void | Promise<void> }> {
         },
         onOffline: (reason) => this.#gone(reason.message),
       });
-      const { aborted: isChanged, reason } = this.#change.signal;
-      if (isChanged && reason !== again) this.#gone(`it is set to ${this.#mode}`);
+      const isChanged = signal.aborted && !this.#stopping.signal.aborted;
+      if (isChanged && signal.reason !== again) this.#gone(`it is set to ${this.#mode}`);
     }
   }
 

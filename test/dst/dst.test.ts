@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { queryObjects } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { chanceOf } from '../../simulators/dst/chance.ts';
 import type { Schedule } from '../../simulators/dst/schedule.ts';
 import { kindOf, runSchedule, scheduleOf } from './run.ts';
 import { shrink } from './shrink.ts';
+import { SimulatedSite } from './simulated-site.ts';
 
 const minuteMs = 60_000;
 const folder = 'simulators/dst/regressions';
@@ -34,6 +36,19 @@ describe('a simulated site', () => {
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf(...args, '5')).toBe(first);
   }, 120_000);
+
+  test('is let go of when its run is over: a batch of thousands fits into memory', async () => {
+    const crash = { atMs: 800, kind: 'controller.crash', target: 'site', args: { downMs: 50 } };
+    const sitesAfter = async (runs: number) => {
+      for (let seed = 1; seed <= runs; seed++) {
+        const { site } = await runSchedule(calm(seed, { faultsMs: 1_000, events: [crash] }));
+        site.db.close();
+      }
+      return queryObjects(SimulatedSite, { format: 'count' });
+    };
+    const before = await sitesAfter(1);
+    expect(await sitesAfter(4)).toBeLessThanOrEqual(before + 1);
+  });
 
   test.each([
     ['random', () => Math['random']()],
