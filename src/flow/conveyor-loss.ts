@@ -15,9 +15,8 @@ export function loseTrack(work: Work, loads: readonly PointLoad[], outcome: stri
 }
 
 /**
- * The PLC has lost its memory, and its word on what has left with it. What had its answer may stand there or have gone
- * by its exit: what is seen there next must not pass for it. What had none stands there, and at an identification
- * point everything is identified anew.
+ * The PLC has lost its memory, and with it its word on what has left. What stood there is taken to stand there still: a
+ * conveyor mostly stops when its PLC does.
  */
 export function loseMemory(
   work: Work,
@@ -25,26 +24,20 @@ export function loseMemory(
   loads: readonly PointLoad[],
 ): void {
   for (const load of loads) {
-    const { answer, loadUnit } = load;
-    const isIdentifiedThere = point?.role === 'induct';
-    const place = loadUnit && work.unit(loadUnit).place;
+    const place = load.loadUnit && work.unit(load.loadUnit).place;
     // It has been seen somewhere else since: of that the memory says nothing.
-    if (!isIdentifiedThere && place !== undefined && place !== point?.at) continue;
-    const mayBeGone = !isIdentifiedThere && answer !== undefined;
-    loseTrack(work, [load], mayBeGone ? 'forgotten' : 'restarted');
+    const isElsewhere = place !== undefined && place !== point?.at;
+    if (point?.role === 'induct' || !isElsewhere) loseTrack(work, [load], 'restarted');
   }
 }
 
-/** Outcomes after which it stands there no more, or perhaps: it must not pass for the next one. */
-const isNotThere = (outcome: string) => outcome === 'vanished' || outcome === 'forgotten';
-
-/** It has left by no exit that is known. */
+/** It has left by no exit that is known. One that vanished stands there no more, and must not pass for the next one. */
 export function dispute(work: Work, loadUnit: LoadUnitId, outcome: string): void {
   work.edit(loadUnit, { transit: undefined });
   const { place } = work.unit(loadUnit);
   // What stands before its crane is told of again, and the crane will see it.
   if (work.parts.topology.pointsAt(place).every(({ role }) => role === 'arrival')) return;
-  work.move(loadUnit, isNotThere(outcome) ? CLARIFICATION : place, 'disputed');
+  work.move(loadUnit, outcome === 'vanished' ? CLARIFICATION : place, 'disputed');
 }
 
 /**

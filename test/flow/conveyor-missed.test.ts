@@ -116,18 +116,6 @@ describe('a conveyor that has lost its memory, and with it the word that a load 
     return rig.settle();
   }
 
-  test('the next one that is brought is not taken for it', async () => {
-    const rig = await sentBefore();
-    await rig.command('order.create', orderFor('SO-2', 'T-2'));
-    craneRuns(rig);
-    const scanSeq = rig.conveyor.arrive(2);
-    expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
-    rig.conveyor.leave(2, scanSeq);
-    rig.settle();
-    expect([rig.unit('T-1').place, rig.unit('T-2').place]).toEqual(['CLARIFICATION', 'PICK-01']);
-    expect(rig.asked.toSorted()).toEqual(['DIVERTED', 'ORDER_STUCK']);
-  });
-
   test('whoever finds it brings it to the infeed, where it is stored again', async () => {
     const rig = await sentBefore();
     rig.conveyor.arrive(2);
