@@ -23,12 +23,11 @@ export function loseMemory(
   point: DecisionPoint | undefined,
   loads: readonly PointLoad[],
 ): void {
-  for (const load of loads) {
-    const place = load.loadUnit && work.unit(load.loadUnit).place;
-    // It has been seen somewhere else since: of that the memory says nothing.
-    const isElsewhere = place !== undefined && place !== point?.at;
-    if (point?.role === 'induct' || !isElsewhere) loseTrack(work, [load], 'restarted');
-  }
+  // One that has been seen somewhere else since: of that the memory says nothing.
+  const isElsewhere = ({ loadUnit }: PointLoad) =>
+    loadUnit !== undefined && work.unit(loadUnit).place !== point?.at;
+  const isInduct = point?.role === 'induct';
+  loseTrack(work, isInduct ? loads : loads.filter((load) => !isElsewhere(load)), 'restarted');
 }
 
 /** It has left by no exit that is known. One that vanished stands there no more, and must not pass for the next one. */

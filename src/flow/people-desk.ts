@@ -199,6 +199,7 @@ function isHere(work: Work, { loadUnit, location }: Discrepancy): string | undef
 /** A load unit without a name starts anew when it comes by the infeed again; any other is to be known again there. */
 function putBack(work: Work, { loadUnit }: Discrepancy): string | undefined {
   if (loadUnit === undefined || loadUnit.startsWith('UNKNOWN-')) return takeOut(work, loadUnit);
+  // What a machine may be at comes back in spite of its work, and is known again at the infeed.
   takeFromQueue(work, work.unit(loadUnit));
   expectBack(work, loadUnit);
   return undefined;

@@ -145,33 +145,30 @@ export const coreBugs: readonly PlantedBug[] = [
 ];
 
 /** Bugs of what the floor does: codes, bins, labels. */
+const orderlyEnd =
+  "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);";
+
+/** A mission that has ended so counts as one that has done what it was told to. */
+const countsAsDone = (result: 'binFull' | 'binEmpty') =>
+  edit(
+    'src/flow/crane-events.ts',
+    orderlyEnd,
+    `  if (end.result === '${result}' && 'to' in mission.command) {
+    onOrderlyEnd(work, mission, { ...end, result: 'done', place: mission.command.to });
+  } else ${orderlyEnd.trimStart()}`,
+  );
+
 export const floorBugs: readonly PlantedBug[] = [
   {
     id: 'bin-full-is-done',
     bug: 'a load unit that its crane could not put down counts as stored',
-    edits: [
-      edit(
-        'src/flow/crane-events.ts',
-        "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);",
-        `  if (end.result === 'binFull' && 'to' in mission.command) {
-    onOrderlyEnd(work, mission, { ...end, result: 'done', place: mission.command.to });
-  } else if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);`,
-      ),
-    ],
+    edits: [countsAsDone('binFull')],
     caughtBy: 'test/flow/crane-aborts.test.ts',
   },
   {
     id: 'bin-empty-is-done',
     bug: 'a load unit that was not there counts as brought',
-    edits: [
-      edit(
-        'src/flow/crane-events.ts',
-        "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);",
-        `  if (end.result === 'binEmpty' && 'to' in mission.command) {
-    onOrderlyEnd(work, mission, { ...end, result: 'done', place: mission.command.to });
-  } else if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);`,
-      ),
-    ],
+    edits: [countsAsDone('binEmpty')],
     caughtBy: 'test/flow/crane-aborts.test.ts',
   },
   {
