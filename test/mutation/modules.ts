@@ -1,9 +1,19 @@
 /** Modules in which a slip could lose, double or misread something, each with the fast tests that must see it. */
 export const modules: Readonly<Record<string, readonly string[]>> = {
-  'src/ledger/ledger.ts': ['test/ledger'],
-  'src/ledger/movements.ts': ['test/ledger'],
-  'src/ledger/fold.ts': ['test/ledger'],
-  'src/ledger/audit.ts': ['test/ledger'],
+  'src/ledger/ledger.ts': [
+    'test/ledger/ledger.test.ts',
+    'test/ledger/fold.test.ts',
+    'test/ledger/damage.test.ts',
+    'test/ledger/disk.test.ts',
+    'test/ledger/checkpointer.test.ts',
+  ],
+  'src/ledger/movements.ts': [
+    'test/ledger/ledger.test.ts',
+    'test/ledger/fold.test.ts',
+    'test/ledger/damage.test.ts',
+  ],
+  'src/ledger/fold.ts': ['test/ledger/fold.test.ts', 'test/ledger/ledger.test.ts'],
+  'src/ledger/audit.ts': ['test/ledger/fold.test.ts', 'test/ledger/auditor.test.ts'],
   'src/flow/flow.ts': [
     'test/flow/loop.test.ts',
     'test/flow/restart.test.ts',

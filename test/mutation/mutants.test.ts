@@ -20,6 +20,13 @@ test('a statement is left out, a declaration is not', () => {
   expect(slipsOf('  return b(c);')).toEqual([]);
 });
 
+test('what only parses as a whole is not torn apart: a private field, the end of a chain or of a function', () => {
+  expect(slipsOf('class A {\n  #sent = 0;\n}')).toEqual([]);
+  expect(slipsOf('const a = b\n  .get();')).toEqual([]);
+  expect(slipsOf('const a = (b: number) =>\n  c(b);')).toEqual([]);
+  expect(slipsOf("switch (a) {\n  case 'b':\n    // why\n    c(a);\n}")).toEqual(['4 ']);
+});
+
 test('texts, comments and types are left alone', () => {
   expect(slipsOf("const a = 'b < c';")).toEqual([]);
   expect(slipsOf('/** a < b */')).toEqual([]);

@@ -27,8 +27,11 @@ const slips: readonly (readonly [was: string, is: string])[] = [
 ];
 
 /** A call or an assignment that stands alone on its line. */
-const statement = /^\s*(?:await )?[\w.#?!()]+(?:\[[^\]]*\])?(?:\(.*\)| [-+|]?= [^;{]*);$/;
+const statement = /^\s*(?:await )?\w[\w.#?!()]*(?:\[[^\]]*\])?(?:\(.*\)| [-+|]?= [^;{]*);$/;
 const declaration = /^\s*(?:const|let|return|throw|import|export|type|readonly|super)\b/;
+
+/** What a statement begins after; after anything else the line goes on with what stands above it. */
+const boundary = /(?:[;{}:)]|^)_*\s*$/;
 
 /** Every slip that can be made in a source: operators, and statements that are left out. */
 export function mutantsOf(source: string): Mutant[] {
@@ -49,11 +52,16 @@ export function mutantsOf(source: string): Mutant[] {
         };
       }),
     );
-    const isStatement = statement.test(bare) && !declaration.test(bare);
+    const isStatement =
+      statement.test(bare) && !declaration.test(bare) && boundary.test(codeAbove(code, at));
     const removed = { line: at + 1, was: text.trim(), is: '', source: withLine(at, '') };
     return isStatement ? [...slipped, removed] : slipped;
   });
 }
+
+/** The last line above that is more than a comment. */
+const codeAbove = (code: readonly string[], at: number): string =>
+  code.slice(0, at).findLast((line) => !/^\s*_*$/.test(line)) ?? '';
 
 function placesOf(text: string, part: string): number[] {
   const places: number[] = [];
