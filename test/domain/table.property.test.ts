@@ -77,6 +77,32 @@ test('of many that may go, the oldest go and as many as necessary', () => {
   expect([...table.values()].map((row) => row.key)).toEqual(['a', 'd']);
 });
 
+test('as many rows as may be held are all held', () => {
+  const table = new Table<string, Row>((row) => row.key);
+  for (const name of ['a', 'b']) table.put({ key: name, value: 1 });
+  table.forgetOldest(2, () => true);
+  expect(table.size).toBe(2);
+});
+
+test('an index is told of every change with what was before, also while rows are loaded and forgotten', () => {
+  const told: [number | undefined, number | undefined][] = [];
+  const watch = (before?: Row, after?: Row) => told.push([before?.value, after?.value]);
+  const table = new Table<string, Row>((row) => row.key, watch);
+  table.load({ key: 'a', value: 1 });
+  table.put({ key: 'a', value: 2 });
+  table.remove('a');
+  table.remove('a');
+  table.put({ key: 'b', value: 3 });
+  table.forgetWhere(() => true);
+  expect(told).toEqual([
+    [undefined, 1],
+    [1, 2],
+    [2, undefined],
+    [undefined, 3],
+    [3, undefined],
+  ]);
+});
+
 test('a change is taken once, in its newest state', () => {
   const table = new Table<string, Row>((row) => row.key);
   table.put({ key: 'a', value: 1 });

@@ -36,13 +36,9 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/domain/article-code.ts': ['test/domain/article-code.test.ts'],
   'src/domain/conveyor-loops.ts': ['test/domain/conveyor-deadlock.test.ts'],
-  'src/domain/host-codes.ts': ['test/domain/host-codes.property.test.ts'],
+  'src/domain/host-codes.ts': ['test/domain/host-codes.test.ts'],
   'devices/barcode-scanner/framer.ts': ['test/devices/barcode-scanner-framer.test.ts'],
-  'simulators/lib/plc-link.ts': [
-    'test/simulators/crane-frames.test.ts',
-    'test/simulators/crane-missions.test.ts',
-    'test/simulators/conveyor.test.ts',
-  ],
+  'simulators/lib/plc-link.ts': ['test/simulators/plc-link.test.ts'],
   'simulators/asrs-crane/frames.ts': [
     'test/simulators/crane-frames.test.ts',
     'test/simulators/crane-missions.test.ts',

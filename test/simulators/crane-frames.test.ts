@@ -74,11 +74,23 @@ test('a frame in two writes is not acted on before it is complete, and counted w
   expect(crane.status()).toMatchObject({ activeMissionId: 0, ignoredCount: 0 });
   crane.write(words);
   expect(crane.status()).toMatchObject({ seqAnswered: 1, answer: 'accepted', ignoredCount: 0 });
+  model.advance({ realMs: 1000, simMs: 0 });
+  expect(crane.status().ignoredCount).toBe(0);
   crane.write([...words.slice(0, 50), 0, 0]);
   model.advance({ realMs: 199, simMs: 0 });
   expect(crane.status().ignoredCount).toBe(0);
   model.advance({ realMs: 2, simMs: 0 });
   expect(crane.status()).toMatchObject({ ignoredCount: 1, ignoredReason: 'crc' });
+});
+
+test.each([
+  ['whose commit is not its life', { commit: 8 }, 0],
+  ['whose CRC is wrong', { commit: 9 }, 1],
+])('a frame %s is not acted on', (_, fields, wrongBit) => {
+  const { crane } = ready();
+  const words = crane.words({ ...mission(1, 'transfer', 'L5/2/1', 'L6/2/1'), life: 9, ...fields });
+  crane.write(words.with(50, (words[50] ?? 0) ^ wrongBit));
+  expect(crane.status()).toMatchObject({ seqAnswered: 0, activeMissionId: 0, lifeEcho: 1 });
 });
 
 test('a higher epoch is adopted with any life and clears enabled of its predecessor', () => {
