@@ -38,7 +38,7 @@ export interface Told extends Judged {
   readonly seqJudged: number;
   readonly seqAnswered: number | undefined;
   readonly seqToldAtMs: number;
-  /** Newest event told. */
+  /** Newest event told, or stored before. */
   readonly eventSeq: number;
   /** Newest event stored, by the last reading. */
   readonly eventAck: number;
@@ -135,9 +135,8 @@ function newEvents(told: Told, reading: Reading, output: CraneOutput, wire: Cran
         : { device, type: 'crane.eventsLost', from: part.from, to: part.to },
   );
   const eventToldAtMs = facts.length > 0 ? nowMs : waitsSinceMs;
-  // A numbering that went back must not hide what comes after it.
-  const eventSeq = facts.length > 0 ? head : Math.min(told.eventSeq, head);
-  return { facts, told: { eventSeq, eventAck, eventToldAtMs } };
+  // All up to the head is told now, or stored. A numbering that went back must not hide what comes after it.
+  return { facts, told: { eventSeq: head, eventAck, eventToldAtMs } };
 }
 
 function newLevels(told: Told, reading: Reading, output: CraneOutput, wire: CraneWire): Part {

@@ -44,7 +44,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     'test/simulators/crane-missions.test.ts',
   ],
   'devices/lib/codec.ts': ['test/devices/lib/codec.test.ts'],
-  'devices/asrs-crane/interpret.ts': ['test/devices/asrs-crane-facts.test.ts'],
+  'devices/asrs-crane/interpret.ts': ['test/devices/asrs-crane-interpret.test.ts'],
   'devices/lib/crc16.ts': ['test/devices/lib/crc16.test.ts'],
   'devices/transport/modbus-rtu-frame.ts': ['test/devices/transport/modbus-rtu.test.ts'],
 };
