@@ -57,12 +57,12 @@ export class Fold {
     for (const { load_unit, place } of this.#sql.all.iterate()) {
       places.set(load_unit as LoadUnitId, place as LocationId);
     }
-    if (endNo > 0 && this.#sql.hashAt.get(endNo)?.['hash'] !== end?.['hash']) {
+    if (this.#sql.hashAt.get(endNo)?.['hash'] !== end?.['hash']) {
       throw new LedgerDamagedError('A movement is not what was written', {
         context: { no: endNo },
       });
     }
-    const from = Math.max(1, Math.min(endNo, lastNo - verifiedAtStartMin) + 1);
+    const from = Math.max(1, Math.min(endNo, lastNo - verifiedAtStartMin));
     for (const { no, loadUnit, to } of readMovements(this.#db, { from })) {
       if (no > endNo) places.set(loadUnit, to);
     }

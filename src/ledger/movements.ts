@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Movement } from '../domain/books.ts';
 import { LedgerDamagedError } from '../domain/errors.ts';
-import type { LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 
 interface MovementRow {
   readonly no: number;
@@ -57,6 +57,14 @@ interface Stretch {
   readonly previous?: string;
 }
 
+/** What a load unit's place follows from. */
+interface Step {
+  readonly no: number;
+  readonly loadUnit: LoadUnitId;
+  readonly to: LocationId;
+  readonly hash: string;
+}
+
 /**
  * The history, oldest first, from movement number `from` on, `max` movements at most.
  *
@@ -65,7 +73,7 @@ interface Stretch {
 export function* readMovements(
   db: DatabaseSync,
   { from = 1, max = -1, previous: given }: Stretch = {},
-): Iterable<Movement & { readonly hash: string }> {
+): Iterable<Step> {
   const before = db.prepare('SELECT hash FROM movement WHERE no = ?').get(from - 1);
   let previous = given ?? String(before?.['hash'] ?? '');
   let expected = from;
@@ -81,17 +89,8 @@ export function* readMovements(
       });
     }
     expected++;
-    yield {
-      no,
-      atMs: at_ms,
-      cause,
-      loadUnit: load_unit as LoadUnitId,
-      from: from_id as LocationId,
-      to: to_id as LocationId,
-      by: by_id,
-      hash: previous,
-      ...(order_id === null ? {} : { order: order_id as OrderId }),
-    };
+    const [loadUnit, to] = [load_unit as LoadUnitId, to_id as LocationId];
+    yield { no, loadUnit, to, hash: previous };
   }
 }
 

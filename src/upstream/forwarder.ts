@@ -63,11 +63,8 @@ export class Forwarder {
     this.pump();
   }
 
+  /** What has no PUBACK is remembered, and sent again over the next connection. */
   stop(): void {
-    // What has no PUBACK is sent again over the next connection.
-    this.#next = this.sentThrough() + 1;
-    this.#inFlight.clear();
-    this.#ahead = [];
     this.#connection = undefined;
     this.#cancelWait?.();
     this.#cancelWait = undefined;

@@ -78,6 +78,10 @@ test('when the commit fails nothing was driven, nobody was answered, and nothing
   expect(rig.crane.outputs).toHaveLength(driven);
   expect(books(rig)).toEqual(before);
   expect([rig.unit('T-1').place, rig.order('SO-1')]).toEqual([place, undefined]);
+  isFull = false;
+  rig.crane.pick();
+  rig.settle();
+  expect([books(rig), rig.fatal.length]).toEqual([before, 1]);
 });
 
 test('nothing is ever driven before its rows are on disk', async () => {
@@ -112,9 +116,13 @@ test('many causes are one commit, and a reading that changes nothing is none', a
 
 test('a full queue refuses people and hosts, and drops what devices tell again', async () => {
   const rig = await announced(['T-1']);
+  const said: object[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => said.push(fields) };
+  rig.restart({ ports: { log } });
   const asked = Array.from({ length: 10_000 }, () => rig.flow.operator(act));
   await expect(rig.flow.operator(act)).rejects.toThrow(LimitError);
   rig.crane.happens('restarted');
+  expect(said).toMatchObject([{ device: 'crane-1' }]);
   for (let i = 0; i < 20; i++) rig.settle();
   expect(await asked[9_999]).toMatchObject({ ok: false });
   expect(rig.flow.warehouse.craneBook(rig.crane.id).eventStored).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -120,6 +120,15 @@ test('every open writes through to the disk before it says that it has', () => {
   expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
   expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   expect(db.prepare('PRAGMA recursive_triggers').get()).toEqual({ recursive_triggers: 1 });
+});
+
+test('closing brings all of it into the file, though somebody still reads', () => {
+  const reader = new DatabaseSync(file());
+  reader.prepare('SELECT count(*) FROM movement').get();
+  expect(statSync(`${file()}-wal`).size).toBeGreaterThan(0);
+  new Ledger(db, demoTopology, { nonce: 9, nowMs: 0 }).close();
+  expect(statSync(`${file()}-wal`).size).toBe(0);
+  reader.close();
 });
 
 test('closing leaves one tidy file behind', () => {

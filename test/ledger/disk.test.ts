@@ -64,7 +64,8 @@ describe('a disk that is full', () => {
 
   test('in the midst of a commit leaves nothing of it, and no transaction open', () => {
     limit(pages());
-    expect(() => ledger.commit(big)).toThrow('full');
+    // It is not the books that do not allow it.
+    expect(() => ledger.commit(big)).toThrow(/^database or disk is full$/);
     expect(db.isTransaction).toBe(false);
     expect(ledger.lastMovement()).toBe(1);
     db.close();
@@ -80,6 +81,23 @@ describe('a disk that is full', () => {
     expect(started()).toEqual({ movements: 2, place: cell(2) });
   });
 });
+
+test.each([
+  ['full', 13, false],
+  ['damaged', 11, true],
+])(
+  'a stop on a disk that is %s closes the file, and is told only if a start cannot do without',
+  (_, errcode, isTold) => {
+    db.exec = () => {
+      throw Object.assign(new Error('no checkpoint'), { errcode });
+    };
+    const stop = () => ledger.close();
+    if (isTold) expect(stop).toThrow('no checkpoint');
+    else expect(stop).not.toThrow();
+    expect(db.isOpen).toBe(false);
+    expect(started()).toEqual({ movements: 1, place: cell(1) });
+  },
+);
 
 describe('a folder that cannot be written', () => {
   const isRoot = process.geteuid?.() === 0;

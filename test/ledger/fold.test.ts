@@ -156,25 +156,47 @@ describe('fold and stock of a long history', () => {
   });
 });
 
-test('a commit that fails leaves the fold where it was', () => {
-  ledger.commit(standing([t1]));
+const leaves = movement(301, 'T-2', [cell(2), cell(4)]);
+const many = Array.from({ length: 199 }, (_, i) =>
+  movement(302 + i, 'T-1', i % 2 === 0 ? [cell(3), cell(1)] : [cell(1), cell(3)]),
+);
+const again = movement(1, 'T-1', [cell(1), cell(3)]);
+const owed = { sequence: 1, epoch: 1, name: 'order', atMs: 0, subject: '', data: {} } as const;
+
+test.each([
+  ['among its movements', { movements: [leaves, ...many, again] }],
+  ['after them', { movements: [leaves, ...many], events: [owed, owed] }],
+])('a commit that fails %s leaves the fold where it was', (_, failing) => {
+  ledger.commit(standing([t1, t2]));
   shuttle(300, 100);
   const before = foldEnd();
-  const again = movement(1, 'T-1', [cell(1), cell(3)]);
-  const many = Array.from({ length: 200 }, (_, i) =>
-    movement(301 + i, 'T-1', i % 2 === 0 ? [cell(3), cell(1)] : [cell(1), cell(3)]),
-  );
-  expect(() => ledger.commit(commitOf({ movements: [...many, again] }))).toThrow();
+  expect(() => ledger.commit(commitOf(failing))).toThrow();
   expect(foldEnd()).toBe(before);
-  shuttle(600, 100);
-  expect(foldEnd()).toBeGreaterThan(500);
+  const rows = rowsOf({ loadUnit: [['T-2', moved(t2, cell(4))]] });
+  ledger.commit(commitOf({ movements: [leaves], rows }));
+  shuttle(700, 100);
+  expect(foldEnd()).toBeGreaterThan(600);
   expect(start).not.toThrow();
 });
 
-test('a ledger of an older version is read as a whole once, and then no more', () => {
+test('the fold takes in 128 movements at once, and the commits between cost it nothing', () => {
+  ledger.commit(standing([t1, t2]));
+  shuttle(100);
+  start();
+  const ends = [127, 128, 129, 255, 256].map((no) => {
+    shuttle(no);
+    return foldEnd();
+  });
+  expect(ends).toEqual([0, 128, 128, 128, 256]);
+});
+
+test.each([
+  ['of an older version', 'DELETE FROM fold; DELETE FROM fold_end'],
+  ['whose fold has lost its end', 'DELETE FROM fold_end'],
+])('a ledger %s is read as a whole once, and then no more', (_, statement) => {
   ledger.commit(standing([t1, t2]));
   shuttle(1_000);
-  db.exec('DELETE FROM fold; DELETE FROM fold_end');
+  db.exec(statement);
   db.close();
   open();
   // Not verified yet: nothing may be built on it.
@@ -182,5 +204,10 @@ test('a ledger of an older version is read as a whole once, and then no more', (
   expect(foldEnd()).toBe(0);
   start();
   expect(foldEnd()).toBe(1_500);
+  // Verified: from here on it grows as ever.
+  shuttle(1_501);
+  expect(foldEnd()).toBe(1_500);
+  shuttle(1_700);
+  expect(foldEnd()).toBe(1_700);
   expect(start).not.toThrow();
 });

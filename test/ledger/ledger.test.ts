@@ -65,6 +65,7 @@ test('what was committed is there after reopening', () => {
   const reason = { subject: 'T-1', atMs: 1_000, text: 'the nearest' };
   const data = { kind: 'received' };
   const event = { sequence: 1, epoch: 1, name: 'movement', atMs: 1, subject: 's', data } as const;
+  expect(ledger.lastMs()).toBeUndefined();
   ledger.commit(standing([t1]));
   ledger.commit(
     commitOf({
@@ -88,6 +89,7 @@ test('what was committed is there after reopening', () => {
   expect([ledger.nextTimerMs(), ledger.timersDue(499, 9)]).toEqual([500, []]);
   expect(ledger.answered('wms', 'c1')).toEqual(order);
   expect(ledger.reasons('T-1', 9)).toEqual([reason]);
+  expect(ledger.lastMs()).toBe(1_000);
   expect(ledger.read(1, 9)).toEqual([event]);
   expect([ledger.lastSequence(), ledger.lastMovement()]).toEqual([1, 1]);
   expect([ledger.hasCause('crane-1/event/3'), ledger.hasCause('crane-1/event/4')]).toEqual([
@@ -249,6 +251,16 @@ test('whoever waits for events is called after the commit that owes one, and for
   ledger.commit(commitOf({ events: [event] }));
   expect(() => ledger.commit(commitOf({ events: [event] }))).toThrow(LedgerConflictError);
   expect(heard).toEqual([1]);
+});
+
+test('with every 32nd commit the log is due to be brought into the file', () => {
+  let due = 0;
+  ledger.onCheckpointDue(() => due++);
+  const dueAfter = (commits: number) => {
+    for (let i = 0; i < commits; i++) ledger.commit(commitOf());
+    return due;
+  };
+  expect([dueAfter(31), dueAfter(1), dueAfter(31), dueAfter(1)]).toEqual([0, 1, 1, 2]);
 });
 
 test('the mark of a host is read as it was committed', () => {

@@ -2,12 +2,11 @@ import type { ReplyData } from '../../src/contract/messages.ts';
 import { makeSscc } from '../../src/domain/gs1.ts';
 import type { DeviceId, HostId, LocationId } from '../../src/domain/ids.ts';
 import type { Indication } from '../../src/domain/indication.ts';
-import type { AbortReaction, Reactions } from '../../src/domain/reactions.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
 import type { Topology } from '../../src/domain/topology.ts';
 import type { DeviceFact } from '../../src/flow/cause.ts';
 import { Equipment } from '../../src/flow/equipment.ts';
-import { Flow } from '../../src/flow/flow.ts';
+import { Flow, type FlowPorts } from '../../src/flow/flow.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -24,20 +23,9 @@ import type { Scanner } from '../../src/ports/scanner.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { at, demoTopology, id } from './demo.ts';
 import { FakeDevice } from './fake-device.ts';
-import { readCraneInterface } from './interfaces.ts';
+import { craneReactions } from './interfaces.ts';
 import { ManualClock } from './manual-clock.ts';
 import { FakeConveyor, FakeCrane, type Without } from './plc-fakes.ts';
-
-const { rejects = [], aborts = [] } = readCraneInterface();
-const reactions: Reactions = {
-  rejects: new Map(rejects.map((row) => [row.name, row as never])),
-  aborts: new Map(
-    aborts.map((row) => [
-      row.name,
-      { retries: 0, otherwise: 'hold', ...row } as unknown as AbortReaction,
-    ]),
-  ),
-};
 
 const wms = 'wms' as HostId;
 
@@ -85,11 +73,15 @@ export class FlowRig {
     this.conveyor.disconnect();
   }
 
-  /** The same, and a new one starts on the same disk. */
-  restart({ store = (ledger: Ledger): Store => ledger } = {}): this {
+  /** The same, and a new one starts on the same disk. @param isQuiet  no device says a word */
+  restart({
+    store = (ledger: Ledger): Store => ledger,
+    isQuiet = false,
+    ports = {} as Partial<FlowPorts>,
+  } = {}): this {
     this.kill();
     this.ledger = this.#open();
-    this.flow = this.#start(store(this.ledger));
+    this.flow = this.#start(store(this.ledger), isQuiet, ports);
     return this.settle();
   }
 
@@ -212,7 +204,7 @@ export class FlowRig {
     return new Ledger(this.db, this.topology, now);
   }
 
-  #start(store: Store): Flow {
+  #start(store: Store, isQuiet = false, ports: Partial<FlowPorts> = {}): Flow {
     let isAlive = true;
     this.#kill = () => {
       isAlive = false;
@@ -225,10 +217,11 @@ export class FlowRig {
     const flow = new Flow({
       ...{ topology: this.topology, store, clock, log, equipment: new Equipment() },
       slotting: new Slotting(this.topology),
-      reactions: new Map(this.cranes.map(({ id: crane }) => [crane, reactions])),
+      reactions: new Map(this.cranes.map(({ id: crane }) => [crane, craneReactions])),
       renderLabel: (_, { sscc }) => `^XA${sscc}^XZ`,
       drivers: () => [],
       onFatal: (error) => this.fatal.push(error),
+      ...ports,
     });
     flow.start({
       cranes: new Map(this.cranes.map((crane) => [crane.id, crane])),
@@ -238,6 +231,7 @@ export class FlowRig {
       indicators: new Map([['light-a01' as DeviceId, this.#indicator()]]),
     });
     const report = (fact: DeviceFact) => isAlive && flow.report(fact);
+    if (isQuiet) return flow;
     report({ device: 'printer-1' as DeviceId, type: 'printer.ready' });
     for (const crane of this.cranes) crane.connect(report);
     this.conveyor.connect(report);

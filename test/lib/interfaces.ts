@@ -5,6 +5,7 @@ import { InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { interfaceProblems } from '../../devices/lib/interface-rules.ts';
 import { needsOf as startBitNeeds } from '../../devices/start-bit-crane/fields.ts';
 import { readYaml } from '../../src/config/yaml-file.ts';
+import type { AbortReaction, Reactions } from '../../src/domain/reactions.ts';
 
 const textOf = (name: string) => readFileSync(`config/interfaces/${name}.yaml`, 'utf8');
 export const craneText = textOf('crane-block-v1');
@@ -15,6 +16,18 @@ export const readCraneInterface = (text = craneText): InterfaceFile =>
   readYaml('crane.yaml', text, InterfaceFile, (file) =>
     interfaceProblems(file, craneFields, craneGroups),
   );
+
+const { rejects = [], aborts = [] } = readCraneInterface();
+/** What follows from each way a mission of the crane may end, as its file says. */
+export const craneReactions: Reactions = {
+  rejects: new Map(rejects.map((row) => [row.name, row as never])),
+  aborts: new Map(
+    aborts.map((row) => [
+      row.name,
+      { retries: 0, otherwise: 'hold', ...row } as unknown as AbortReaction,
+    ]),
+  ),
+};
 
 export const readConveyorInterface = (text = conveyorText): InterfaceFile =>
   readYaml('conveyor.yaml', text, InterfaceFile, (file) =>

@@ -47,7 +47,7 @@ export class ManualClock implements Clock {
       this.#atMs = Math.max(this.#atMs, due.dueMs);
       due.call();
     }
-    this.#atMs = untilMs;
+    this.#atMs = Math.max(this.#atMs, untilMs);
   }
 
   /** Time passes without a call, as for a process that stands still: what was due is called afterwards. */

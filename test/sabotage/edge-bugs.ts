@@ -38,8 +38,8 @@ export const upstreamBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/upstream/forwarder.ts',
-        '    // What has no PUBACK is sent again over the next connection.\n    this.#next = this.sentThrough() + 1;\n',
-        '',
+        'Math.max(this.sentThrough() + 1,',
+        'Math.max(this.#next || this.sentThrough() + 1,',
       ),
     ],
     caughtBy: 'test/upstream/puback.test.ts',

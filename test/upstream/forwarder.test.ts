@@ -28,18 +28,20 @@ interface Setting {
   readonly events: number;
   readonly mark?: number;
   readonly acknowledging?: readonly HostId[];
+  readonly isInDoubt?: boolean;
 }
 
-function started({ events, mark = 0, acknowledging = [wms] }: Setting) {
+function started({ events, mark = 0, acknowledging = [wms], isInDoubt = false }: Setting) {
   const [outbox, clock, wire] = [new FakeOutbox(), new ManualClock(), new Wire()];
   outbox.append(events);
   outbox.marks.set(wms, mark);
+  const doubt = { isOpen: isInDoubt };
   const forwarder = new Forwarder({
     ...{ site: 'demo', controller: 'edge-a', topics: topicsOf('demo', 'edge-a'), outbox },
-    ...{ acknowledging, clock, log: silent, held: () => false },
+    ...{ acknowledging, clock, log: silent, held: () => doubt.isOpen },
   });
   forwarder.start(wire);
-  return { outbox, clock, wire, forwarder };
+  return { outbox, clock, wire, forwarder, doubt };
 }
 
 const numbers = (from: number, to: number) =>
@@ -99,4 +101,67 @@ test('what a lost connection confirms late counts for nothing in the next one', 
   forwarder.start(next);
   await wire.puback(10);
   expect(forwarder.sentThrough()).toBe(0);
+});
+
+test('with a full window unconfirmed, a new connection begins with the first of it and sends all', () => {
+  const { clock, forwarder } = started({ events: 300 });
+  forwarder.stop();
+  const next = new Wire();
+  forwarder.start(next);
+  clock.advance(10_000);
+  expect(next.sent).toEqual(numbers(1, 100));
+});
+
+test('a connection that is lost while the rate holds events back leaves none of them waiting', async () => {
+  const { outbox, wire, clock, forwarder } = started({ events: 300 });
+  await wire.puback(100);
+  outbox.append(1);
+  forwarder.pump();
+  expect(clock.waitingMs).toEqual([50]);
+  forwarder.stop();
+  expect(clock.waitingMs).toEqual([]);
+  const next = new Wire();
+  forwarder.start(next);
+  clock.advance(50);
+  expect(next.sent).toEqual(numbers(101, 125));
+});
+
+test('events that are added while there is no connection wait for the next one, and then leave one by one', () => {
+  const { outbox, wire, forwarder } = started({ events: 0 });
+  forwarder.stop();
+  outbox.append(2);
+  forwarder.pump();
+  expect(wire.sent).toEqual([]);
+  const next = new Wire();
+  forwarder.start(next);
+  expect(next.sent).toEqual([1, 2]);
+  outbox.append(1);
+  forwarder.pump();
+  expect(next.sent).toEqual([1, 2, 3]);
+});
+
+test('while the books are in doubt nothing leaves, and everything once they are not', () => {
+  const { outbox, wire, forwarder, doubt } = started({ events: 2, isInDoubt: true });
+  outbox.append(1);
+  forwarder.pump();
+  expect(wire.sent).toEqual([]);
+  doubt.isOpen = false;
+  forwarder.pump();
+  expect(wire.sent).toEqual([1, 2, 3]);
+});
+
+test('a backlog costs one look into the ledger for every hundred events', async () => {
+  const { outbox, wire, clock } = started({ events: 300 });
+  const { read } = outbox;
+  let looks = 1;
+  outbox.read = (from, max) => {
+    looks++;
+    return read(from, max);
+  };
+  for (let i = 0; i < 20; i++) {
+    await wire.puback(100);
+    clock.advance(50);
+  }
+  expect(wire.sent).toEqual(numbers(1, 300));
+  expect(looks).toBe(3);
 });

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { timeText } from '../../src/contract/time.ts';
+import type { DeviceId, HostId } from '../../src/domain/ids.ts';
+import { announced, type FlowRig } from '../lib/flow-rig.ts';
+import { first, inducts, orderFor, stocked, stores } from '../lib/stories.ts';
+
+const crane = 'crane-1' as DeviceId;
+/** A tote is on its way, and is late in so many milliseconds. */
+async function underWay(): Promise<{ rig: FlowRig; lateMs: number }> {
+  const rig = await announced(['T-1']);
+  rig.conveyor.leave(1, inducts(rig, 'T-1'));
+  const lateMs = rig.settle().flow.warehouse.topology.site.limits.conveyorLimitMs;
+  return { rig, lateMs };
+}
+
+test('what waits when the controller stops is decided, and then nothing happens any more', async () => {
+  const { rig } = await underWay();
+  const { flow, clock } = rig;
+  const asked = flow.operator({ operator: 'op-1', key: 'k', act: 'release', device: crane });
+  flow.hostChanged('wms' as HostId, 'online');
+  rig.crane.change({ travelMm: 1_000 });
+  flow.stop();
+  expect(await asked).toMatchObject({ ok: false });
+  expect(clock.waitingMs).toEqual([]);
+  const { causes } = flow.counts;
+  rig.crane.happens('restarted');
+  rig.advance(1_000_000);
+  expect([flow.counts.causes, clock.waitingMs]).toEqual([causes, []]);
+});
+
+test('a deadline of the books falls due though no device says a word', async () => {
+  const { rig, lateMs } = await underWay();
+  rig.restart({ isQuiet: true }).advance(lateMs);
+  expect(rig.asked).toEqual(['CONVEYOR_LATE']);
+});
+
+test.each([3_600_000, -3_600_000])(
+  'of a clock that is put right by %i ms no deadline falls due, and none is forgotten',
+  async (byMs) => {
+    const { rig, lateMs } = await underWay();
+    rig.clock.wallOffsetMs = byMs;
+    rig.crane.change({ travelMm: 1_000 });
+    rig.settle().advance(lateMs - 1);
+    expect(rig.asked).toEqual([]);
+    rig.advance(1);
+    expect(rig.asked).toEqual(['CONVEYOR_LATE']);
+  },
+);
+
+test('however much happens, one call waits for the next step and one for the next deadline', async () => {
+  const { rig, lateMs } = await underWay();
+  for (let i = 1; i <= 3; i++) {
+    rig.crane.change({ travelMm: i });
+    rig.crane.change({ travelMm: i * 10 });
+    expect(rig.clock.waitingMs).toEqual([0, Math.min(lateMs, 60_000)]);
+    rig.settle();
+  }
+});
+
+test('an order that may begin at a time begins then, though nothing else happens', async () => {
+  const rig = await stocked(['T-1']);
+  const notBefore = timeText(rig.clock.nowMs() + 90_000);
+  await rig.command('order.create', orderFor('SO-1', 'T-1', { notBefore }));
+  rig.restart().advance(89_999);
+  expect(rig.order('SO-1')?.status).toBe('queued');
+  rig.advance(1);
+  expect(rig.crane.command).toMatchObject({ command: 'transfer', from: first });
+});
+
+test('a mission that is settled is in the ledger, and no longer in memory', async () => {
+  const rig = await announced(['T-1']);
+  stores(rig, 'T-1');
+  expect(rig.rows('mission')).toHaveLength(1);
+  expect(rig.flow.warehouse.tables.mission.size).toBe(0);
+});
+
+test('the status says since when the controller runs, and which hosts are there', async () => {
+  const rig = await announced(['T-1']);
+  rig.advance(5_000).restart();
+  const host = rig.topology.site.hosts[0]?.host as HostId;
+  const isOnline = () => rig.flow.books.status().hosts?.find((each) => each.host === host)?.online;
+  expect(rig.flow.books.status().since).toBe('1970-01-01T00:00:05.000Z');
+  rig.flow.hostChanged(host, 'online');
+  expect(isOnline()).toBe(true);
+  rig.flow.hostChanged(host, 'offline');
+  expect(isOnline()).toBe(false);
+});
+
+test('the mark of a host is on disk when the host is told so', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.acknowledge(2);
+  expect(rig.ledger.ackThrough('wms' as HostId)).toBe(2);
+});
+
+test('a click that was refused is decided anew, one that counted is not', async () => {
+  const rig = await stocked(['T-1']);
+  rig.crane.happens('loadAdded');
+  rig.settle().crane.change({ held: false });
+  rig.settle();
+  const click = () => rig.operator({ act: 'release', device: crane }, 'one click');
+  expect(await click()).toMatchObject({ ok: false });
+  rig.crane.change({ held: true });
+  rig.settle();
+  expect(await click()).toMatchObject({ ok: true });
+  expect(await click()).toMatchObject({ ok: true, text: 'Done already.' });
+});
+
+test('commits, commands and answers to scans are measured, each as long as it took', async () => {
+  const rig = await announced(['T-1']);
+  rig.advance(1_000);
+  const took: [string, number][] = [];
+  const measured = {
+    commitTook: (s: number) => took.push(['commit', s]),
+    commandTook: (s: number) => took.push(['command', s]),
+    divertTook: (s: number) => took.push(['divert', s]),
+  };
+  const store = (ledger: FlowRig['ledger']) => {
+    const commit = ledger.commit.bind(ledger);
+    ledger.commit = (rows) => {
+      commit(rows);
+      rig.clock.standStill(250);
+    };
+    return ledger;
+  };
+  rig.restart({ store, ports: { measured } });
+  rig.advance(1_000);
+  took.length = 0;
+  rig.conveyor.arrive(1);
+  rig.advance(1_000);
+  const order = await rig.command('order.create', orderFor('SO-1', 'T-1')).catch(() => undefined);
+  expect(order).toBeDefined();
+  expect(took).toEqual([
+    ['commit', 0.25],
+    ['divert', 0.25],
+    ['commit', 0.25],
+    ['command', 0.25],
+  ]);
+});

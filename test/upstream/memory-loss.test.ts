@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { HostId } from '../../src/domain/ids.ts';
+import { MemoryLoss } from '../../src/upstream/memory-loss.ts';
+import { FakeLog, FakeOutbox, wms } from './fakes.ts';
+
+/** Books that end at event 9 of epoch 2. */
+function books() {
+  const [outbox, log] = [new FakeOutbox(), new FakeLog()];
+  outbox.epoch = 2;
+  outbox.append(9);
+  const loss = new MemoryLoss(outbox, [wms], log);
+  const mark = (epoch: number, ackThrough: number, host = wms) => {
+    loss.marked(host, { epoch, ackThrough: String(ackThrough).padStart(16, '0'), hostEpoch: 0 });
+    return loss.held();
+  };
+  return { outbox, log, loss, mark };
+}
+
+test.each([
+  ['what it was told last', 2, 9],
+  ['less', 2, 8],
+  ['more, of an epoch that is over', 1, 12],
+])('a host that has %s is one that the books know of: events go on', (_, epoch, ackThrough) => {
+  const { log, loss, mark } = books();
+  expect(mark(epoch, ackThrough)).toBe(false);
+  expect([loss.detail(), log.errors]).toEqual([undefined, []]);
+});
+
+test.each([
+  ['an event that the books do not have', 2, 10],
+  ['events of an epoch that the books have not reached', 3, 1],
+])('a host that has %s stops all events, and it is said why', (_, epoch, ackThrough) => {
+  const { log, loss, mark } = books();
+  expect(mark(epoch, ackThrough)).toBe(true);
+  expect(loss.detail()).toBe(
+    `wms has events up to ${ackThrough} of epoch ${epoch}, our books up to 9 of epoch 2`,
+  );
+  expect(log.errors).toEqual(['Events were lost here']);
+});
+
+test('what was lost stays lost, however many events are added and whatever the host says next', () => {
+  const { outbox, log, loss, mark } = books();
+  mark(2, 12);
+  outbox.append(20);
+  const said = loss.detail();
+  expect([loss.held(), mark(2, 9), mark(2, 40)]).toEqual([true, true, true]);
+  expect([loss.detail(), log.errors.length]).toEqual([said, 1]);
+});
+
+test('an epoch above that of the host ends it', () => {
+  const { outbox, loss, mark } = books();
+  mark(3, 12);
+  outbox.epoch = 3;
+  expect(loss.held()).toBe(true);
+  outbox.epoch = 4;
+  expect([loss.held(), loss.detail()]).toEqual([false, undefined]);
+});
+
+test('a host whose marks finish nothing proves nothing', () => {
+  const { mark } = books();
+  expect(mark(2, 12, 'erp' as HostId)).toBe(false);
+});
