@@ -45,8 +45,14 @@ export class EventLoop {
     if (!this.#isAlive()) return;
     if (this.#leftMs <= 0 && this.#isIdle) return call();
     if (socket === undefined) this.#timers.push(call);
-    else this.#sockets.set(socket, [...(this.#sockets.get(socket) ?? []), call]);
+    else this.#received(socket).push(call);
     if (this.#cancel === undefined) this.#goOn();
+  }
+
+  #received(socket: object): Call[] {
+    const calls = this.#sockets.get(socket) ?? [];
+    this.#sockets.set(socket, calls);
+    return calls;
   }
 
   get #leftMs(): number {
@@ -70,10 +76,11 @@ export class EventLoop {
   #next(): Call | undefined {
     if (this.#turn.length === 0) {
       if (this.#timers.length > 0) this.wokeAtMs = this.#clock.monotonicMs();
-      this.#turn = [...[...this.#sockets.values()].flat(), ...this.#timers];
+      // From the end, where an array gives without moving the rest.
+      this.#turn = [...[...this.#sockets.values()].flat(), ...this.#timers].reverse();
       this.#timers = [];
       this.#sockets.clear();
     }
-    return this.#turn.shift();
+    return this.#turn.pop();
   }
 }
