@@ -30,6 +30,8 @@ export class Ledger implements Store, Outbox {
   #appended: () => void = () => {};
   #checkpointDue: () => void = () => {};
   #commits = 0;
+  /** When the first timer is due, infinity: there is none; undefined: it was not looked up since one was written. */
+  #firstDueMs: number | undefined;
 
   /**
    * Raises the epoch: from here on, an older controller on the same file is fenced out.
@@ -91,12 +93,16 @@ export class Ledger implements Store, Outbox {
   }
 
   timersDue(nowMs: number, max: number): readonly Timer[] {
+    // Most decisions come long before anything is due.
+    if (nowMs < (this.nextTimerMs() ?? Number.POSITIVE_INFINITY)) return [];
+    // Whoever has fenced this controller out may have taken it back.
+    this.#firstDueMs = undefined;
     return this.#sql.due.all(nowMs, max).map(({ body }) => JSON.parse(String(body)));
   }
 
   nextTimerMs(): number | undefined {
-    const due = this.#sql.nextDue.get()?.['due_ms'];
-    return due === undefined ? undefined : Number(due);
+    this.#firstDueMs ??= Number(this.#sql.nextDue.get()?.['due_ms'] ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(this.#firstDueMs) ? this.#firstDueMs : undefined;
   }
 
   reasons(subject: string, max: number): readonly ReasonRow[] {
@@ -125,6 +131,7 @@ export class Ledger implements Store, Outbox {
       this.#fold.rewind();
       throw asConflict(error);
     }
+    if (commit.rows.timer.length > 0) this.#firstDueMs = undefined;
     this.#commits++;
     if (this.#commits % commitsPerCheckpoint === 0) this.#checkpointDue();
     const last = commit.events.at(-1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CraneBook, Mission } from '../../src/domain/books.ts';
+import type { CraneBook, Mission, Timer } from '../../src/domain/books.ts';
 import { FencedError, LedgerConflictError } from '../../src/domain/errors.ts';
 import type { DeviceId, HostId, WorkflowId } from '../../src/domain/ids.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
@@ -96,6 +96,28 @@ test('what was committed is there after reopening', () => {
     true,
     false,
   ]);
+});
+
+test('the first deadline is known anew with every one that is set or taken back', () => {
+  const timerAt = (dueMs: number): Timer => ({
+    ...{ workflow: 'w' as WorkflowId, timer: `at-${dueMs}`, dueMs },
+    event: { type: 'late' },
+  });
+  const keep = (...timers: [string, Timer | undefined][]) =>
+    ledger.commit(commitOf({ rows: rowsOf({ timer: timers }) }));
+  const fenced = ledger;
+  const firstOf = () => [ledger.nextTimerMs(), ledger.timersDue(700, 1).map(({ dueMs }) => dueMs)];
+  expect(firstOf()).toEqual([undefined, []]);
+  keep(['at-600', timerAt(600)]);
+  expect(firstOf()).toEqual([600, [600]]);
+  keep(['at-500', timerAt(500)]);
+  expect(firstOf()).toEqual([500, [500]]);
+  keep(['at-500', undefined], ['at-600', undefined], ['at-800', timerAt(800)]);
+  expect(firstOf()).toEqual([800, []]);
+  // Another controller takes it back: this one must not find it due for ever.
+  ledger = new Ledger(db, demoTopology, { nonce: 8, nowMs: 0 });
+  keep(['at-800', undefined]);
+  expect([fenced.timersDue(900, 9), fenced.nextTimerMs()]).toEqual([[], undefined]);
 });
 
 test('a row that was removed stays removed, and a mission that was settled is not loaded', () => {
