@@ -14,7 +14,7 @@ export interface FaultEvent {
 export interface Pace {
   /** Machines move so much faster than real. Communication, deadlines and people do not. */
   readonly machineSpeed: number;
-  /** Times of the drivers, milliseconds, instead of those of their interface files. */
+  /** Times of drivers and PLCs, milliseconds, instead of those of their interface files. */
   readonly timing: Readonly<Record<'conveyor' | 'crane', Readonly<Record<string, number>>>>;
   /** Bytes take so long on a wire, one way, milliseconds: at least, and so much more at most. */
   readonly wayMs: readonly [least: number, more: number];
@@ -139,19 +139,19 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
 const oneInEager = 16;
 
 /**
- * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take
- * their time and drivers that ask rarely while nothing moves: twice in the time after which either side takes
- * the other for lost. One in sixteen asks as the interface file says, and gets its answer sooner; only these
- * meet what happens between two readings that follow one another at once.
+ * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take their time
+ * and bear a longer silence, and drivers that ask rarely while nothing moves: twice in the time after which either
+ * side takes the other for lost. One in sixteen goes by the interface file, and gets its answers sooner; only these
+ * meet what happens between two readings that follow one another at once, or within a second of a lost link.
  */
 export function drawPace(random: Random): Pace {
   const isEager = random.u32() % oneInEager === 0;
   const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
   const common = { machineSpeed: 10, wishMs };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
-  const [idleMs, framePeriodMs] = [1_400, 1_400];
-  const crane = { pollActiveMs: 200, pollIdleMs: idleMs, framePeriodMs };
-  const conveyor = { pollLinkMs: idleMs, pollPointMs: 4_000, framePeriodMs };
+  const patience = { framePeriodMs: 2_800, lifeLostMs: 6_000, plcLifeMs: 1_000 };
+  const crane = { ...patience, pollActiveMs: 200, pollIdleMs: 2_800 };
+  const conveyor = { ...patience, pollLinkMs: 1_400, pollPointMs: 8_000 };
   return { ...common, wayMs: [20, 30], timing: { conveyor, crane }, lookMs: 5_000 };
 }
 

@@ -163,7 +163,7 @@ export class Controller {
   #startDevices(devices: Device[]): void {
     const { topology, files, random, pace } = this.surroundings;
     const onBug = (error: unknown) => this.fail(error);
-    const { timing, lookMs } = pace;
+    const { lookMs } = pace;
     const lines = new ModbusLines(this.#clock, (settings, limits) => this.#dial(settings, limits));
     const shared = { clock: this.#clock, log: silent, onBug, random, report: this.#report, lines };
     const [cranes, conveyors] = [new Map(), new Map()];
@@ -174,9 +174,8 @@ export class Controller {
         const file = files.interfaces.get(device.settings.interface);
         invariant(file !== undefined, `${id} has an interface file`);
         const options = { ...shared, id, file, settings: device.settings };
-        if (device.type === 'conveyor')
-          conveyors.set(id, conveyor.open({ ...options, timing: timing.conveyor }));
-        else cranes.set(id, asrsCrane.open({ ...options, topology, timing: timing.crane }));
+        if (device.type === 'conveyor') conveyors.set(id, conveyor.open(options));
+        else cranes.set(id, asrsCrane.open({ ...options, topology }));
         continue;
       }
       const openLink: OpenLink = (options) => this.#openLine(id, options);

@@ -5,19 +5,23 @@ import { stickLabel, triggerScanner } from '../../simulators/conveyor/run.ts';
 import { type Access, PlcWire } from '../../simulators/dst/plc-wire.ts';
 import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { Faults } from '../../simulators/lib/fault.ts';
+import type { PlantInterfaces } from '../../simulators/lib/plant-interfaces.ts';
 import type { PlcDevice } from '../../simulators/lib/plc-device.ts';
 import type { Moment } from '../../simulators/lib/plc-link.ts';
 import { PlcView } from '../../simulators/lib/plc-view.ts';
 import { PlantModel } from '../../simulators/plant-model.ts';
 import type { Handled, NewTote, People } from '../../simulators/world/people.ts';
+import type { SiteFiles } from '../../src/cli/site-files.ts';
+import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
 import type { Site } from '../../src/domain/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { floorFiles } from '../lib/floor-plant.ts';
 
 interface DstPlantOptions {
   readonly site: Site;
+  /** By the names under which the site knows them. */
+  readonly interfaces: SiteFiles['interfaces'];
   readonly clock: Clock;
   readonly random: Random;
   readonly pace: Pace;
@@ -31,18 +35,20 @@ export class DstPlant {
   readonly faults = new Map<DeviceId, Faults>();
   readonly #clock: Clock;
   readonly #speed: number;
+  readonly #files: PlantInterfaces;
   #lastMs = 0;
   #cancel: () => void = () => {};
   onRead: (read: ScannerRead) => void = () => {};
 
   constructor(options: DstPlantOptions) {
     const { site, clock, random, pace } = options;
+    this.#files = plantInterfacesOf(options);
     this.#clock = clock;
     this.#speed = pace.machineSpeed;
     this.model = new PlantModel({
       ...{
         site,
-        interfaces: floorFiles,
+        interfaces: this.#files,
         seed: random.u32(),
         utcS: Math.floor(clock.nowMs() / 1000),
       },
@@ -123,7 +129,7 @@ export class DstPlant {
 
   #addPlc(id: DeviceId, device: PlcDevice, { clock, random, pace, seen }: DstPlantOptions): void {
     const [crane, conveyor] = [this.model.cranes.get(id), this.model.conveyors.get(id)];
-    const file = crane === undefined ? floorFiles.conveyor : floorFiles.crane;
+    const file = crane === undefined ? this.#files.conveyor : this.#files.crane;
     const view = new PlcView(device, file, (address, words) =>
       device.written(address, words, this.model.now),
     );
@@ -160,4 +166,15 @@ export class DstPlant {
       ...view.faults(() => wire.reset()),
     });
   }
+}
+
+function plantInterfacesOf({ site, interfaces }: DstPlantOptions): PlantInterfaces {
+  const fileOf = (type: 'asrs-crane' | 'conveyor') => {
+    const device = site.devices.find((each) => each.type === type);
+    const file = device && 'interface' in device.settings && device.settings.interface;
+    const read = file ? interfaces.get(file) : undefined;
+    invariant(read !== undefined, `the site has a file for its ${type}`);
+    return read;
+  };
+  return { crane: fileOf('asrs-crane'), conveyor: fileOf('conveyor') };
 }

@@ -30,6 +30,8 @@ export interface RunResult {
   readonly wrong: readonly string[];
   readonly hash: string;
   readonly virtualMs: number;
+  /** The same, and that of a life before on another wall clock. */
+  readonly livedMs: number;
   readonly missions: number;
   readonly crashes: number;
   readonly site: SimulatedSite;
@@ -50,7 +52,7 @@ const targetsKnown = new Map<string, Targets>();
 
 /** What can fail in the site of a seed: looked up at one that is built for it, once for each kind of site. */
 function targetsOf(seed: number, pace: Pace): Targets {
-  const layout = JSON.stringify(siteOf(seed).site);
+  const layout = JSON.stringify(siteOf(seed));
   const known = targetsKnown.get(layout);
   if (known !== undefined) return known;
   const { targets, db } = new SimulatedSite(seed, pace);
@@ -86,7 +88,8 @@ export async function runTwice(
 ): Promise<RunResult> {
   const { site } = await live(schedule, tamper, otherWallMs);
   site.db.close();
-  return judged(await live(schedule, tamper), site.witness.commits);
+  const result = judged(await live(schedule, tamper), site.witness.commits);
+  return { ...result, livedMs: result.virtualMs + site.kernel.monotonicMs() };
 }
 
 /** What has come of a run, before anybody judges it. */
@@ -145,8 +148,9 @@ function judged(
     wrong.push(...site.host.findings.map((text) => `HOST: ${text}`));
   }
   const { witness, kernel, counts } = site;
+  const virtualMs = kernel.monotonicMs();
   return {
-    ...{ schedule, wrong, site, hash: witness.hash, virtualMs: kernel.monotonicMs() },
+    ...{ schedule, wrong, site, hash: witness.hash, virtualMs, livedMs: virtualMs },
     facts: factsOf(site),
     notJudged: unjudged,
     missions: missionsEnded(site),

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { SimulatedBroker } from '../../simulators/dst/broker.ts';
 import { chanceOf } from '../../simulators/dst/chance.ts';
 import type { Pace, Targets } from '../../simulators/dst/schedule.ts';
@@ -20,7 +20,7 @@ import { DstHost } from './host.ts';
 import { DstLines } from './lines.ts';
 import { messagesOf } from './messages.ts';
 import { DstPlant } from './plant.ts';
-import { siteOf, storedAtFirst } from './small-site.ts';
+import { filesOf, storedAtFirst } from './small-site.ts';
 import { Pages } from './upline.ts';
 import { Witness } from './witness.ts';
 import { DstWorkload } from './workload.ts';
@@ -64,12 +64,12 @@ export class SimulatedSite {
       onCall: (atMs) => this.witness.called(atMs, this.kernel.waiting),
     });
     this.witness = new Witness(() => this.kernel.monotonicMs());
-    this.files = siteOf(seed);
-    const { site } = this.files;
+    this.files = filesOf(seed, pace);
+    const { site, interfaces } = this.files;
     const topology = new Topology(site);
-    this.db = openLedger(':memory:');
+    this.db = preparingOnce(openLedger(':memory:'));
     this.plant = new DstPlant({
-      ...{ site, clock: this.kernel, random: chanceOf(seed, 'wires'), pace },
+      ...{ site, interfaces, clock: this.kernel, random: chanceOf(seed, 'wires'), pace },
       seen: (device, access, generation) => {
         const wallMs = this.kernel.nowMs() + this.wall.offsetMs;
         this.witness.note('frames', generation, { device, wallMs, ...access });
@@ -231,6 +231,18 @@ export class SimulatedSite {
     }
     return board;
   }
+}
+
+/** All processes of a run are on one database: what one of them has prepared serves the next. */
+function preparingOnce(db: DatabaseSync): DatabaseSync {
+  const prepare = db.prepare.bind(db);
+  const prepared = new Map<string, StatementSync>();
+  db.prepare = (sql) => {
+    const statement = prepared.get(sql) ?? prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return db;
 }
 
 function openSurroundings(

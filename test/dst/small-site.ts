@@ -1,4 +1,6 @@
+import type { InterfaceFile } from '../../devices/lib/interface-file.ts';
 import { chanceOf } from '../../simulators/dst/chance.ts';
+import type { Pace } from '../../simulators/dst/schedule.ts';
 import { readSiteFiles, type SiteFiles } from '../../src/cli/site-files.ts';
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId, LocationId } from '../../src/domain/ids.ts';
@@ -14,7 +16,7 @@ const storedCount = 8;
 const oneInWithTwo = 4;
 
 /** A small site, drawn: one or two deep, cells looked into or not, one aisle or two. */
-export function siteOf(seed: number): SiteFiles {
+export function siteOf(seed: number): Site {
   const random = chanceOf(seed, 'site');
   const [depths, isRead] = [1 + (random.u32() % 2), random.u32() % 2 === 0];
   const code = isRead ? ('lpn' as const) : ('none' as const);
@@ -39,7 +41,30 @@ export function siteOf(seed: number): SiteFiles {
     },
   };
   const hasTwo = chanceOf(seed, 'aisles').u32() % oneInWithTwo === 1;
-  return { ...demo, site: hasTwo ? withSecondAisle(site) : site };
+  return hasTwo ? withSecondAisle(site) : site;
+}
+
+/** Its files, with PLCs and drivers at the pace of the run. */
+export function filesOf(seed: number, { timing }: Pace): SiteFiles {
+  const interfaces = [...demo.interfaces].map(([name, file]): [string, InterfaceFile] => [
+    name,
+    paced(file, timing),
+  ]);
+  return { ...demo, site: siteOf(seed), interfaces: new Map(interfaces) };
+}
+
+function paced(file: InterfaceFile, timing: Pace['timing']): InterfaceFile {
+  const { device } = file.meta;
+  const times =
+    device === 'asrsCrane' ? timing.crane : device === 'conveyor' ? timing.conveyor : {};
+  const unknown = Object.keys(times).filter(
+    (name) => !file.timing.some((row) => row.name === name),
+  );
+  invariant(unknown.length === 0, `${file.meta.id} has no timing ${unknown.join(', ')}`);
+  return {
+    ...file,
+    timing: file.timing.map((row) => ({ ...row, default: times[row.name] ?? row.default })),
+  };
 }
 
 /** The same once more beside it: an aisle with a crane, reached from the infeed, from which one comes to the same workstation. */
