@@ -176,8 +176,12 @@ function replate({ plant }: SimulatedSite, { flow }: Controller): void {
   const units = [...flow.warehouse.tables.loadUnit.values()].filter(
     ({ lpn, place }) => lpn !== undefined && place !== OUTSIDE,
   );
+  // One that has gone on before the books know of it has its plate still.
   const missed = units.find(
-    ({ lpn, place }) => place === workstation && !totes.some((tote) => tote.lpn === lpn),
+    ({ lpn, place }) =>
+      place === workstation &&
+      lpn !== undefined &&
+      !inside.some(({ codes }) => codes.includes(lpn)),
   );
   const nameless = totes.find((tote) => !units.some(({ lpn }) => lpn === tote.lpn));
   if (nameless === undefined) return;

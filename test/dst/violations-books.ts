@@ -1,4 +1,4 @@
-import type { CommitSeen, Evidence, RestSeen } from '../../simulators/dst/evidence.ts';
+import type { CommitSeen, Evidence, MessageSeen, RestSeen } from '../../simulators/dst/evidence.ts';
 import { bySql, commits, setBody, violation } from './violation.ts';
 
 const aMessage = { step: 0, atMs: 0, generation: 1, connection: 1 };
@@ -71,6 +71,18 @@ export const hostViolations = [
       ...{ ...aMessage, kind: 'puback', command: `${command.host}/${command.id}` },
     })),
   })),
+  violation(
+    'I24',
+    'the same, of the last that a host may send in a second',
+    ({ replies = [] }) => ({
+      messages: replies.slice(0, 1).flatMap(({ command: { host, id } }) =>
+        Array.from({ length: 250 }, (_, i): MessageSeen => {
+          const command = i < 249 ? `${host}/rubbish-${i}` : `${host}/${id}`;
+          return { ...aMessage, step: i - 250, kind: 'puback', command };
+        }),
+      ),
+    }),
+  ),
   violation('I24', 'a click that was answered and is not kept', ({ acts = [] }) => ({
     acts: acts.map((seen) => ({ ...seen, act: { ...seen.act, key: 'another' } })),
   })),
