@@ -32,7 +32,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   'src/upstream/memory-loss.ts': ['test/upstream/memory-loss.test.ts'],
   'src/domain/crane-reconciliation.ts': ['test/domain/crane-reconciliation.test.ts'],
   'src/domain/table.ts': ['test/domain/table.property.test.ts'],
-  'src/domain/locks.ts': ['test/domain/locks.property.test.ts'],
+  'src/domain/locks.ts': ['test/domain/locks.test.ts', 'test/domain/locks.property.test.ts'],
   'src/domain/urgency.ts': ['test/domain/urgency.property.test.ts'],
   'src/domain/stock-lines.ts': [
     'test/domain/stock-lines.test.ts',

@@ -206,6 +206,32 @@ test('two values for one slot, or more values than slots, are our own bug', () =
   expect(() => answers.encode({ ...conveyorAnswers.values, answer })).toThrow('has 4 slots, not 5');
 });
 
+test('an unused slot is known by its sequence number, wherever in the slot that stands', () => {
+  const moved = (group: Group): Group => ({
+    ...group,
+    fields: group.fields.map((field) => ({ ...field, offset: (field.offset + 10) % 12 })),
+  });
+  const blocks = craneFile.blocks.map((block) => ({
+    ...block,
+    ...(block.groups && { groups: block.groups.map(moved) }),
+  }));
+  const codec = bindAll({ ...craneFile, blocks }, 'status');
+  const values = status.decode(craneStatus.words);
+  const events = slots(values, 'events').slice(0, 1);
+  expect(slots(codec.decode(codec.encode({ ...values, events })), 'events')).toEqual(events);
+});
+
+test('all slots of a group may be in use', () => {
+  const answer = [1, 2, 3, 4].map((n) => ({ answerScanSeq: n, answerExit: n, answerHandle: n }));
+  const words = answers.encode({ ...conveyorAnswers.values, answer });
+  expect(slots(answers.decode(words), 'answer')).toEqual(answer);
+});
+
+test('a memory of zeros reads as empty texts and unused slots', () => {
+  const zeros = new Array<number>(craneStatus.words.length).fill(0);
+  expect(status.decode(zeros)).toMatchObject({ barcode: '', events: [] });
+});
+
 test('news have an entry for every point, also where both counters are 0', () => {
   const words = new Array<number>(88).fill(0).with(20 + 2 * 31, 7);
   const news = slots(linkStatus.decode(words), 'news');
@@ -224,6 +250,14 @@ test('bits of a field that shares its row go by field and bit', () => {
   const fields = { lhd1Centered: 'flag', 'lastSensors.lhd1Centered': 'flag' } as const;
   const decoded = bind(craneFile, 'status', fields).decode(craneStatus.words);
   expect(decoded).toEqual({ lhd1Centered: true, 'lastSensors.lhd1Centered': false });
+});
+
+test('a word of bits that is written as a number keeps the bits that go by their names', () => {
+  const fields = { 'lastSensors.lhd2Loaded': 'flag', lastSensors: 'number' } as const;
+  const words = bind(craneFile, 'status', fields).encode({
+    ...{ 'lastSensors.lhd2Loaded': true, lastSensors: 0b100 },
+  });
+  expect(words[27]).toBe(0b110);
 });
 
 test.each([
