@@ -30,6 +30,8 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/upstream/forwarder.ts': ['test/upstream/forwarder.test.ts'],
   'src/upstream/memory-loss.ts': ['test/upstream/memory-loss.test.ts'],
+  'src/contract/envelope.ts': ['test/contract/envelope.test.ts'],
+  'src/contract/time.ts': ['test/contract/envelope.test.ts'],
   'src/domain/crane-reconciliation.ts': ['test/domain/crane-reconciliation.test.ts'],
   'src/domain/table.ts': ['test/domain/table.property.test.ts'],
   'src/domain/locks.ts': ['test/domain/locks.test.ts', 'test/domain/locks.property.test.ts'],
@@ -49,6 +51,8 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   'devices/lib/codec.ts': ['test/devices/lib/codec.test.ts'],
   'devices/asrs-crane/interpret.ts': ['test/devices/asrs-crane-interpret.test.ts'],
+  'devices/conveyor/interpret.ts': ['test/devices/conveyor-interpret.test.ts'],
+  'devices/lib/plc.ts': ['test/devices/lib/plc.test.ts', 'test/devices/life-watch.test.ts'],
   'devices/lib/crc16.ts': ['test/devices/lib/crc16.test.ts'],
-  'devices/transport/modbus-rtu-frame.ts': ['test/devices/transport/modbus-rtu.test.ts'],
+  'devices/transport/modbus-rtu-frame.ts': ['test/devices/transport/modbus-rtu-frame.test.ts'],
 };

@@ -4,7 +4,7 @@ import {
   type ModbusRtuOptions,
   noRtuTraffic,
 } from '../../../devices/transport/modbus-rtu.ts';
-import { readRequest, withCrc, writeRequest } from '../../../devices/transport/modbus-rtu-frame.ts';
+import { withCrc } from '../../../devices/transport/modbus-rtu-frame.ts';
 import {
   DeviceProtocolError,
   DeviceTimeoutError,
@@ -45,14 +45,6 @@ async function asked() {
   expect(run.link.sent).toHaveLength(1);
   return { ...run, answer };
 }
-
-test('requests are those of the specification', () => {
-  // MODBUS over Serial Line and Application Protocol V1.1b3, sections 6.3 and 6.12; CRC low byte first.
-  expect(readRequest(0x11, 0x6b, 3).bytes).toEqual(hex('11 03 006b 0003 7687'));
-  expect(writeRequest(0x11, 1, [0x0a, 0x0102]).bytes).toEqual(
-    hex('11 10 0001 0002 04 000a 0102 c6f0'),
-  );
-});
 
 test('a reply may come byte by byte', async () => {
   const { link, answer, counters } = await asked();
