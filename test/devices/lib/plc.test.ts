@@ -137,6 +137,7 @@ describe('a pause', () => {
     const rung = waits(100);
     rung.wakeup.ring();
     await rung.ended;
+    expect(rung.clock.waitingMs).toEqual([]);
     const aborted = waits(100);
     aborted.ending.abort();
     await aborted.ended;
