@@ -92,7 +92,6 @@ export class Framer {
       this.reset();
       return [];
     }
-    this.#lastAtMs = undefined;
     const frame = this.#end(this.#text);
     return frame === undefined ? [] : [frame];
   }
@@ -101,7 +100,6 @@ export class Framer {
   reset(): void {
     if (this.#state === 'inside' && this.#text !== '') this.#counters.cutOff += 1;
     this.#start();
-    this.#lastAtMs = undefined;
   }
 
   #start(): 'outside' | 'inside' {
@@ -131,9 +129,7 @@ export class Framer {
   }
 
   #begin(): undefined {
-    const before = this.#text.length - this.#framing.prefix.length;
     if (this.#state === 'inside') this.#counters.cutOff += 1;
-    if (this.#state === 'outside') this.#counters.strayBytes += before;
     this.#text = '';
     this.#state = 'inside';
   }
@@ -156,7 +152,6 @@ export class Framer {
   #overflow(): void {
     this.#counters.tooLong += 1;
     this.#state = 'tooLong';
-    this.#keepTail(this.#tailMax);
   }
 
   #keepTail(length: number, count?: 'strayBytes'): undefined {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Framing } from '../../devices/barcode-scanner/fields.ts';
 import { Framer } from '../../devices/barcode-scanner/framer.ts';
 import { scannerPresets } from '../../src/config/scanner-presets.ts';
+import { InvariantError } from '../../src/domain/errors.ts';
 import { telegrams } from '../vectors/scanner.ts';
 
 const framing = (own: Partial<Framing>): Framing => ({
@@ -145,6 +146,35 @@ test('a code of the greatest length passes, one longer does not', () => {
   expect(framed(own, 'ABCD\r\nABCDE\r\nEF\r\n').frames).toEqual(['ABCD', 'EF']);
 });
 
+test('a code that grows too long is given up before its end comes: a flood takes no memory', () => {
+  const own = framing({ lengthMax: 4, suffixes: ['\r\n'] });
+  // Its last character might have been the beginning of its end.
+  expect(framed(own, 'ABCDE').counters.tooLong).toBe(0);
+  expect(framed(own, 'ABCDEF').counters.tooLong).toBe(1);
+  expect(framed(own, 'ABCDEFGH\r\nTOTE\r\n')).toMatchObject({
+    ...{ frames: ['TOTE'], counters: { frames: 1, tooLong: 1 } },
+  });
+});
+
+test('a code one too long is none, whichever end comes', () => {
+  const own = framing({ lengthMax: 4, suffixes: ['\r\n', '\x03'] });
+  expect(framed(own, 'ABCDE\x03TOTE\x03')).toMatchObject({
+    ...{ frames: ['TOTE'], counters: { frames: 1, tooLong: 1 } },
+  });
+});
+
+test.each([
+  ['without an end', { suffixes: [] }],
+  ['with a length above what it allows', { suffixes: [], length: 5, lengthMax: 4 }],
+  ['with an end of nothing', { suffixes: ['\r', ''] }],
+])('a framing %s is our own bug: the check of the site file has passed it', (_, own) => {
+  expect(() => new Framer(framing(own))).toThrow(InvariantError);
+});
+
+test('an LF in a code belongs to it, where CR is the end', () => {
+  expect(framed(framing({}), 'A\nB\r').frames).toEqual(['A\nB']);
+});
+
 test('where CR is set and CR LF is sent, the LF is neither part of the next code nor noise', () => {
   expect(framed(framing({}), 'A\r\nB\r\n\nC\r').frames).toEqual(['A', 'B', 'C']);
   const { frames, counters } = framed(framing({ prefix: '\x02' }), '\x02A\r\n\x02B\r\n');
@@ -160,6 +190,25 @@ test('noise and half codes are thrown away and counted', () => {
   const { frames, counters } = framed(enclosed, 'xx\x02HALF\x02WHOLE\x03y\x02\x03');
   expect(frames).toEqual(['WHOLE']);
   expect(counters).toEqual({ frames: 1, strayBytes: 3, tooLong: 0, cutOff: 1, empty: 1 });
+});
+
+test('noise is counted as it comes, also before a prefix of two characters', () => {
+  expect(framed(enclosed, 'xyz').counters.strayBytes).toBe(3);
+  const twice = framing({ prefix: '\x02\x02', suffixes: ['\x03'] });
+  expect(framed(twice, 'x\x02yz\x02\x02A\x03')).toMatchObject({
+    ...{ frames: ['A'], counters: { strayBytes: 4, cutOff: 0 } },
+  });
+});
+
+test('a pause or a new connection between two codes cuts nothing off', () => {
+  const framer = new Framer(framing({}));
+  framer.push(bytes('TOTE-1\r'), 0);
+  expect(framer.push(bytes('TOTE-2\r'), 5_000)).toEqual(['TOTE-2']);
+  framer.reset();
+  const outside = new Framer(framing({ prefix: '\x02\x02' }));
+  outside.push(bytes('x\x02'), 0);
+  outside.reset();
+  expect([framer.counters.cutOff, outside.counters.cutOff]).toEqual([0, 0]);
 });
 
 test.each([
