@@ -28,6 +28,14 @@ test('what waits when the controller stops is decided, and then nothing happens 
   expect([flow.counts.causes, clock.waitingMs]).toEqual([causes, []]);
 });
 
+test('a device that was switched off is told so at the start, before it is connected', async () => {
+  const rig = await announced(['T-1']);
+  await rig.operator({ act: 'mode', device: crane, mode: 'off' });
+  rig.crane.modes.length = 0;
+  rig.restart({ isQuiet: true });
+  expect(rig.crane.modes).toEqual(['off']);
+});
+
 test('a deadline of the books falls due though no device says a word', async () => {
   const { rig, lateMs } = await underWay();
   rig.restart({ isQuiet: true }).advance(lateMs);
