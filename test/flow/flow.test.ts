@@ -28,6 +28,15 @@ test('what waits when the controller stops is decided, and then nothing happens 
   expect([flow.counts.causes, clock.waitingMs]).toEqual([causes, []]);
 });
 
+test('what comes after the stop is not decided, though nothing waited then', async () => {
+  const { rig } = await underWay();
+  rig.flow.stop();
+  const { causes } = rig.flow.counts;
+  rig.crane.happens('restarted');
+  rig.settle();
+  expect(rig.flow.counts.causes).toBe(causes);
+});
+
 test('a device that was switched off is told so at the start, before it is connected', async () => {
   const rig = await announced(['T-1']);
   await rig.operator({ act: 'mode', device: crane, mode: 'off' });
