@@ -20,7 +20,6 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     'test/flow/rest.test.ts',
     'test/flow/signals.test.ts',
     'test/flow/device-modes.test.ts',
-    'test/flow/restart.test.ts',
   ],
   'src/flow/deadlines.ts': ['test/flow/deadlines.test.ts', 'test/flow/listening.test.ts'],
   'src/flow/crane-start.ts': [
