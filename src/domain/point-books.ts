@@ -1,3 +1,4 @@
+import type { LoadUnit } from './books.ts';
 import type { DeviceId, LoadUnitId, WorkflowId } from './ids.ts';
 
 /** What is known of one decision point of a conveyor. */
@@ -13,7 +14,31 @@ export interface PointBook {
   readonly early?: EarlyRead | undefined;
   /** Of which load the last code was, and when that load was confirmed to have left. */
   readonly lastRead?: LastRead | undefined;
+  /** Load units that may stand in its lane or not, since a PLC has lost its memory; each until it is seen. */
+  readonly strays?: readonly Stray[] | undefined;
 }
+
+/** A load unit of which nobody knows whether it is in a lane. */
+interface Stray {
+  readonly loadUnit: LoadUnitId;
+  /** What was booked in the lane up to this movement stands before it; 0: nothing does. */
+  readonly beforeNo: number;
+}
+
+/** Stands for the workflow of a load that the books do not know. */
+export const unknownLoad = 'nobody' as WorkflowId;
+
+/** Whether the PLC has told of it, where it stands now. */
+export const isKnownHere = (
+  { open }: Pick<PointBook, 'open'>,
+  { loadUnit, workflow = unknownLoad }: Pick<LoadUnit, 'loadUnit' | 'workflow'>,
+): boolean => open.some((load) => load.loadUnit === loadUnit && load.workflow === workflow);
+
+/** Whether its turn says nothing: one that may be there or not would come before it, or is it. */
+export const isBehindStray = (
+  { strays = [] }: Pick<PointBook, 'strays'>,
+  { movedNo }: Pick<LoadUnit, 'movedNo'>,
+): boolean => strays.some(({ beforeNo }) => movedNo > beforeNo);
 
 type LastRead = { readonly scanSeq: number; readonly code: string; readonly leftAtMs?: number };
 

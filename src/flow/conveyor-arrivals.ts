@@ -1,4 +1,3 @@
-import type { LoadUnit } from '../domain/books.ts';
 import {
   CLARIFICATION,
   type DeviceId,
@@ -7,9 +6,16 @@ import {
   MISSING,
   type WorkflowId,
 } from '../domain/ids.ts';
-import type { PointBook, PointLoad } from '../domain/point-books.ts';
+import {
+  isBehindStray,
+  isKnownHere,
+  type PointBook,
+  type PointLoad,
+  unknownLoad,
+} from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
+import { doubtNext } from './conveyor-doubt.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { makeUnknown } from './identify.ts';
 import { putBack, removed } from './resolutions.ts';
@@ -20,16 +26,10 @@ import type { Work } from './work.ts';
 /** A load that the books do not know waits this long at its point for its crane to be heard. */
 const unexpectedLoadMs = 15_000;
 
-/** Stands for the workflow of a load that the books do not know. */
-export const unknownLoad = 'nobody' as WorkflowId;
-
-/** Without a scanner, what comes next in a lane is what went into it first. */
-export function nextAt(work: Work, { at }: DecisionPoint, { open }: PointBook) {
-  const isKnown = (unit: LoadUnit) =>
-    open.some(
-      (load) => load.loadUnit === unit.loadUnit && load.workflow === (unit.workflow ?? unknownLoad),
-    );
-  return work.warehouse.at(at).find((unit) => !isKnown(unit))?.loadUnit;
+/** Without a scanner, what comes next in a lane is what went into it first, unless one is looked for there. */
+export function nextAt(work: Work, { at }: DecisionPoint, book: PointBook): LoadUnitId | undefined {
+  const next = work.warehouse.at(at).find((unit) => !isKnownHere(book, unit));
+  return next === undefined || isBehindStray(book, next) ? undefined : next.loadUnit;
 }
 
 /**
@@ -154,19 +154,22 @@ function isAbandoned(
 }
 
 /**
- * Something stands where the books have nothing, and a person looks. On a segment it gets a name and goes where
+ * Something stands where the books have nothing, and a person looks. On a segment, or before one, it gets a name and goes where
  * people sort out: without a name, what follows it would be taken for what it is. Before a crane it gets a name
  * too, and stays, as no crane fetches what nobody knows. Elsewhere it goes by the default exit.
  */
 function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void {
   const { device, at, role, point: number } = point;
   const { network } = work.parts.topology;
-  const lane = network.isSegment(at) ? work.parts.topology.rejectLaneFrom(at) : undefined;
+  doubtNext(work, point);
+  const byDefault = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
+  const isOntoSegment = byDefault !== undefined && network.isSegment(byDefault.to);
+  const lane =
+    network.isSegment(at) || isOntoSegment ? work.parts.topology.rejectLaneFrom(at) : undefined;
   const what = `A load that the books do not know stands at ${pointKey(device, number)}`;
   if (lane === undefined && role !== 'arrival') {
-    const exit = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
-    answerPoint(work, point, scanSeq, { exit: exit?.exit ?? 0, loadUnit: undefined });
-    const text = `${what}; it goes to ${exit?.to}.`;
+    answerPoint(work, point, scanSeq, { exit: byDefault?.exit ?? 0, loadUnit: undefined });
+    const text = `${what}; it goes to ${byDefault?.to}.`;
     return work.raise({ code: 'UNEXPECTED_LOAD', device, location: at, text });
   }
   const loadUnit = bookUnknown(work, at);
@@ -232,7 +235,7 @@ export function foundBeyond(work: Work, loadUnit: LoadUnitId, place: LocationId)
 }
 
 /** Something that nobody knows comes into the books, where it is seen. */
-function bookUnknown(work: Work, at: LocationId): LoadUnitId {
+export function bookUnknown(work: Work, at: LocationId): LoadUnitId {
   const { loadUnit } = makeUnknown(work, undefined);
   work.move(loadUnit, at, 'sensed');
   tellMovement(work, 'received', work.unit(loadUnit));

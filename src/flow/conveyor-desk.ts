@@ -1,18 +1,11 @@
 import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
-import type { PointBook, PointLoad } from '../domain/point-books.ts';
+import { type PointBook, type PointLoad, unknownLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import type { ConveyorConfirmation, ConveyorFact, ConveyorScan } from '../ports/conveyor.ts';
-import {
-  awaitLoad,
-  greet,
-  isKnownElsewhere,
-  nameAnew,
-  nextAt,
-  unknownLoad,
-} from './conveyor-arrivals.ts';
+import { awaitLoad, greet, isKnownElsewhere, nameAnew, nextAt } from './conveyor-arrivals.ts';
 import { claimConveyor } from './conveyor-claim.ts';
-import { dispute, loseMemory, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
+import { dispute, forget, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { earlyRead } from './early-reads.ts';
 import type { Runner } from './runner.ts';
@@ -40,6 +33,7 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
         text: `${device} is not what the site file says: ${fact.reason}. Nothing is sent to it.`,
       });
     case 'conveyor.snapshot':
+      forget(work, device, fact.snapshot.counterEra);
       return claimConveyor(work, device, fact.snapshot);
     case 'conveyor.scanned':
       return onScanned(work, runner, device, fact.point, fact.era, fact.scan);
@@ -54,11 +48,9 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
 
 /** The books of a point, begun anew when the PLC has begun to count anew: what was open then is in question. */
 function bookOf(work: Work, device: DeviceId, number: number, era: number): PointBook {
+  if (work.warehouse.pointBook(device, number).era !== era) forget(work, device, era);
   const book = work.warehouse.pointBook(device, number);
   if (book.era === era) return book;
-  if (book.era !== undefined) {
-    loseMemory(work, work.parts.topology.point(device, number), book.open);
-  }
   return { ...book, era, scanStored: 0, confirmStored: 0, open: [] };
 }
 

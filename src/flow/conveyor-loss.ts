@@ -1,8 +1,11 @@
-import { CLARIFICATION, type LoadUnitId } from '../domain/ids.ts';
-import type { PointLoad } from '../domain/point-books.ts';
+import { CLARIFICATION, type DeviceId, type LoadUnitId } from '../domain/ids.ts';
+import { type PointLoad, unknownLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
+import { pointKey } from '../domain/warehouse.ts';
+import { bookUnknown } from './conveyor-arrivals.ts';
+import { lastCome, mayStandAt } from './conveyor-doubt.ts';
 import { carryOf } from './moves.ts';
-import { placed } from './resolutions.ts';
+import { placed, putBack, removed } from './resolutions.ts';
 import type { Work } from './work.ts';
 
 /** The tracking of these loads is void: nobody knows by which exit they leave. */
@@ -15,19 +18,66 @@ export function loseTrack(work: Work, loads: readonly PointLoad[], outcome: stri
 }
 
 /**
- * The PLC has lost its memory, and with it its word on what has left. What stood there is taken to stand there still: a
- * conveyor mostly stops when its PLC does.
+ * The PLC counts anew: it has lost its memory, and with it its word on what has left its points. All of them
+ * begin anew at once, as what has left one of them may be seen at another one first.
  */
-export function loseMemory(
-  work: Work,
-  point: DecisionPoint | undefined,
-  loads: readonly PointLoad[],
-): void {
+export function forget(work: Work, device: DeviceId, era: number): void {
+  for (const point of work.parts.topology.site.points) {
+    if (point.device !== device) continue;
+    const book = work.warehouse.pointBook(device, point.point);
+    if (book.era === undefined || book.era === era) continue;
+    const anew = { ...book, era, scanStored: 0, confirmStored: 0, open: [] };
+    work.warehouse.tables.point.put(anew);
+    for (const load of book.open) if (!load.hasLeft) loseSight(work, point, load);
+  }
+}
+
+/** It stood at a point, and now it may stand there, or be where it was sent, or in the hands of a person. */
+function loseSight(work: Work, point: DecisionPoint, load: PointLoad): void {
+  const { at, role } = point;
+  const isThere = load.loadUnit !== undefined && work.unit(load.loadUnit).place === at;
   // One that has been seen somewhere else since: of that the memory says nothing.
-  const isElsewhere = ({ loadUnit }: PointLoad) =>
-    loadUnit !== undefined && work.unit(loadUnit).place !== point?.at;
-  const isInduct = point?.role === 'induct';
-  loseTrack(work, isInduct ? loads : loads.filter((load) => !isElsewhere(load)), 'restarted');
+  if (role !== 'induct' && load.loadUnit !== undefined && !isThere) return;
+  if (role !== 'divert') loseTrack(work, [load], 'restarted');
+  // What is identified there is identified anew, or goes its way with the name that it has by then.
+  if (role === 'induct' && !isThere) return;
+  // Nothing moves the foremost one before a crane but the crane, which tells.
+  if (role === 'arrival' && load.loadUnit === work.warehouse.at(at)[0]?.loadUnit) return;
+  const loadUnit = load.loadUnit ?? nameOf(work, point);
+  work.edit(loadUnit, { transit: undefined });
+  work.move(loadUnit, at, 'disputed');
+  const isAsked = role === 'divert' && load.workflow !== unknownLoad;
+  if (isAsked) work.send(load.workflow, { type: 'unit.lostTrack' });
+  if (role !== 'induct') mayStandAt(work, point, loadUnit, 0);
+  if (role !== 'arrival') mayHaveLeft(work, point, loadUnit, load.answer?.exit);
+}
+
+/** By the exit that it was told to take, or by the one that the PLC takes by itself. */
+function mayHaveLeft(
+  work: Work,
+  { exits }: DecisionPoint,
+  loadUnit: LoadUnitId,
+  answered: number | undefined,
+): void {
+  const byDefault = exits.find(({ isDefault }) => isDefault) ?? exits[0];
+  for (const exit of exits) {
+    if (exit !== byDefault && exit.exit !== answered) continue;
+    for (const next of work.parts.topology.pointsAt(exit.to)) {
+      if (next.role !== 'induct') mayStandAt(work, next, loadUnit, lastCome(work, exit.to));
+    }
+  }
+}
+
+/** What had no name gets one, or nobody could look for it. */
+function nameOf(work: Work, { device, at, point }: DecisionPoint): LoadUnitId {
+  const unknown = bookUnknown(work, at);
+  work.raise({
+    code: 'UNEXPECTED_LOAD',
+    ...{ device, location: at, loadUnit: unknown },
+    text: `A load that the books do not know stood at ${pointKey(device, point)} when ${device} lost its memory: it is ${unknown} now. Look for it there and behind.`,
+    resolutions: [putBack, removed],
+  });
+  return unknown;
 }
 
 /** It has left by no exit that is known. One that vanished stands there no more, and must not pass for the next one. */

@@ -1,5 +1,6 @@
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { placesTaken } from '../domain/station-places.ts';
+import { isInDoubt } from './conveyor-doubt.ts';
 import { whyNotBegun } from './destinations.ts';
 import type { Work } from './work.ts';
 
@@ -16,6 +17,7 @@ export function hasRoomAt(
   const place = work.parts.topology.placeOf(to);
   if (whyNotBegun(work, to, loadUnit) !== undefined) return false;
   if (place.kind !== 'pd') return true;
+  if (isInDoubt(work, to)) return false;
   if (work.warehouse.countAt(to) + more >= place.station.capacity) return false;
   const { order } = work.unit(loadUnit);
   const station = order && work.warehouse.tables.order.get(order)?.station;

@@ -123,6 +123,7 @@ export class Work {
    */
   move(loadUnit: LoadUnitId, to: LocationId, confidence: LoadUnit['confidence']): void {
     const unit = this.unit(loadUnit);
+    if (unit.confidence === 'disputed' && confidence !== 'disputed') this.#seen(loadUnit);
     if (unit.place === to) {
       if (unit.confidence !== confidence) this.edit(loadUnit, { confidence });
       return;
@@ -138,6 +139,18 @@ export class Work {
     this.edit(loadUnit, { place: to, movedNo: no, receivedNo, confidence, transit });
     this.arrivals.push(to);
     this.isAllocationDue = true;
+  }
+
+  /** Nobody looks for it any more: where it could have been, what waits is known by its turn again. */
+  #seen(loadUnit: LoadUnitId): void {
+    for (const book of [...this.warehouse.tables.point.values()]) {
+      const strays = book.strays?.filter((stray) => stray.loadUnit !== loadUnit);
+      if (strays === undefined || strays.length === book.strays?.length) continue;
+      this.warehouse.tables.point.put({ ...book, strays });
+      const at = this.parts.topology.point(book.device, book.point)?.at;
+      if (at !== undefined) this.arrivals.push(at);
+      this.isAllocationDue = true;
+    }
   }
 
   #displace(unit: LoadUnit, to: LocationId): void {

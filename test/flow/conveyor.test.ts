@@ -11,6 +11,7 @@ import {
   second,
   stocked,
   stores,
+  toPd,
 } from '../lib/stories.ts';
 
 /** A tote is on its way to the workstation, and has been put down by the crane. */
@@ -162,10 +163,14 @@ describe('tracking is lost', () => {
     inducts(rig, 'T-1');
     rig.conveyor.restart();
     rig.settle();
-    stores(rig, 'T-2');
-    expect(rig.unit('T-2').place).toBe(first);
+    toPd(rig, inducts(rig, 'T-2'));
+    // What stands before the crane may be T-1, which has gone and was not heard of.
+    expect(rig.crane.command).toBeUndefined();
     expect(rig.unit('T-1')).toMatchObject({ status: 'clarification', place: 'IN-01' });
     expect(rig.asked).toEqual(['TRACKING_LOST']);
+    await rig.resolve('TRACKING_LOST', 'removed');
+    craneRuns(rig);
+    expect([rig.unit('T-2').place, rig.asked]).toEqual([first, []]);
   });
 
   test.each(['scans', 'confirmations'] as const)(

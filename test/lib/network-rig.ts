@@ -52,7 +52,7 @@ export class NetworkRig {
   readonly gone: string[] = [];
   /** Points that stand still, by `conveyor-1/2`. */
   readonly stuck = new Set<string>();
-  readonly #announced = new Map<string, Announced>();
+  readonly announced = new Map<string, Announced>();
   readonly #options: NetworkOptions;
   #reads = 0;
   #keys = 0;
@@ -200,7 +200,7 @@ export class NetworkRig {
     const [code] = this.#on(point.at);
     const plc = this.conveyors.get(point.device);
     if (code === undefined || plc === undefined || this.stuck.has(key)) return [];
-    const announced = this.#announced.get(key);
+    const announced = this.announced.get(key);
     if (announced?.code !== code) return [() => this.#arrive(point, plc, code)];
     const answer = plc.answerTo(point.point, announced.scanSeq);
     if (answer === undefined || point.role === 'arrival') return [];
@@ -211,7 +211,7 @@ export class NetworkRig {
       return [
         () => {
           this.#on(exit.to).push(this.#on(point.at).shift() ?? '');
-          this.#announced.delete(key);
+          this.announced.delete(key);
           const { scanSeq } = announced;
           plc.confirm(point.point, { scanSeq, exitTaken: exit.exit, outcome });
         },
@@ -224,7 +224,7 @@ export class NetworkRig {
   #arrive(point: DecisionPoint, plc: FakeConveyor, code: string): void {
     const key = `${point.device}/${point.point}`;
     const scanSeq = plc.arrive(point.point);
-    this.#announced.set(key, { code, scanSeq });
+    this.announced.set(key, { code, scanSeq });
     if (point.role === 'induct' && point.scanner !== undefined) this.read(point.scanner, code);
   }
 
@@ -259,9 +259,9 @@ export class NetworkRig {
   #leaveArrival(from: LocationId): void {
     for (const { device, point, role } of this.topology.pointsAt(from)) {
       const key = `${device}/${point}`;
-      const announced = this.#announced.get(key);
+      const announced = this.announced.get(key);
       if (role !== 'arrival' || announced === undefined) continue;
-      this.#announced.delete(key);
+      this.announced.delete(key);
       const { scanSeq } = announced;
       this.conveyors.get(device)?.confirm(point, { scanSeq, exitTaken: 1, outcome: 'asAnswered' });
     }

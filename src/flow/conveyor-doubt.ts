@@ -1,0 +1,69 @@
+import type { LoadUnit } from '../domain/books.ts';
+import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import { isBehindStray, isKnownHere } from '../domain/point-books.ts';
+import type { DecisionPoint } from '../domain/site.ts';
+import { placed } from './resolutions.ts';
+import type { Work } from './work.ts';
+
+/**
+ * A conveyor has lost its memory, and nobody knows where what it was letting off a point is now. The rule: **where
+ * such a load unit may stand, what stands there behind it is not known by its turn, and no crane brings anything
+ * there, until it has been read, or a person has said where it is.**
+ *
+ * @param beforeNo  what was booked there up to this movement stands before it; 0: nothing does
+ */
+export function mayStandAt(
+  work: Work,
+  { device, point, at }: DecisionPoint,
+  loadUnit: LoadUnitId,
+  beforeNo: number,
+): void {
+  const book = work.warehouse.pointBook(device, point);
+  const { strays = [] } = book;
+  const known = strays.find((stray) => stray.loadUnit === loadUnit);
+  const nearest = Math.min(beforeNo, known?.beforeNo ?? beforeNo);
+  const others = strays.filter((stray) => stray !== known);
+  work.warehouse.tables.point.put({
+    ...book,
+    strays: [...others, { loadUnit, beforeNo: nearest }],
+  });
+  if (known === undefined) {
+    const text = `${loadUnit} may stand at ${at}, or not: before it is seen, what stands there is nobody's, and no crane brings anything.`;
+    work.explain(text, loadUnit, at);
+  }
+}
+
+/** Number of the movement by which the last one has come to a lane; 0: it is empty. */
+export const lastCome = (work: Work, at: LocationId): number =>
+  Math.max(0, ...work.warehouse.at(at).map(({ movedNo }) => movedNo));
+
+/** Whether a load unit is looked for at a place. */
+export const isInDoubt = ({ warehouse, parts }: Work, at: LocationId): boolean =>
+  parts.topology
+    .pointsAt(at)
+    .some(({ device, point }) => (warehouse.pointBook(device, point).strays ?? []).length > 0);
+
+/**
+ * What goes on without a name may be the one that comes next by the books: now that one may have gone, too, and is
+ * looked for.
+ */
+export function doubtNext(work: Work, point: DecisionPoint): void {
+  const book = work.warehouse.pointBook(point.device, point.point);
+  const isStray = ({ loadUnit }: LoadUnit) =>
+    book.strays?.some((stray) => stray.loadUnit === loadUnit) === true;
+  const next = work.warehouse
+    .at(point.at)
+    .find((unit) => !isKnownHere(book, unit) && isBehindStray(book, unit) && !isStray(unit));
+  if (next === undefined) return;
+  const { loadUnit, workflow } = next;
+  work.edit(loadUnit, { transit: undefined });
+  work.move(loadUnit, point.at, 'disputed');
+  mayStandAt(work, point, loadUnit, 0);
+  if (workflow !== undefined) return work.send(workflow, { type: 'unit.lostTrack' });
+  work.raise({
+    code: 'PLACE_UNKNOWN',
+    ...{ loadUnit, location: point.at },
+    text: `${loadUnit} stood at ${point.at}, and may have left it without a name: where is it?`,
+    resolutions: [placed],
+  });
+}
