@@ -29,9 +29,8 @@ export function drawDisturbance(random: Random): Disturbance {
   const of = <T>(list: readonly T[]): T => list[random.u32() % list.length] as T;
   const drawn = of(['none', 'stop', 'plcRestart', 'wire'] as const);
   const device = of(devices);
-  // A PLC is to keep its memory over its restarts; some batteries are empty. Of a conveyor the promise asks that it does.
-  const mayForget = drawn === 'plcRestart' && device === 'crane-1';
-  const kind = mayForget && random.u32() % 2 === 0 ? 'memoryLost' : drawn;
+  // A PLC is to keep its memory over its restarts; some batteries are empty.
+  const kind = drawn === 'plcRestart' && random.u32() % 2 === 0 ? 'memoryLost' : drawn;
   const share = random.u32() / 2 ** 32;
   // Short ones are frequent, long ones are rare.
   const stopMs = Math.round(stopMinMs * 2 ** (stopDoublings * share ** 2));
