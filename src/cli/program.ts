@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { formatProblems } from '../domain/config-problem.ts';
 import { ConfigError, WarehouseError } from '../domain/errors.ts';
+import * as backup from './backup.ts';
 import * as check from './check.ts';
 import * as demo from './demo.ts';
 import * as devices from './devices.ts';
@@ -44,6 +45,7 @@ const verbs = [
   discrepancies,
   locks,
   why,
+  backup,
   label,
   plc,
 ];

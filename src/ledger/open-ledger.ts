@@ -52,7 +52,8 @@ export function openLedger(file: string): DatabaseSync {
 /** What was under way when the power was cut was one commit; see `commitsBehindDamage`. */
 const tornCommitsMax = 1;
 
-function checkLog(file: string): void {
+/** @throws {LedgerDamagedError} when acknowledged commits stand behind damage */
+export function checkLog(file: string): void {
   const commits = commitsBehindDamage(file);
   if (commits <= tornCommitsMax) return;
   throw new LedgerDamagedError('The ledger file is damaged', {
@@ -149,13 +150,21 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-function migrate(db: DatabaseSync, file: string): void {
-  const from = Number(pragma(db, 'user_version'));
+/**
+ * @returns the version of its tables, from 1; 0: it has none yet
+ * @throws {ConfigError} when a newer Craneway has written it
+ */
+export function readVersion(db: DatabaseSync, file: string): number {
+  const version = Number(pragma(db, 'user_version'));
   const known = migrations.length;
-  if (from > known) {
-    const advice = 'start the Craneway that has written it, or a later one';
-    throw new ConfigError(file, [`is newer than this program (${from}, not ${known}): ${advice}`]);
-  }
+  if (version <= known) return version;
+  const advice = 'start the Craneway that has written it, or a later one';
+  throw new ConfigError(file, [`is newer than this program (${version}, not ${known}): ${advice}`]);
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  const from = readVersion(db, file);
+  const known = migrations.length;
   if (from === known) return;
   inTransaction(db, () => {
     for (const step of migrations.slice(from)) db.exec(step);

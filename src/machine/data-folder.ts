@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError } from '../domain/errors.ts';
@@ -19,7 +19,7 @@ const busy = 5;
  * @throws {ConfigError} naming the process that has it, or why it cannot be written
  */
 export function takeDataFolder(folder: string): DataFolder {
-  const owner = join(folder, 'controller.pid');
+  const owner = ownerFile(folder);
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(folder, { recursive: true });
@@ -31,8 +31,15 @@ export function takeDataFolder(folder: string): DataFolder {
     throw new ConfigError(folder, [problemOf(folder, owner, cause)], { cause });
   }
   const taken = lock;
-  return { ledger: join(folder, 'ledger.db'), release: () => taken.close() };
+  return { ledger: ledgerFile(folder), release: () => taken.close() };
 }
+
+export const ledgerFile = (folder: string): string => join(folder, 'ledger.db');
+const ownerFile = (folder: string): string => join(folder, 'controller.pid');
+
+/** When a controller has last taken the folder, by the clock of the file system; undefined: none ever has. */
+export const takenAtMs = (folder: string): number | undefined =>
+  statSync(ownerFile(folder), { throwIfNoEntry: false })?.mtimeMs;
 
 function problemOf(folder: string, owner: string, cause: unknown): string {
   const { errcode, message } = cause as { errcode?: number; message: string };

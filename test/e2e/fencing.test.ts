@@ -1,7 +1,8 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { craneFrames } from '../../simulators/dst/oracle/registers.ts';
+import { backUp } from '../../src/cli/backup-file.ts';
 import { pause } from '../../src/ports/clock.ts';
 import { ControllerProcess } from '../lib/controller-process.ts';
 import { type KillSite, removeSite, stablePort, startKillSite } from '../lib/kill-site.ts';
@@ -37,9 +38,11 @@ beforeAll(async () => {
   await site.controller.runs();
   await site.workload.start();
   await works(2);
-  // The copy of a stopped site, as the README tells people to make it; work goes on after it.
+  // Of a site at work, as the README tells people to make it; work goes on after it.
+  mkdirSync(join(folder, 'backup'));
+  const target = join(folder, 'backup', 'ledger.db');
+  await backUp({ dataFolder: site.dataFolder, target, clock, rest: () => {} });
   expect(await site.controller.stop()).toBe(0);
-  cpSync(site.dataFolder, join(folder, 'backup'), { recursive: true });
   site.controller.spawn();
   await site.controller.runs();
   await works(2);
