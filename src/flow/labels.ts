@@ -156,11 +156,13 @@ function putProved(work: Work, row: Label, proof: LabelProof): void {
   if (status === 'verified') tellLabel(work, changed, status);
 }
 
-/** The label that a question is about: the newest one of the load unit that has no end yet. */
-function labelIn(work: Work, { loadUnit }: Discrepancy): Label | undefined {
-  const open = labelsOf(work, loadUnit).filter(({ isSettled }) => !isSettled);
-  return open.toSorted((a, b) => numberOf(b) - numberOf(a))[0];
+/** The label that a question is about: that of the workflow which has asked, not one that was printed since. */
+function labelIn(work: Work, { loadUnit, workflow }: Discrepancy): Label | undefined {
+  return labelsOf(work, loadUnit).find((row) => row.workflow === workflow && !row.isSettled);
 }
+
+const isWaitedFor = ({ warehouse }: Work, { isSettled, workflow }: Label): boolean =>
+  !isSettled && workflow !== undefined && warehouse.tables.workflow.has(workflow);
 
 /** A person has seen it on the load unit. @returns why that cannot be */
 export function labelCameOut(work: Work, open: Discrepancy): string | undefined {
@@ -168,6 +170,10 @@ export function labelCameOut(work: Work, open: Discrepancy): string | undefined 
   if (row === undefined) return `no label of ${open.loadUnit} is in question any more`;
   const { sscc } = work.unit(row.loadUnit as LoadUnitId);
   if (sscc !== undefined) return `${row.loadUnit} has the label ${sscc} already`;
+  const next = labelsOf(work, open.loadUnit).find(
+    (other) => other !== row && isWaitedFor(work, other),
+  );
+  if (next !== undefined) return `${row.loadUnit} gets another label just now: ${next.label}`;
   work.warehouse.tables.label.put({ ...row, status: 'verified', isSettled: true });
   tellLabel(work, row, 'verified');
   const named = work.edit(row.loadUnit as LoadUnitId, { sscc: row.sscc });

@@ -157,6 +157,38 @@ test('a tote that comes back gets a new label, and the one in doubt is still loo
   expect(rig.unit('T-1').sscc).toBe('340123450000000024');
 });
 
+test('while the next label is printed, what a person says of the one in doubt is about that one', async () => {
+  const rig = await inDoubt();
+  const scanSeq = await backAtInfeed(rig);
+  expect(rig.printed.map(({ jobId }) => jobId)).toEqual(['L-1', 'L-2']);
+  const said = await rig.resolve('LABEL_UNKNOWN', 'cameOut');
+  expect(said).toMatchObject({ ok: false, reason: expect.stringContaining('L-2') });
+  expect(await rig.resolve('LABEL_UNKNOWN', 'destroyed')).toMatchObject({ ok: true });
+  rig.printerSays('printed').read('scan-in-1', '340123450000000024');
+  expect(rig.conveyor.answerTo(1, scanSeq)).toBe(1);
+  expect(rig.unit('T-1').sscc).toBe('340123450000000024');
+  const told = rig.events().filter(({ name }) => name === 'label');
+  const rows = told.map(({ data }) => data as { label: string; status: string });
+  expect(rows.map(({ label, status }) => `${label} ${status}`)).toEqual([
+    'L-1 unknown',
+    'L-1 failed',
+    'L-2 printed',
+    'L-2 verified',
+  ]);
+});
+
+test('of two labels in doubt, each question is about its own', async () => {
+  const rig = await inDoubt();
+  const scanSeq = await backAtInfeed(rig);
+  rig.printerSays('unknown', 'L-2').read('scan-in-1', undefined);
+  rig.conveyor.leave(1, scanSeq);
+  rig.settle();
+  const [first] = rig.questions('LABEL_UNKNOWN');
+  const act = { act: 'resolve', discrepancy: first?.no as number, resolution: 'cameOut' } as const;
+  expect(await rig.operator(act)).toMatchObject({ ok: true });
+  expect(rig.unit('T-1').sscc).toBe(sscc);
+});
+
 test('a person wants it printed again: the same SSCC comes once more, marked as a reprint', async () => {
   const rig = await inDoubt();
   expect(await rig.resolve('LABEL_UNKNOWN', 'printAgain')).toMatchObject({ ok: true });
