@@ -69,6 +69,13 @@ export const lostText = ({ loadUnit }: InductContext, event: InductEvent): strin
     ? `The conveyor has lost ${loadUnit} (${event.outcome}).`
     : `${loadUnit} is not on its way any more: it has to be looked for.`;
 
+const isOwnLabel = ({ label }: InductContext, code = ''): boolean =>
+  label !== undefined && code.endsWith(label.sscc);
+
+/** Neither the code that it came in under nor that of its new label. */
+const isOther = (context: InductContext, code: string | undefined): boolean =>
+  code !== undefined && code !== context.code && !isOwnLabel(context, code);
+
 /** Names, guards and delays of the chart, so that the chart itself can be read in one sitting. */
 export const inductSetup = setup({
   types: { input: {} as InductInput, context: {} as InductContext, events: {} as InductEvent },
@@ -87,7 +94,7 @@ export const inductSetup = setup({
     noteWait: assign({ hasWaited: true }),
     noteRefusal: assign(({ event }) => ('why' in event ? { refusal: event.why } : {})),
     noteOtherCode: assign(({ context, event }) =>
-      event.type === 'unit.read' && event.code !== undefined && event.code !== context.code
+      event.type === 'unit.read' && isOther(context, event.code)
         ? { refusal: `it was read as ${context.code} first, and as ${event.code} then` }
         : {},
     ),
@@ -109,8 +116,7 @@ export const inductSetup = setup({
     isLabelRead: ({ context, event }) =>
       event.type === 'unit.read' &&
       context.refusal === undefined &&
-      context.label !== undefined &&
-      (event.code ?? '').endsWith(context.label.sscc),
+      isOwnLabel(context, event.code),
     /** What identified it, read once more: the label may be beside it. */
     isOldCode: ({ context, event }) =>
       event.type === 'unit.read' && event.code !== undefined && event.code === context.code,

@@ -215,6 +215,13 @@ describe('a load unit without an SSCC', () => {
   });
 });
 
+test('the own label of a load unit, read while its printer is silent, is no code of another one', () => {
+  const w = labeling().advance(10_000).send(read(sscc));
+  expect(w.state).toEqual({ labeling: 'withdrawing' });
+  w.send({ type: 'label.printed' }, read(sscc));
+  expect([w.state, w.asked]).toEqual(['placing', []]);
+});
+
 test.each([
   ['accepted', 'accepted', 'placing'],
   ['accepted', 'counted', 'placing'],
