@@ -60,6 +60,6 @@ export interface EarlyRead {
   readonly code: string | undefined;
   readonly aim: string | undefined;
   readonly atMs: number;
-  /** Shortly before it another code came: it may be of the load behind. */
+  /** Shortly before it another read came: it may be of the load behind. */
   readonly isDoubtful?: boolean;
 }

@@ -146,8 +146,7 @@ export function startInduct(
   });
   const early = isReadByUs ? earlyRead(work, book) : undefined;
   if (early?.isDoubtful === true) {
-    const text =
-      'Two codes came before it: it is read again, as nothing tells which one is its own.';
+    const text = 'Two reads came before it: it is read again, as nothing tells which is its own.';
     return work.explain(text, workflow, point.scanner);
   }
   if (early !== undefined) {

@@ -10,8 +10,8 @@ export function earlyRead({ nowMs }: Work, { early }: PointBook): EarlyRead | un
 }
 
 /**
- * Keeps a read that came before any load was told. Two codes at once belong to two loads, and nothing
- * says which of them comes first: neither is believed, and the load that is told next is read anew.
+ * Keeps a read that came before any load was told. Two that differ, one of which may be a no-read, belong to two loads,
+ * and nothing says which of them comes first: none is believed, and the load that is told next is read anew.
  */
 export function keepEarly(
   work: Work,
@@ -19,8 +19,7 @@ export function keepEarly(
   { code, aim }: Pick<EarlyRead, 'code' | 'aim'>,
 ): void {
   const before = earlyRead(work, book);
-  const isOther = before?.code !== undefined && code !== undefined && before.code !== code;
-  const isDoubtful = before?.isDoubtful === true || isOther;
+  const isDoubtful = before !== undefined && (before.isDoubtful === true || before.code !== code);
   const early = { code, aim, atMs: work.nowMs, ...(isDoubtful && { isDoubtful }) };
   work.warehouse.tables.point.put({ ...book, early });
 }

@@ -123,9 +123,14 @@ test('an early read belongs to the tote whose arrival is told next', async () =>
   expect(rig.unit('T-1').place).toBe('IN-01');
 });
 
-test('of two codes before one arrival neither is believed: the tote is read anew', async () => {
+test.each([
+  ['two codes', ['T-2', 'T-1']],
+  ['two codes and a no-read between them', ['T-2', undefined, 'T-1']],
+  ['a code and a no-read', ['T-1', undefined]],
+  ['a no-read and a code', [undefined, 'T-1']],
+])('of %s before one arrival none is believed: the tote is read anew', async (_, reads) => {
   const rig = await announced(['T-1'], ['T-2']);
-  rig.read('scan-in-1', 'T-2').read('scan-in-1', 'T-1');
+  for (const code of reads) rig.read('scan-in-1', code);
   const scanSeq = rig.conveyor.arrive(1);
   rig.settle();
   expect(rig.rows('movement')).toEqual([]);
