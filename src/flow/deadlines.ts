@@ -52,15 +52,13 @@ export class Deadlines {
   readonly clockWatch: ClockWatch;
   readonly #store: Pick<Store, 'timersDue' | 'nextTimerMs' | 'lastMs'>;
   readonly #clock: Clock;
-  /** All of it monotonic. */
-  #heldSinceMs: number;
-  #heldUntilMs: number;
+  /** Both monotonic. However long a start takes, the listening begins with the first look. */
+  #heldSinceMs = 0;
+  #heldUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(store: Pick<Store, 'timersDue' | 'nextTimerMs' | 'lastMs'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    this.#heldSinceMs = clock.monotonicMs();
-    this.#heldUntilMs = this.#heldSinceMs + listenMs;
     this.clockWatch = new ClockWatch(clock, store.lastMs());
   }
 
@@ -80,11 +78,13 @@ export class Deadlines {
    *   left would be due at once, for ever; never more than 10 s in a row
    */
   #holdMs(): number {
-    const wokeAtMs = this.#clock.wokeAtMs?.() ?? Number.NEGATIVE_INFINITY;
+    const nowMs = this.#clock.monotonicMs();
+    const never = Number.NEGATIVE_INFINITY;
+    const wokeAtMs = this.#heldUntilMs === never ? nowMs : (this.#clock.wokeAtMs?.() ?? never);
     if (wokeAtMs > this.#heldUntilMs) this.#heldSinceMs = wokeAtMs;
     this.#heldUntilMs = Math.max(this.#heldUntilMs, wokeAtMs + listenMs);
     const untilMs = Math.min(this.#heldUntilMs, this.#heldSinceMs + holdMaxMs);
-    return Math.max(0, Math.ceil(untilMs - this.#clock.monotonicMs()));
+    return Math.max(0, Math.ceil(untilMs - nowMs));
   }
 }
 
