@@ -27,7 +27,15 @@ import { deliver, giveUp } from './order-progress.ts';
 import { bookPack, endPack, holdTarget, letGoAll, printAtStation } from './packing.ts';
 import { bookCount, bookPick, choosePick, endPick, restateGoods, takeTarget } from './picking.ts';
 import { forgetReminder, isNoted } from './reminders.ts';
-import { noted, notThere, placed, putBack, removed, stillComing } from './resolutions.ts';
+import {
+  labelFates,
+  noted,
+  notThere,
+  placed,
+  putBack,
+  removed,
+  stillComing,
+} from './resolutions.ts';
 import { expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { urgencyOf } from './sharing.ts';
@@ -185,20 +193,7 @@ const resolutionsFor: Readonly<Record<TaskCode, Discrepancy['resolutions']>> = {
   CONVEYOR_LATE: [stillComing, notThere],
   COUNT_DISPUTED: [placed, putBack, removed],
   DIVERTED: [putBack, removed],
-  LABEL_UNKNOWN: [
-    {
-      resolution: 'cameOut',
-      text: 'The label came out, and sticks on this load unit.',
-      needs: [],
-    },
-    {
-      resolution: 'printAgain',
-      text: 'No copy of it is anywhere: the same label is printed again, as a reprint, when the load unit is back at the infeed.',
-      needs: [],
-    },
-    { resolution: 'destroyed', text: 'The label was found and destroyed.', needs: [] },
-    { resolution: 'neverPrinted', text: 'No label came out.', needs: [] },
-  ],
+  LABEL_UNKNOWN: labelFates,
   MISSION_LATE: [noted],
   NO_LOCATION: [noted],
   PLACE_UNKNOWN: [placed],

@@ -4,6 +4,7 @@ import type { DeviceId, LoadUnitId, Sscc, WorkflowId } from '../domain/ids.ts';
 import type { Label, LabelProof } from '../domain/label.ts';
 import type { PrinterFact } from '../ports/printer.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { labelFates } from './resolutions.ts';
 import { tellLabel, tellLoadUnit } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -103,7 +104,16 @@ export function withdrawLabel(work: Work, label: string): void {
   } else if (row?.status === 'queued') {
     const reason = 'withdrawn before it was sent';
     onVerdict(work, { device: row.printer, type: 'printer.notTaken', jobId: label, reason });
-  }
+  } else if (row?.status === 'unknown' || row?.status === 'printed') askFor(work, row);
+}
+
+/** Whoever was to read it has ended, and may never see it: a person has to. */
+function askFor(work: Work, { loadUnit, workflow, sscc }: Label): void {
+  work.raise({
+    code: 'LABEL_UNKNOWN',
+    text: `Find the label ${sscc}: ${loadUnit} has left before it was read on it.`,
+    ...{ loadUnit, workflow, resolutions: labelFates },
+  });
 }
 
 type Verdict = Extract<PrinterFact, { readonly jobId: string }>;
@@ -130,6 +140,8 @@ export function onVerdict(work: Work, fact: Verdict): void {
   const what = [name ?? label, sscc && `with ${sscc}`].filter(Boolean).join(' ');
   work.explain(`Label ${what}: ${outcome}${more}.`, loadUnit, label, name, row.printer);
   if (workflow === undefined) return;
+  const isOwnerless = !work.warehouse.tables.workflow.has(workflow);
+  if (isOwnerless && status !== 'failed' && !row.isToReprint) askFor(work, changed);
   if (fact.type === 'printer.printed') work.send(workflow, { type: 'label.printed', ...proof });
   else {
     const type = fact.type === 'printer.unknown' ? 'label.unknown' : 'label.notTaken';

@@ -59,3 +59,19 @@ export const looked = {
     needs: [],
   },
 } as const satisfies Record<string, Resolution>;
+
+/** What may have become of a label. */
+export const labelFates: readonly Resolution[] = [
+  {
+    resolution: 'cameOut',
+    text: 'The label came out, and sticks on this load unit.',
+    needs: [],
+  },
+  {
+    resolution: 'printAgain',
+    text: 'No copy of it is anywhere: the same label is printed again, as a reprint, when the load unit is back at the infeed.',
+    needs: [],
+  },
+  { resolution: 'destroyed', text: 'The label was found and destroyed.', needs: [] },
+  { resolution: 'neverPrinted', text: 'No label came out.', needs: [] },
+];

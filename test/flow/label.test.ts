@@ -104,6 +104,23 @@ test('the tote leaves while its label is printed: the label is taken back', asyn
   expect([labels(rig), rig.rows('workflow'), rig.fatal]).toEqual([['T-1 failed'], [], []]);
 });
 
+test.each([
+  ['leaves, and nobody knows whether its label came out', ['leaves', 'unknown']],
+  ['leaves, and its label comes out behind it', ['leaves', 'printed']],
+  ['leaves before its label in doubt is looked for', ['unknown', 'leaves']],
+  ['leaves before its label is read', ['printed', 'leaves']],
+] as const)('the tote %s: a person looks for the label', async (_, happens) => {
+  const { rig, scanSeq } = await labeled();
+  for (const what of happens) {
+    if (what !== 'leaves') rig.printerSays(what);
+    else rig.conveyor.confirm(1, { scanSeq, exitTaken: 2, outcome: 'late' });
+    rig.settle();
+  }
+  expect(rig.asked.toSorted()).toEqual(['DIVERTED', 'LABEL_UNKNOWN']);
+  expect(await rig.resolve('LABEL_UNKNOWN', 'cameOut')).toMatchObject({ ok: true });
+  expect(rig.unit('T-1').sscc).toBe(sscc);
+});
+
 test('every label has a number of its own', async () => {
   const { rig, scanSeq } = await labeled();
   rig.printerSays('notTaken');
