@@ -99,6 +99,18 @@ const again = ({ commit }: CommitSeen): CommitSeen['commit']['rows']['label'] =>
     ];
   });
 
+const askedBefore = (seen: CommitSeen): CommitSeen['commit']['rows'] => {
+  const label = again(seen);
+  const about = label.map(([, row]) => row?.loadUnit)[0];
+  const question = {
+    code: 'LABEL_UNKNOWN',
+    state: 'open',
+    loadUnit: about,
+    workflow: 'induct/before',
+  };
+  return { ...seen.commit.rows, label, discrepancy: [['1', question as never]] };
+};
+
 const label = ({ labels = [] }: Evidence) => labels.flatMap((seen) => [seen, seen]);
 export const bookViolations = [
   violation(
@@ -122,6 +134,12 @@ export const bookViolations = [
       ...seen,
       commit: { ...seen.commit, rows: { ...seen.commit.rows, label: again(seen) } },
     })),
+    'putaway',
+  ),
+  violation(
+    'I14',
+    'another label while people were asked about an older one alone',
+    commits((seen) => ({ ...seen, commit: { ...seen.commit, rows: askedBefore(seen) } })),
     'putaway',
   ),
   violation('I14', 'a label that is in no book', bySql('DELETE FROM label'), 'putaway'),

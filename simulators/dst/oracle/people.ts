@@ -35,35 +35,29 @@ export const oneLabel = invariantOf(
   },
 );
 
-/** As long as nobody knows whether a label has come out, and nobody was asked, its load unit gets no other. */
+/** As long as nobody knows whether a label has come out, and nobody was asked about it, its load unit gets no other. */
 function blindly(commits: readonly CommitSeen[]): string[] {
   const known = new Map<string, Body>();
-  /** Load units, each with the step in which people were asked first. */
-  const asked = new Map<unknown, number>();
-  const rows = commits.flatMap(({ outcome, step, commit }) => {
+  /** Workflows that have had people asked what has become of their labels. */
+  const asked = new Set<unknown>();
+  return commits.flatMap(({ outcome, step, commit }) => {
     if (outcome === 'failed') return [];
     for (const [, row] of commit.rows.discrepancy) {
-      if (row?.code === 'LABEL_UNKNOWN' && row.state === 'open') {
-        asked.set(row.loadUnit, Math.min(step, asked.get(row.loadUnit) ?? step));
-      }
+      if (row?.code === 'LABEL_UNKNOWN') asked.add(row.workflow);
     }
-    return commit.rows.label.map(([label, row]) => ({ label, row, step }));
-  });
-  return rows.flatMap(({ label, row, step }) => {
-    const isNew = !known.has(label);
-    if (row === undefined) known.delete(label);
-    else known.set(label, row as unknown as Body);
-    const { loadUnit } = row ?? {};
-    if (!isNew || loadUnit === undefined) return [];
-    if ((asked.get(loadUnit) ?? Number.POSITIVE_INFINITY) <= step) return [];
-    const open = [...known.values()].filter(
-      (other) =>
-        other['loadUnit'] === loadUnit &&
-        other['status'] === 'unknown' &&
-        other['isToReprint'] !== true,
-    );
-    const found = `${loadUnit} was given label ${label} in step ${step}, and what has become of`;
-    return open.map((other) => `${found} ${other['label']} is unknown`);
+    return commit.rows.label.flatMap(([label, row]) => {
+      const isNew = !known.has(label);
+      if (row === undefined) known.delete(label);
+      else known.set(label, row as unknown as Body);
+      const { loadUnit } = row ?? {};
+      if (!isNew || loadUnit === undefined) return [];
+      const found = `${loadUnit} was given label ${label} in step ${step}, and what has become of`;
+      return [...known.values()].flatMap((other) => {
+        const isOpen = other['status'] === 'unknown' && other['isToReprint'] !== true;
+        const isBlind = isOpen && other['loadUnit'] === loadUnit && !asked.has(other['workflow']);
+        return isBlind ? [`${found} ${other['label']} is unknown`] : [];
+      });
+    });
   });
 }
 
