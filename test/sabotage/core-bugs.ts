@@ -144,7 +144,6 @@ export const coreBugs: readonly PlantedBug[] = [
   },
 ];
 
-/** Bugs of what the floor does: codes, bins, labels. */
 const orderlyEnd =
   "  if (end.result === 'done' || end.result === 'cancelled') onOrderlyEnd(work, mission, end);";
 
@@ -158,6 +157,7 @@ const countsAsDone = (result: 'binFull' | 'binEmpty') =>
   } else ${orderlyEnd.trimStart()}`,
   );
 
+/** Bugs of what the floor does: codes, bins, labels. */
 export const floorBugs: readonly PlantedBug[] = [
   {
     id: 'bin-full-is-done',
