@@ -16,8 +16,8 @@ export class ClockWatch {
   #offsetMs: number;
 
   /**
-   * @param lastMs  the latest that the books know by the same clock: behind it, it was put back while nobody ran. That it
-   *   was put forward meanwhile cannot be told from a long pause; absent: the books are new
+   * @param lastMs  the latest that the books know by the same clock: behind it, it was put back while nobody ran, by as
+   *   much at least. That it was put forward meanwhile cannot be told from a long pause; absent: the books are new
    */
   constructor(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>, lastMs: number | undefined) {
     this.#clock = clock;

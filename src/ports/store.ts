@@ -40,7 +40,7 @@ export interface Store {
   readonly claims: ReadonlyMap<number, number>;
   /** Number of the last movement, 0 = none. */
   lastMovement(): number;
-  /** When something was last decided before this start, by the wall clock of then; undefined: nothing yet. */
+  /** When a reason was last kept, by the wall clock of then: a site at rest may have run on for longer; undefined: none yet. */
   lastMs(): number | undefined;
   hasCause(cause: string): boolean;
   answered(host: string, id: string): AnsweredCommand | undefined;
