@@ -30,10 +30,12 @@ export interface Booked {
   readonly isAskedLong?: boolean | undefined;
 }
 
-interface Stranger {
+export interface Stranger {
   readonly id: string;
   /** No code can be read on it. */
   readonly isNameless: boolean;
+  /** Where it stands, where that is not the place in question: a crane may have put it down. */
+  readonly cell?: string;
 }
 
 export const asStranger = ({ id, lpn, label }: Tote): Stranger => ({
@@ -132,9 +134,9 @@ function look({ codes, location, strangers }: Booked, totes: Truth['totes']): Se
   const tote = totes.find((each) => each.codes.some((code) => codes.includes(code)));
   if (tote !== undefined && canBeSeen(tote.location))
     return { isInside: true, place: tote.location };
-  const isThere = strangers?.some(({ isNameless }) => isNameless || codes.length === 0);
-  return isThere && location !== undefined
-    ? { isInside: true, place: location }
+  const it = strangers?.find(({ isNameless }) => isNameless || codes.length === 0);
+  return it !== undefined && location !== undefined
+    ? { isInside: true, place: it.cell ?? location }
     : { isInside: false, place: OUTSIDE };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Intake } from '../../src/ports/intake.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
-import { answerTo, asStranger, canBeSeen } from '../answers.ts';
+import { answerTo, asStranger, canBeSeen, type Stranger } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import type { Tote, Truth } from '../world/world.ts';
 import type { Contents } from './contents.ts';
@@ -219,7 +219,9 @@ export class VirtualPeople {
     if (rejectLanes.some((lane) => lane === question.location)) return;
     const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
     const codes = [unit?.lpn, unit?.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
-    const strangers = this.#strangers(unit?.location);
+    const strangers = this.#strangers(unit?.location)?.concat(
+      codes.length > 0 ? this.#putDown(unit?.location) : [],
+    );
     const booked = { codes, location: unit?.location, strangers, isAskedLong: attempt > 1 };
     const answer = answerTo(question, booked, floor.truth());
     const { carryOut } = answer ?? {};
@@ -267,6 +269,21 @@ export class VirtualPeople {
     if (at === undefined) return undefined;
     const there = canBeSeen(at) ? this.#options.floor.contentsOf(at as LocationId) : [];
     return there.filter((tote) => this.#unitOf(tote)?.location !== at).map(asStranger);
+  }
+
+  /** What stands without a name in a cell of a crane's aisle in which the books have nothing. */
+  #putDown(at: string | undefined): Stranger[] {
+    const aisle = at?.endsWith('-LHD') && at.slice(0, -'LHD'.length);
+    if (!aisle) return [];
+    const { floor, reader } = this.#options;
+    const isEmptyInBooks = (location: string) =>
+      reader().stock({ by: 'loadUnit', location, limit: 1 }).items.length === 0;
+    return floor.truth().totes.flatMap(({ id, codes, location }) => {
+      const isInCell = location.startsWith(aisle) && location !== at && canBeSeen(location);
+      return codes.length === 0 && isInCell && isEmptyInBooks(location)
+        ? [{ id, isNameless: true, cell: location }]
+        : [];
+    });
   }
 
   #around(ms: number): number {

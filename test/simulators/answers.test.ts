@@ -89,6 +89,13 @@ describe('a person who is asked', () => {
     expect(said(false)).toEqual({ resolution: 'notThere' });
   });
 
+  test('finds what a crane has put down in a cell, also without its plate', () => {
+    const strangers = [{ id: 'T9', isNameless: true, cell: 'A01-L-001-01-1' }];
+    const booked = { codes: ['T-1'], location: 'A01-LHD', strangers };
+    const said = answerTo(asks('CRANE_DOUBT', 'confirmed', 'A01-LHD'), booked, { totes: [] });
+    expect(said).toEqual({ resolution: 'confirmed', place: 'A01-L-001-01-1' });
+  });
+
   test('has nothing to look for where the question is about no load unit', () => {
     expect(answerTo(wrong, { codes: [] }, { totes: [] })).toEqual({ resolution: 'noted' });
   });
