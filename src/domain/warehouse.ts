@@ -148,6 +148,7 @@ export class Warehouse {
     timer: new Table<string, Timer>((row) => timerKey(row.workflow, row.timer)),
     counter: new Table<string, Counter>((row) => row.name),
   } as const;
+  readonly #named = Object.entries(this.tables);
 
   constructor(topology: Topology) {
     this.topology = topology;
@@ -238,7 +239,7 @@ export class Warehouse {
 
   takeChanges(): Rows {
     const rows: Record<string, unknown> = {};
-    for (const [name, table] of Object.entries(this.tables)) rows[name] = table.takeChanges();
+    for (const [name, table] of this.#named) rows[name] = table.takeChanges();
     return rows as Rows;
   }
 

@@ -28,6 +28,8 @@ interface DstPlantOptions {
   readonly seen: (device: DeviceId, access: Access, generation: number) => void;
 }
 
+const hairMs = 0.001;
+
 /** The steel and the PLCs of a site in virtual time, each PLC behind its cable. */
 export class DstPlant {
   readonly model: PlantModel;
@@ -37,6 +39,7 @@ export class DstPlant {
   readonly #speed: number;
   readonly #files: PlantInterfaces;
   #lastMs = 0;
+  #dueMs = Number.NaN;
   #cancel: () => void = () => {};
   onRead: (read: ScannerRead) => void = () => {};
 
@@ -113,18 +116,21 @@ export class DstPlant {
   }
 
   #plan(): void {
-    this.#cancel();
     const { realMs, simMs } = this.model.now;
     const delayMs = Math.min(this.model.simDueMs() - simMs, Number.MAX_SAFE_INTEGER) / this.#speed;
     const realDelayMs = this.model.realDueMs() - realMs;
     // A hair later than computed, or rounding would let it stand before its time for ever.
-    this.#cancel = this.#clock.after(
-      Math.max(0.001, Math.min(delayMs, realDelayMs) + 0.001),
-      () => {
-        this.pass();
-        this.#happened();
-      },
-    );
+    const waitMs = Math.max(hairMs, Math.min(delayMs, realDelayMs) + hairMs);
+    const dueMs = this.#clock.monotonicMs() + waitMs;
+    // Most of what happens changes nothing of what is due next.
+    if (Math.abs(dueMs - this.#dueMs) < hairMs / 2) return;
+    this.#cancel();
+    this.#dueMs = dueMs;
+    this.#cancel = this.#clock.after(waitMs, () => {
+      this.#dueMs = Number.NaN;
+      this.pass();
+      this.#happened();
+    });
   }
 
   #addPlc(id: DeviceId, device: PlcDevice, { clock, random, pace, seen }: DstPlantOptions): void {

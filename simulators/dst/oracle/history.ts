@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
-import { all, canonical, doubles } from './rows.ts';
+import { all, asText, doubles, isSameText } from './rows.ts';
 
 const triggers = ['movement_update', 'movement_delete', 'outbox_update'];
 
@@ -73,9 +73,7 @@ function storedOf({ db }: Evidence, table: string): Map<string, string> | undefi
   const [key] = all(db, `SELECT name FROM pragma_table_info('${name}') WHERE pk = 1`);
   if (key === undefined) return undefined;
   const rows = all(db, `SELECT ${key['name']} AS key, body FROM ${name}`);
-  return new Map(
-    rows.map((row) => [String(row['key']), canonical(JSON.parse(String(row['body'])))]),
-  );
+  return new Map(rows.map((row) => [String(row['key']), String(row['body'])]));
 }
 
 /** Every row is what the last commit with it has said. */
@@ -96,7 +94,7 @@ function fromCommits(evidence: Evidence): string[] {
     if (stored === undefined) return [`${table} is committed, and stored nowhere`];
     const said = new Map(
       [...(last.get(table) ?? [])].flatMap(([key, row]): [string, string][] =>
-        row === undefined ? [] : [[key, canonical(row)]],
+        row === undefined ? [] : [[key, asText(row)]],
       ),
     );
     return differences(`${table} of the commits`, said, 'on disk', stored);
@@ -108,7 +106,7 @@ function fromMemory(evidence: Evidence): string[] {
   return [...(evidence.memory ?? [])].flatMap(([table, rows]) => {
     const stored = storedOf(evidence, table);
     if (stored === undefined) return [`${table} is in memory, and stored nowhere`];
-    const known = new Map([...rows].map(([key, row]) => [key, canonical(row)]));
+    const known = new Map([...rows].map(([key, row]) => [key, asText(row)]));
     if (forgotten.has(table))
       for (const key of [...stored.keys()]) if (!known.has(key)) stored.delete(key);
     return differences(`${table} in memory`, known, 'on disk', stored);
@@ -122,7 +120,9 @@ function differences(
   right: ReadonlyMap<string, string>,
 ): string[] {
   return [...new Set([...left.keys(), ...right.keys()])]
-    .filter((key) => left.get(key) !== right.get(key))
+    .filter(
+      (key) => !isSameText(left.get(key) ?? asText(undefined), right.get(key) ?? asText(undefined)),
+    )
     .map(
       (key) =>
         `${one}: ${key} is ${left.get(key) ?? 'absent'}, and ${other} ${right.get(key) ?? 'absent'}`,

@@ -1,7 +1,7 @@
 import type { ActSeen, Evidence, HostSeen, MessageSeen, ReplySeen } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
 import { craneFrames } from './registers.ts';
-import { all, bodiesOf, canonical, doubles, text } from './rows.ts';
+import { all, asText, bodiesOf, doubles, isSameText, text } from './rows.ts';
 
 const statuses = new Set([
   ...['queued', 'active', 'held', 'needsOperator', 'canceling', 'completed', 'canceled', 'failed'],
@@ -46,7 +46,7 @@ function toldTo(
     const isSame =
       Number(event?.['sequence']) === sequence &&
       event?.['name'] === name &&
-      canonical(JSON.parse(String(event['data']))) === canonical(data);
+      isSameText(String(event['data']), asText(data));
     return isSame
       ? []
       : [`${host} has booked event ${sequence} (${name}), and is owed ${event?.['sequence']}`];
@@ -130,7 +130,7 @@ function answeredDifferently(replies: readonly ReplySeen[]): string[] {
   const keyed = doubles(replies, ({ command }) => `${command.host}/${command.id}`);
   return keyed.flatMap(([key, [first, ...later]]) =>
     later.flatMap((again) => {
-      const isSame = canonical(first?.command.data) === canonical(again.command.data);
+      const isSame = isSameText(asText(first?.command.data), asText(again.command.data));
       const [was, is] = [first?.reply.result, again.reply.result];
       if (isSame && was !== is) return [`${key} was ${was}, and the same again ${is}`];
       const isTaken = !isSame && is === 'accepted';

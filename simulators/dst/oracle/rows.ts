@@ -42,3 +42,14 @@ export function canonical(value: unknown): string {
       : part,
   );
 }
+
+/** As JSON; what is none, as nothing else is. */
+export const asText = (value: unknown): string => JSON.stringify(value) ?? absent;
+const absent = 'absent';
+
+/** Whether two texts of `asText` say the same, whatever the order of their keys: mostly it is the same, too. */
+export function isSameText(left: string, right: string): boolean {
+  if (left === right) return true;
+  if (left === absent || right === absent) return false;
+  return canonical(JSON.parse(left)) === canonical(JSON.parse(right));
+}
