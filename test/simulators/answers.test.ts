@@ -78,6 +78,12 @@ describe('a person who is asked', () => {
     expect(said(false)).toEqual({ resolution: 'placed', place: 'A01-PD-OUT' });
   });
 
+  test('has nothing to look for where the question is about no load unit', () => {
+    expect(answerTo(wrong, { codes: [] }, { totes: [] })).toEqual({ resolution: 'noted' });
+  });
+});
+
+describe('a person who looks for what has lost its plate', () => {
   test('takes the one without a plate for the one that is missed where it stands', () => {
     const said = (isNameless: boolean) =>
       answerTo(
@@ -94,9 +100,5 @@ describe('a person who is asked', () => {
     const booked = { codes: ['T-1'], location: 'A01-LHD', strangers };
     const said = answerTo(asks('CRANE_DOUBT', 'confirmed', 'A01-LHD'), booked, { totes: [] });
     expect(said).toEqual({ resolution: 'confirmed', place: 'A01-L-001-01-1' });
-  });
-
-  test('has nothing to look for where the question is about no load unit', () => {
-    expect(answerTo(wrong, { codes: [] }, { totes: [] })).toEqual({ resolution: 'noted' });
   });
 });
