@@ -4,7 +4,7 @@ import type { ScannerRead } from '../../simulators/conveyor/model.ts';
 import { stickLabel, triggerScanner } from '../../simulators/conveyor/run.ts';
 import { type Access, PlcWire } from '../../simulators/dst/plc-wire.ts';
 import type { Pace } from '../../simulators/dst/schedule.ts';
-import type { Faults } from '../../simulators/lib/fault.ts';
+import type { Fault, Faults } from '../../simulators/lib/fault.ts';
 import type { PlantInterfaces } from '../../simulators/lib/plant-interfaces.ts';
 import type { PlcDevice } from '../../simulators/lib/plc-device.ts';
 import type { Moment } from '../../simulators/lib/plc-link.ts';
@@ -140,16 +140,20 @@ export class DstPlant {
       device.written(address, words, this.model.now),
     );
     const bank = view.bank();
+    /** Of a conveyor only the block that is about to be read costs its encoding. */
+    const publish = (address?: number) => {
+      this.pass();
+      device.prepare(this.model.now, address);
+      device.show();
+      this.#happened();
+    };
     const wire = new PlcWire({
       ...{ clock, random, wayMs: pace.wayMs },
       seen: (access, generation) => seen(id, access, generation),
       bank: {
         ...bank,
         read: (address, words) => {
-          this.pass();
-          device.prepare(this.model.now, address);
-          device.show();
-          this.#happened();
+          publish(address);
           return bank.read?.(address, words) ?? [];
         },
         onWrite: (address, words) => {
@@ -169,9 +173,23 @@ export class DstPlant {
     this.faults.set(id, {
       ...(crane && craneFaults(crane, act, restarting)),
       ...(conveyor && conveyorFaults(conveyor, act, restarting)),
-      ...view.faults(() => wire.reset()),
+      ...standing(
+        view.faults(() => wire.reset()),
+        publish,
+      ),
     });
   }
+}
+
+/** A program that stops leaves every block as it has shown it last, and a real one shows all of them in each cycle. */
+function standing(faults: Faults, publish: () => void): Faults {
+  const { frozenLife } = faults;
+  invariant(frozenLife !== undefined, 'the program of any PLC may stand');
+  const set: Fault['set'] = (isOn, values) => {
+    if (isOn) publish();
+    frozenLife.set(isOn, values);
+  };
+  return { ...faults, frozenLife: { ...frozenLife, set } };
 }
 
 function plantInterfacesOf({ site, interfaces }: DstPlantOptions): PlantInterfaces {
