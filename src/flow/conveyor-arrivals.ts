@@ -15,7 +15,7 @@ import {
 } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
-import { doubtNext } from './conveyor-doubt.ts';
+import { doubtNext, isFetched } from './conveyor-doubt.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { makeUnknown } from './identify.ts';
 import { putBack, removed } from './resolutions.ts';
@@ -26,10 +26,14 @@ import type { Work } from './work.ts';
 /** A load that the books do not know waits this long at its point for its crane to be heard. */
 const unexpectedLoadMs = 15_000;
 
-/** Without a scanner, what comes next in a lane is what went into it first, unless one is looked for there. */
+/**
+ * Without a scanner, what comes next in a lane is what went into it first, unless one is looked for there, or its
+ * crane may have it already.
+ */
 export function nextAt(work: Work, { at }: DecisionPoint, book: PointBook): LoadUnitId | undefined {
   const next = work.warehouse.at(at).find((unit) => !isKnownHere(book, unit));
-  return next === undefined || isBehindStray(book, next) ? undefined : next.loadUnit;
+  if (next === undefined || isBehindStray(book, next) || isFetched(work, next)) return undefined;
+  return next.loadUnit;
 }
 
 /**
@@ -87,7 +91,9 @@ export function onBooked(work: Work, location: LocationId): void {
   for (const point of topology.pointsAt(location)) {
     if (point.role === 'induct') continue;
     const book = work.warehouse.pointBook(point.device, point.point);
-    const load = book.open.find((open) => open.loadUnit === undefined && !open.answer);
+    const load = book.open.find(
+      (open) => open.loadUnit === undefined && !open.answer && !open.hasLeft,
+    );
     const loadUnit = load && nextAt(work, point, book);
     const workflow = loadUnit && work.unit(loadUnit).workflow;
     if (load === undefined || loadUnit === undefined || workflow === undefined) continue;
@@ -100,17 +106,22 @@ export function onBooked(work: Work, location: LocationId): void {
   }
 }
 
-/** It has waited long enough: nobody knows it. */
+/** It has waited long enough: nobody knows it, unless the one before it is known to have left by now. */
 export function onUnexpected(
   work: Work,
   { device, point, scanSeq }: { device: DeviceId; point: number; scanSeq: number },
 ): void {
   const at = work.parts.topology.point(device, point);
-  const load = work.warehouse
-    .pointBook(device, point)
-    .open.find((open) => open.scanSeq === scanSeq);
-  if (at === undefined || load === undefined || load.answer !== undefined || load.hasLeft) return;
-  if (isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
+  const waiting = () =>
+    work.warehouse
+      .pointBook(device, point)
+      .open.find((open) => open.scanSeq === scanSeq && !open.answer && !open.hasLeft);
+  if (at === undefined || waiting() === undefined) return;
+  const isAsked = work.warehouse.at(at.at).some((unit) => isFetched(work, unit));
+  if (isAsked || isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
+  onBooked(work, at.at);
+  const load = waiting();
+  if (load === undefined) return;
   if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
 }
 

@@ -2,6 +2,7 @@ import type { LoadUnit } from '../domain/books.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
 import { isBehindStray, isKnownHere } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
+import { missionOf } from './crane-commands.ts';
 import { placed } from './resolutions.ts';
 import type { Work } from './work.ts';
 
@@ -42,6 +43,18 @@ export const isInDoubt = ({ warehouse, parts }: Work, at: LocationId): boolean =
   parts.topology
     .pointsAt(at)
     .some(({ device, point }) => (warehouse.pointBook(device, point).strays ?? []).length > 0);
+
+/**
+ * Whether a crane is on its way for what stands before it, or has it and has not told yet. Of such a load unit the
+ * crane tells alone: where its conveyor has forgotten that it left, what stands there now may be the next one.
+ */
+export const isFetched = (work: Work, { loadUnit, place }: LoadUnit): boolean =>
+  work.parts.topology.site.aisles.some(({ crane, stations }) => {
+    if (!stations.some(({ location }) => location === place)) return false;
+    const mission = missionOf(work, crane, work.warehouse.craneBook(crane).open);
+    if (mission === undefined || mission.loadUnit !== loadUnit) return false;
+    return 'from' in mission.command && mission.command.from === place;
+  });
 
 /**
  * What goes on without a name may be the one that comes next by the books: now that one may have gone, too, and is
