@@ -96,8 +96,10 @@ function whereBooksAreWrong(
   { question, location }: { readonly question: Question; readonly location: string | undefined },
 ): Answer | undefined {
   if (isInside && place === question.location && offers('here')) return { resolution: 'here' };
-  if (place === location) return undefined;
+  // One that is outside, as the books know by now, does not come any more either.
+  if (place === location && isInside) return undefined;
   if (offers('notThere')) return { resolution: 'notThere' };
+  if (place === location) return undefined;
   return offers('noted') && offers('placed') ? { resolution: 'placed', place } : undefined;
 }
 

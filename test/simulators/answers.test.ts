@@ -20,6 +20,11 @@ const saidOf = (question: Question, place: string | undefined) => {
 };
 
 describe('a person who is asked', () => {
+  test('does not wait for what is outside, also where the books know it', () => {
+    const said = answerTo(late, { codes: ['T-1'], location: 'OUTSIDE' }, { totes: [] });
+    expect(said).toEqual({ resolution: 'notThere' });
+  });
+
   test('says that it is still on its way only of what stands where the books have it', () => {
     expect(saidOf(late, 'A01-PD-OUT')).toEqual({ resolution: 'noted' });
     expect(saidOf(refused, 'A01-PD-OUT')).toEqual({ resolution: 'noted' });
