@@ -97,9 +97,8 @@ function whereBooksAreWrong(
 ): Answer | undefined {
   if (isInside && place === question.location && offers('here')) return { resolution: 'here' };
   // One that is outside, as the books know by now, does not come any more either.
-  if (place === location && isInside) return undefined;
+  if (place === location && (isInside || !offers('notThere'))) return undefined;
   if (offers('notThere')) return { resolution: 'notThere' };
-  if (place === location) return undefined;
   return offers('noted') && offers('placed') ? { resolution: 'placed', place } : undefined;
 }
 

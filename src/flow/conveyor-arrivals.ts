@@ -117,8 +117,8 @@ export function onUnexpected(
       .pointBook(device, point)
       .open.find((open) => open.scanSeq === scanSeq && !open.answer && !open.hasLeft);
   if (at === undefined || waiting() === undefined) return;
-  const isAsked = work.warehouse.at(at.at).some((unit) => isFetched(work, unit));
-  if (isAsked || isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
+  const isCraneAtIt = work.warehouse.at(at.at).some((unit) => isFetched(work, unit));
+  if (isCraneAtIt || isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
   onBooked(work, at.at);
   const load = waiting();
   if (load === undefined) return;

@@ -109,19 +109,6 @@ test('the mark of a host is on disk when the host is told so', async () => {
   expect(rig.ledger.ackThrough('wms' as HostId)).toBe(2);
 });
 
-test('a click that was refused is decided anew, one that counted is not', async () => {
-  const rig = await stocked(['T-1']);
-  rig.crane.happens('loadAdded');
-  rig.settle().crane.change({ held: false });
-  rig.settle();
-  const click = () => rig.operator({ act: 'release', device: crane }, 'one click');
-  expect(await click()).toMatchObject({ ok: false });
-  rig.crane.change({ held: true });
-  rig.settle();
-  expect(await click()).toMatchObject({ ok: true });
-  expect(await click()).toMatchObject({ ok: true, text: 'Done already.' });
-});
-
 test('commits, commands and answers to scans are measured, each as long as it took', async () => {
   const rig = await announced(['T-1']);
   rig.advance(1_000);

@@ -1,16 +1,13 @@
+import { chanceOf } from '../../simulators/dst/chance.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { NetworkRig } from './network-rig.ts';
 
 const totes = ['T-1', 'T-2', 'T-3', 'T-4', 'T-5', 'T-6'];
 const plcs = ['conveyor-1', 'conveyor-2'] as DeviceId[];
 
-/** The next of a row of numbers that looks like chance. */
-const drawFrom = (seed: number) => {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+const drawFrom = (seed: number, what: string) => {
+  const chance = chanceOf(seed, what);
+  return (below: number) => chance.u32() % below;
 };
 
 /** @param haveLeft  what stood at its points with an answer has gone by that exit, and nobody has heard it */
@@ -49,7 +46,7 @@ interface Loss {
 
 /** @returns what the books have said wrongly, at the first moment; nothing: they were right all along */
 export async function livesThrough(seed: number, losses: readonly Loss[]): Promise<string[]> {
-  const rig = new NetworkRig({ draw: drawFrom(seed), finish: () => 'wait' });
+  const rig = new NetworkRig({ draw: drawFrom(seed, 'loads'), finish: () => 'wait' });
   await rig.brings(...totes);
   for (const [i, code] of totes.entries()) {
     await rig.orders(`SO-${i}`, i % 2 === 0 ? 'PICK-01' : 'PICK-02', code);
@@ -69,7 +66,7 @@ export async function livesThrough(seed: number, losses: readonly Loss[]): Promi
 
 /** Two losses, drawn: of what, after how many steps of all, and whether what had its answer has gone before. */
 export function lossesOf(seed: number): Loss[] {
-  const draw = drawFrom(seed * 7_919);
+  const draw = drawFrom(seed, 'losses');
   return [0, 1].map(() => ({
     device: plcs[draw(plcs.length)] as DeviceId,
     haveLeft: draw(4) > 0,

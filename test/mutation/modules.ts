@@ -17,6 +17,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   'src/flow/flow.ts': [
     'test/flow/loop.test.ts',
     'test/flow/flow.test.ts',
+    'test/flow/doubt.test.ts',
     'test/flow/rest.test.ts',
     'test/flow/signals.test.ts',
     'test/flow/device-modes.test.ts',
