@@ -37,6 +37,8 @@ export interface WorkloadOptions {
   readonly sscc: (serial: number) => string;
   /** Simulated milliseconds between two totes, and between two orders; by default as on a quiet day. */
   readonly everyMs?: number;
+  /** Brings nothing that a sound controller asks a person about; by default some of what comes is odd. */
+  readonly isFaultless?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -210,7 +212,9 @@ export class Workload {
 
   #drawKind(): Kind {
     const drawn = this.#options.random.u32() % 100;
-    return oddities.find(({ below }) => drawn < below)?.kind ?? 'labeled';
+    const kind = oddities.find(({ below }) => drawn < below)?.kind ?? 'labeled';
+    const isFaultless = kind === 'labeled' || kind === 'unlabeled';
+    return this.#options.isFaultless && !isFaultless ? 'labeled' : kind;
   }
 
   #around(ms: number): number {

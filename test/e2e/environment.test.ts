@@ -24,7 +24,7 @@ let library: ReturnType<typeof buildPreload>;
 beforeAll(async () => {
   library = buildPreload('harm.c');
   site = await startKillSite({
-    ...{ seed: 11, speed: 20, harmLibrary: library.path },
+    ...{ seed: 11, speed: 20, harmLibrary: library.path, isFaultless: true },
     frame: (seen) => observer.frame(seen),
   });
   site.controller.spawn();
@@ -170,15 +170,15 @@ test(
   'a clock that is put forward by a year, and back to 1970, changes nothing but what is written beside things',
   limits,
   async () => {
-    const questions = () => readLedger(site.ledgerFile, site.site).questions;
-    const before = Object.keys(questions());
+    const questions = () => Object.keys(readLedger(site.ledgerFile, site.site).questions);
+    expect(questions()).toEqual([]);
     site.harm.setClock(365 * 86_400_000);
     await works(2);
     site.harm.setClock(-clock.nowMs());
     await works(2);
     site.harm.setClock(0);
     await works(2);
-    expect(Object.keys(questions())).toEqual(before);
+    expect(questions()).toEqual([]);
   },
 );
 

@@ -34,6 +34,8 @@ export interface KillSiteOptions {
   readonly broker?: OutsideBroker | undefined;
   /** `harm.c` as a library. */
   readonly harmLibrary: string;
+  /** Its goods cause no question by themselves. */
+  readonly isFaultless?: boolean;
   /** Told of all that goes over the wires to the PLCs. */
   readonly frame: (
     seen: Pick<FrameSeen, 'device' | 'connection' | 'kind' | 'address' | 'words'>,
@@ -76,7 +78,7 @@ export interface KillSite {
 }
 
 export async function startKillSite(options: KillSiteOptions): Promise<KillSite> {
-  const { seed, speed, broker, harmLibrary, frame } = options;
+  const { seed, speed, broker, harmLibrary, isFaultless = false, frame } = options;
   const folder = mkdtempSync(join(tmpdir(), 'craneway-kill-'));
   const random = seededRandom(seed);
   const files = readSiteFiles('demo');
@@ -112,8 +114,7 @@ export async function startKillSite(options: KillSiteOptions): Promise<KillSite>
   const [station = OUTSIDE] = lanesOf(files.site, 'workstation');
   const workload = new Workload({
     ...{ plant: simulated.plant, host: noting(host, promised), station, clock, random },
-    log: silent,
-    everyMs: busyDayMs,
+    ...{ log: silent, everyMs: busyDayMs, isFaultless },
     loadUnitType: files.site.loadUnitTypes[0]?.code ?? '',
     sscc: (serial) => makeSscc({ extension: 0, companyPrefix: '4099999' }, serial),
   });
