@@ -142,7 +142,7 @@ export class AsrsCrane extends LinkedDevice implements Crane {
   /** One request, the most urgent one, or a pause until there is one. */
   async #step(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    link.watch.check(this.#options.clock);
+    link.watch.check();
     const frameDueMs = this.#mayWrite(link) ? link.frameDueMs : Number.POSITIVE_INFINITY;
     if (frameDueMs <= nowMs) return await this.#write(link, signal);
     if (link.pollDueMs <= nowMs) return await this.#poll(link, signal, proved);
@@ -190,9 +190,11 @@ export class AsrsCrane extends LinkedDevice implements Crane {
     const problem = headProblem(this.#head.decode(words), file, settings.deviceNumber);
     if (problem !== undefined) return this.#misconfigure(link, problem);
     const status = this.#believe(link, words);
+    const nowMs = clock.monotonicMs();
+    link.watch.see({ life: status?.life, askedMs: startedMs, nowMs });
     if (status === undefined) {
       this.#device.counters.torn++;
-      link.pollDueMs = Math.min(link.pollDueMs, clock.monotonicMs() + rereadMs);
+      link.pollDueMs = Math.min(link.pollDueMs, nowMs + rereadMs);
       return;
     }
     const miscount = this.#miscount(status);
@@ -201,7 +203,6 @@ export class AsrsCrane extends LinkedDevice implements Crane {
     link.mayMove =
       status.mode === 'autoRemote' &&
       (link.mayMove || status.eventHead <= (this.#output?.eventAck ?? 0));
-    link.watch.see(status.life, clock.monotonicMs());
     if (!link.watch.moves) return;
     proved();
     this.#tell(link, status);

@@ -146,7 +146,7 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
   /** One request, the most urgent one, or a pause until there is one. */
   async #step(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
     const nowMs = this.#options.clock.monotonicMs();
-    link.watch.check(this.#options.clock);
+    link.watch.check();
     const frameDueMs = this.#mayWrite(link) ? link.frameDueMs : Number.POSITIVE_INFINITY;
     if (frameDueMs <= nowMs) return await this.#writeLink(link, signal);
     if (isOpen(link.told, this.#output)) {
@@ -228,13 +228,13 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
     if (problem !== undefined) return this.#misconfigure(link, problem);
     const status = this.#believe(link, words);
     const nowMs = clock.monotonicMs();
+    link.watch.see({ life: status?.life, askedMs: startedMs, nowMs });
     if (status === undefined) {
       this.#device.counters.torn++;
       link.pollDueMs = Math.min(link.pollDueMs, nowMs + rereadMs);
       return;
     }
     link.status = status;
-    link.watch.see(status.life, nowMs);
     if (!link.watch.moves) return;
     proved();
     this.#misconfigured = undefined;

@@ -130,16 +130,32 @@ export function ringParts<Entry>(
   return parts;
 }
 
-/** Judges by its counter whether the control task runs, and not only its communication stack. */
+/** One answered reading of the counter. */
+interface LifeReading {
+  /** Undefined: it was read across an update, and says nothing. */
+  readonly life: number | undefined;
+  /** On the monotonic clock. What it says is no older. */
+  readonly askedMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Judges by its counter whether the control task runs, and not only its communication stack. The proof is a reading
+ * that was asked for when the counter should have moved long ago: how often this very process has stood still
+ * meanwhile, and for how long an answer has waited for it, changes nothing about that.
+ */
 export class LifeWatch {
   readonly #limitMs: number;
   #life: number | undefined;
+  /** Since then, or since before that, the counter has not been seen to move. */
   #movedAtMs: number;
+  #askedMs: number;
   #moves = false;
 
   constructor(limitMs: number, nowMs: number) {
     this.#limitMs = limitMs;
     this.#movedAtMs = nowMs;
+    this.#askedMs = nowMs;
   }
 
   /** Whether two readings have differed: before, nothing may be concluded. */
@@ -147,20 +163,17 @@ export class LifeWatch {
     return this.#moves;
   }
 
-  see(life: number, nowMs: number): void {
-    if (life === this.#life) return;
+  see({ life, askedMs, nowMs }: LifeReading): void {
+    this.#askedMs = askedMs;
+    if (life === undefined || life === this.#life) return;
     this.#moves = this.#life !== undefined;
     this.#life = life;
     this.#movedAtMs = nowMs;
   }
 
-  /**
-   * @param clock  whether the counter moved while this very process stood still, nobody has seen
-   * @throws {DeviceUnavailableError} when the counter has stood still for too long
-   */
-  check(clock: Pick<Clock, 'monotonicMs' | 'wokeAtMs'>): void {
-    const fromMs = Math.max(this.#movedAtMs, clock.wokeAtMs?.() ?? this.#movedAtMs);
-    const stillMs = clock.monotonicMs() - fromMs;
+  /** @throws {DeviceUnavailableError} when the counter has stood still for too long */
+  check(): void {
+    const stillMs = this.#askedMs - this.#movedAtMs;
     if (stillMs < this.#limitMs) return;
     throw new DeviceUnavailableError('The control task of the PLC stands still', {
       context: { life: this.#life ?? 'never read', stillMs: Math.round(stillMs) },
