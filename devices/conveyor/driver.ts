@@ -1,7 +1,7 @@
 import { invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import type { Conveyor, ConveyorFact, ConveyorOutput } from '../../src/ports/conveyor.ts';
-import { bind, type Codec, unreadableCharacter } from '../lib/codec.ts';
+import { bind, type Codec } from '../lib/codec.ts';
 import { contractOf } from '../lib/interface-file.ts';
 import { LinkedDevice, type LinkLife } from '../lib/linked-device.ts';
 import { ModbusDevice, type PlcOptions } from '../lib/modbus-device.ts';
@@ -18,7 +18,8 @@ import {
   Wakeup,
 } from '../lib/plc.ts';
 import type { Modbus } from '../transport/modbus.ts';
-import { Doubles } from './doubles.ts';
+import { EraWatch } from './era-watch.ts';
+import { FactCounts } from './fact-counts.ts';
 import { conveyorFields, conveyorGroups, type LinkStatusBlock } from './fields.ts';
 import { answersFrame, linkFrame, wishIn } from './frame.ts';
 import { interpretLink, isOpen, type LinkTold } from './interpret.ts';
@@ -74,8 +75,8 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
   readonly #point: Codec<typeof conveyorFields.point, typeof conveyorGroups.point>;
   readonly #answers: Codec<typeof conveyorFields.answers, typeof conveyorGroups.answers>;
   readonly #points: Points;
-  readonly #facts = { scans: 0, spoiltCodes: 0, confirmations: 0, duplicates: 0, gaps: 0 };
-  readonly #doubles = new Doubles();
+  readonly #counts = new FactCounts();
+  readonly #eras = new EraWatch();
   #output: ConveyorOutput | undefined;
   /** Goes on over connections: the PLC takes only frames newer than the last one. */
   #life = 0;
@@ -106,7 +107,7 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
         this.#misconfigured = undefined;
         this.#report({ device, type: 'conveyor.offline', reason });
       },
-      counters: () => this.#facts,
+      counters: () => this.#counts.counters,
     });
   }
 
@@ -207,14 +208,19 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
     const wanted = this.#output?.points.get(point.number);
     const output = wanted && wishIn(status.counterEra, wanted);
     const now = { era: status.counterEra, output, nowMs: this.#options.clock.monotonicMs() };
-    const facts = this.#point.isWhole(words)
+    const taken = this.#point.isWhole(words)
       ? this.#points.take(point, this.#point.decode(words), now)
       : undefined;
-    if (facts === undefined) {
+    if (taken === undefined) {
       this.#device.counters.torn++;
       return this.#points.torn(point);
     }
-    for (const fact of facts) this.#report(fact);
+    if ('facts' in taken) {
+      this.#eras.isFine(point);
+      for (const fact of taken.facts) this.#report(fact);
+    } else if (this.#eras.isWrong(point, status, taken.wentBack)) {
+      this.#misconfigure(link, taken.wentBack);
+    } else link.pollDueMs = 0;
   }
 
   async #poll(link: Link, signal: AbortSignal, proved: () => void): Promise<void> {
@@ -236,6 +242,8 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
     }
     link.status = status;
     if (!link.watch.moves) return;
+    const wrong = this.#eras.reason(status);
+    if (wrong !== undefined) return this.#misconfigure(link, wrong);
     proved();
     this.#misconfigured = undefined;
     this.#device.say(`${status.mode}, ${status.pointCount} decision points`);
@@ -282,13 +290,7 @@ export class ConveyorPlc extends LinkedDevice implements Conveyor {
   }
 
   #report(fact: ConveyorFact): void {
-    if (fact.type === 'conveyor.scanned') {
-      this.#facts.scans++;
-      if (fact.scan.code.includes(unreadableCharacter)) this.#facts.spoiltCodes++;
-    }
-    if (fact.type === 'conveyor.confirmed') this.#facts.confirmations++;
-    if (fact.type === 'conveyor.gap') this.#facts.gaps++;
-    if (this.#doubles.isDouble(fact)) this.#facts.duplicates++;
+    this.#counts.count(fact);
     this.#options.report(fact);
   }
 }

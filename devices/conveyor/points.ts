@@ -120,14 +120,14 @@ export class Points {
   /**
    * Takes a whole reading.
    *
-   * @returns what to tell; undefined when it is older than one before
+   * @returns what to tell, or why its numbers cannot be those of this era; undefined when it is older than one before
    * @throws {DeviceProtocolError} when it is of another point
    */
   take(
     point: Point,
     block: PointBlock,
     now: { readonly era: number; readonly output: PointOutput | undefined; readonly nowMs: number },
-  ): readonly ConveyorFact[] | undefined {
+  ): { readonly facts: readonly ConveyorFact[] } | { readonly wentBack: string } | undefined {
     if (block.pointNumber !== point.number) {
       const context = { expected: point.number, actual: block.pointNumber };
       throw new DeviceProtocolError('Block of another decision point', { context });
@@ -136,6 +136,8 @@ export class Points {
     if (last !== undefined && isOlder(block.guardA, last.guardA)) return undefined;
     this.#toRead.delete(point);
     point.tornInRow = 0;
+    const wentBack = whyWentBack(point, block, now);
+    if (wentBack !== undefined) return { wentBack };
     point.readDueMs = now.nowMs + this.#timing.pollPointMs;
     // A counter of ours that the point is ahead of belongs to a process before this one.
     if (point.frame === undefined || isOlder(point.frame, block.frameEcho)) {
@@ -146,7 +148,7 @@ export class Points {
     point.block = block;
     point.told = told;
     if (isRepeatDue(point, now.nowMs)) this.#toAnswer.add(point);
-    return facts;
+    return { facts };
   }
 
   #pointOf(number: number): Point {
@@ -160,6 +162,25 @@ export class Points {
     this.#points.set(number, point);
     return point;
   }
+}
+
+/**
+ * Numbers that begin anew without a new era: of what they count from then on, the books would take each for something
+ * that they have stored already, and drop it.
+ */
+function whyWentBack(
+  { number, told }: Point,
+  { scanHead, confirmHead }: PointBlock,
+  { era, output }: { readonly era: number; readonly output: PointOutput | undefined },
+): string | undefined {
+  const { scanSeq, confirmSeq } = told?.era === era ? told : { scanSeq: 0, confirmSeq: 0 };
+  const confirmed = Math.max(confirmSeq, output?.confirmAck ?? 0);
+  const back = [
+    ...(scanHead < scanSeq ? [`scanHead reads ${scanHead} after ${scanSeq}`] : []),
+    ...(confirmHead < confirmed ? [`confirmHead reads ${confirmHead} after ${confirmed}`] : []),
+  ].join(', ');
+  if (back === '') return undefined;
+  return `point ${number}: ${back} in counterEra ${era}: numbers that begin anew need another counterEra, so restart the PLC with one`;
 }
 
 const isNewsOf = ({ block }: Point, news: LinkStatusBlock['news'][number] | undefined): boolean =>

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PointBlock } from '../../devices/conveyor/fields.ts';
 import { interpretPoint } from '../../devices/conveyor/interpret.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
-import { confirmations, output, point, scans, started } from '../lib/conveyor-run.ts';
+import { claimed, confirmations, output, point, scans, started } from '../lib/conveyor-run.ts';
 import { pass } from '../lib/fake-registers.ts';
 
 const scan = (scanSeq: number, answerState: 'waiting' | 'taken') => ({
@@ -91,5 +91,48 @@ test('numbers of an era before say nothing to a PLC that has lost its memory', a
   expect(frames().at(-1)).toMatchObject({
     confirmAck: 1,
     answer: expect.arrayContaining([{ answerScanSeq: 1, answerExit: 3, answerHandle: 5 }]),
+  });
+});
+
+describe('numbers that begin anew without a new era', () => {
+  test.each([
+    ['of scans', () => scans(2)],
+    ['of confirmations', () => confirmations(3)],
+    ['of confirmations that only the books have seen', () => confirmations(6)],
+  ])('%s: said once, and nothing is sent until the PLC counts in another one', async (_, back) => {
+    const wish = output(point({ confirmAck: 7 }));
+    const { plc, clock, facts, told } = await claimed(wish, (plc) =>
+      plc.show(1, { ...scans(8, 'taken'), ...confirmations(7) }),
+    );
+    plc.show(1, back());
+    await pass(clock, 1_000);
+    plc.written.length = 0;
+    await pass(clock, 5_000);
+    expect(told().slice(-1)).toEqual(['conveyor.misconfigured']);
+    expect(facts.at(-1)).toMatchObject({ reason: expect.stringContaining('in counterEra 9') });
+    expect(plc.written).toEqual([]);
+    plc.showLink({ bootId: 0x10003, counterEra: 0x10003 });
+    plc.show(1, { ...scans(1), ...confirmations(0) });
+    await pass(clock, 1_000);
+    expect(told().slice(-4)).toEqual(['connected', '1: scan 1', '1: running', '2: running']);
+  });
+
+  test('a PLC that forgets between two readings has begun another era, and is not blamed', async () => {
+    const wish = output(point({ confirmAck: 7 }), point());
+    const { plc, clock, told } = await claimed(wish, (plc) =>
+      plc.show(1, { ...scans(8, 'taken'), ...confirmations(7) }),
+    );
+    const publish = plc.beforeRead;
+    plc.beforeRead = (address) => {
+      // The link has just been read with its era before.
+      if (address !== 3100 && plc.status.counterEra === 9) {
+        plc.showLink({ bootId: 0x10003, counterEra: 0x10003 });
+        plc.show(1, { ...scans(1), ...confirmations(0) });
+      }
+      publish(address);
+    };
+    await pass(clock, 3_000);
+    expect(told()).not.toContain('conveyor.misconfigured');
+    expect(told().slice(-4)).toEqual(['restarted', '1: scan 1', '1: running', '2: running']);
   });
 });

@@ -96,7 +96,7 @@ test('the same wish again writes nothing, and a wish taken back in time neither'
     output(
       point({ confirmAck: 2, exitsClosed: [3], answers: [{ scanSeq: 1, exit: 1, handle: 3 }] }),
     );
-  const { plc, clock, driver } = await claimed(wish());
+  const { plc, clock, driver } = await claimed(wish(), (plc) => plc.show(1, confirmations(2)));
   await pass(clock, 600);
   const frames = plc.answersFrames.length;
   expect(frames).toBeGreaterThan(0);
@@ -160,7 +160,9 @@ test('after a restart of the PLC nothing is written until the core has judged it
 });
 
 test('scans and confirmations that were overwritten are told as gaps', async () => {
-  const { plc, clock, facts, told } = await claimed(output(point({ confirmAck: 1 })));
+  const { plc, clock, facts, told } = await claimed(output(point({ confirmAck: 1 })), (plc) =>
+    plc.show(1, confirmations(1)),
+  );
   facts.length = 0;
   plc.show(1, { ...scans(7), ...confirmations(9) });
   await pass(clock, 40);
