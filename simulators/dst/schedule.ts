@@ -150,8 +150,8 @@ export function drawPace(random: Random): Pace {
   const common = { machineSpeed: 10, wishMs };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
   const patience = { framePeriodMs: 2_800, lifeLostMs: 6_000, plcLifeMs: 1_000 };
-  const crane = { ...patience, pollActiveMs: 300, pollIdleMs: 2_800 };
-  const conveyor = { ...patience, eagerMs: 0, pollLinkMs: 1_400, pollPointMs: 8_000 };
+  const crane = { ...patience, pollActiveMs: 400, pollIdleMs: 2_800 };
+  const conveyor = { ...patience, eagerMs: 0, pollLinkMs: 2_000, pollPointMs: 8_000 };
   return { ...common, wayMs: [20, 30], timing: { conveyor, crane }, lookMs: 5_000 };
 }
 

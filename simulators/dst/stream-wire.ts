@@ -36,6 +36,8 @@ const healthy: Readonly<StreamIllness> = { line: 'whole', lateMs: 0, dribbles: 0
 const [wayMs, wayMoreMs] = [1, 4];
 /** Between two bytes that come one by one, milliseconds at most. */
 const dribbleMs = 3;
+/** So many come byte by byte; what follows comes as it is. */
+const dribbledMax = 64;
 
 /** A cable of bytes between controllers and one device that has no frames: they arrive in order, in any pieces, or not at all. */
 export class StreamWire extends Cable<StreamEnd> {
@@ -179,7 +181,9 @@ export class StreamEnd extends EventEmitter {
     if (illness.dribbles > 0) {
       illness.dribbles--;
       counts.dribbled++;
-      for (const byte of bytes) this.#tell(Uint8Array.of(byte), this.#wire.draw(dribbleMs));
+      const dribbled = bytes.subarray(0, dribbledMax);
+      for (const byte of dribbled) this.#tell(Uint8Array.of(byte), this.#wire.draw(dribbleMs));
+      if (bytes.length > dribbledMax) this.#tell(bytes.subarray(dribbledMax));
       return;
     }
     // In two pieces now and then: a stream has no frames.

@@ -1,3 +1,9 @@
+/** Of most tables at most times; one list for all of them. */
+const unchanged: readonly never[] = Object.freeze([]);
+
+/** The newest state of each row; undefined: removed. */
+export type Changes<K, Row> = readonly (readonly [K, Row | undefined])[];
+
 /** Rows by key, that remembers which of them have changed since they were last taken. */
 export class Table<K extends string, Row> {
   readonly #rows = new Map<K, Row>();
@@ -71,9 +77,9 @@ export class Table<K extends string, Row> {
     }
   }
 
-  /** What has changed since the last call, the newest state of each row; undefined: removed. */
-  takeChanges(): [K, Row | undefined][] {
-    if (this.#changed.size === 0) return [];
+  /** What has changed since the last call. */
+  takeChanges(): Changes<K, Row> {
+    if (this.#changed.size === 0) return unchanged;
     const changes = [...this.#changed];
     this.#changed.clear();
     return changes;

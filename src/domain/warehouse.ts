@@ -25,7 +25,7 @@ import type { SignalBook } from './signals/signals.ts';
 import { cellsOf } from './site-part.ts';
 import { placesTaken } from './station-places.ts';
 import type { StationStep, StationVerdict } from './station-step.ts';
-import { Table } from './table.ts';
+import { type Changes, Table } from './table.ts';
 import type { Topology } from './topology.ts';
 
 interface Counter {
@@ -64,8 +64,8 @@ export type TableName = keyof Tables;
 /** Settled discrepancies that stay in memory for people to look back at. */
 const settledKeptMax = 1_000;
 
-/** Rows that have changed: the new row, or undefined where it was removed. */
-export type Rows = { readonly [T in TableName]: readonly [string, Tables[T] | undefined][] };
+/** Rows that have changed. */
+export type Rows = { readonly [T in TableName]: Changes<string, Tables[T]> };
 
 type UnitWatcher = (before: LoadUnit | undefined, after: LoadUnit | undefined) => void;
 

@@ -20,7 +20,7 @@ import type { Reactions } from '../domain/reactions.ts';
 import type { Slotting } from '../domain/slotting.ts';
 import type { Topology } from '../domain/topology.ts';
 import { type Round, roundOver } from '../domain/urgency.ts';
-import type { Warehouse } from '../domain/warehouse.ts';
+import type { Rows, Warehouse } from '../domain/warehouse.ts';
 import type { OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { countDemand } from './demand.ts';
@@ -274,7 +274,10 @@ const isSame = (open: Discrepancy, found: NewDiscrepancy): boolean =>
   open.workflow === found.workflow;
 
 /** Whether there is anything to keep. */
-export const hasRows = ({ causes, movements, events, reasons, answered, rows }: Commit): boolean =>
-  [causes, movements, events, reasons, answered, ...Object.values(rows)].some(
-    (list) => list.length > 0,
-  );
+export function hasRows({ causes, movements, events, reasons, answered, rows }: Commit): boolean {
+  const told = causes.length + movements.length + events.length + reasons.length + answered.length;
+  if (told > 0) return true;
+  // Asked after every decision: no list of lists is made for it.
+  for (const table in rows) if (rows[table as keyof Rows].length > 0) return true;
+  return false;
+}

@@ -30,6 +30,10 @@ const shrinkRunsMax = 300;
 const folder = 'simulators/dst/regressions';
 const dayMs = 86_400_000;
 
+/** Refusals are errors, and made by the thousand: where one comes from is kept only for a run that fails. */
+const stackTraceLimit = Error.stackTraceLimit;
+Error.stackTraceLimit = 0;
+
 const { values, whole } = scriptOptions(usage, {
   seeds: { type: 'string', default: '20' },
   seed: { type: 'string', default: '1' },
@@ -42,7 +46,12 @@ const [first, count] = [whole('seed', 0, 0xffff_ffff), whole('seeds', 1, 10_000_
 const minutes = whole('minutes', 1, 100_000);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-async function report({ schedule, wrong }: RunResult): Promise<void> {
+/** Lives it once more, to say where its errors come from. */
+async function report({ schedule }: RunResult): Promise<void> {
+  Error.stackTraceLimit = stackTraceLimit;
+  const { wrong, site } = await runSchedule(schedule);
+  site.db.close();
+  Error.stackTraceLimit = 0;
   const { seed, manner, events, faultsMs, drawn } = schedule;
   const faults = drawn === undefined ? events.length : `${events.length} of ${drawn} drawn`;
   say(`FAILED  seed ${seed} (${manner}, ${faults} faults in ${faultsMs / 60_000} min)`);

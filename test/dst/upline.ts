@@ -21,7 +21,7 @@ interface UplineOptions {
 }
 
 /** States are told and looked at more seldom: most of what they tell nobody asks for. */
-const timing = { deviceEveryMs: 5_000, statusLookMs: 5_000 };
+const timing = { deviceEveryMs: 10_000, statusLookMs: 10_000 };
 
 /** The way of one process to its hosts: all of it as in a real one, up to the client of the broker. */
 export class Upline {
