@@ -40,6 +40,10 @@ export const isBehindStray = (
   { movedNo }: Pick<LoadUnit, 'movedNo'>,
 ): boolean => strays.some(({ beforeNo }) => movedNo > beforeNo);
 
+/** One that nobody knows, and that nobody has said anything about yet. */
+export const isUnknown = ({ loadUnit, answer, hasLeft }: PointLoad): boolean =>
+  loadUnit === undefined && answer === undefined && hasLeft !== true;
+
 type LastRead = { readonly scanSeq: number; readonly code: string; readonly leftAtMs?: number };
 
 export interface PointLoad {
@@ -51,6 +55,8 @@ export interface PointLoad {
   readonly answer?: { readonly exit: number; readonly handle: number } | undefined;
   /** Why it is not answered yet, though it is known where it is to go. */
   readonly held?: string | undefined;
+  /** Sent to where it stood already: whatever it is, it is none of these. */
+  readonly isNot?: readonly LoadUnitId[] | undefined;
   /** The PLC has seen it leave; the books still have it here, until the crane says that it picked it. */
   readonly hasLeft?: boolean | undefined;
 }

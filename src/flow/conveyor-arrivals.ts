@@ -9,6 +9,7 @@ import {
 import {
   isBehindStray,
   isKnownHere,
+  isUnknown,
   type PointBook,
   type PointLoad,
   unknownLoad,
@@ -29,11 +30,18 @@ const unexpectedLoadMs = 15_000;
 /**
  * Without a scanner, what comes next in a lane is what went into it first, unless one is looked for there, or its
  * crane may have it already.
+ *
+ * @param load  what stands there, where it was told before
  */
-export function nextAt(work: Work, { at }: DecisionPoint, book: PointBook): LoadUnitId | undefined {
+export function nextAt(
+  work: Work,
+  { at }: DecisionPoint,
+  book: PointBook,
+  load?: PointLoad,
+): LoadUnitId | undefined {
   const next = work.warehouse.at(at).find((unit) => !isKnownHere(book, unit));
   if (next === undefined || isBehindStray(book, next) || isFetched(work, next)) return undefined;
-  return next.loadUnit;
+  return load?.isNot?.includes(next.loadUnit) ? undefined : next.loadUnit;
 }
 
 /**
@@ -91,10 +99,8 @@ export function onBooked(work: Work, location: LocationId): void {
   for (const point of topology.pointsAt(location)) {
     if (point.role === 'induct') continue;
     const book = work.warehouse.pointBook(point.device, point.point);
-    const load = book.open.find(
-      (open) => open.loadUnit === undefined && !open.answer && !open.hasLeft,
-    );
-    const loadUnit = load && nextAt(work, point, book);
+    const load = book.open.find(isUnknown);
+    const loadUnit = load && nextAt(work, point, book, load);
     const workflow = loadUnit && work.unit(loadUnit).workflow;
     if (load === undefined || loadUnit === undefined || workflow === undefined) continue;
     const open = book.open.map((other) =>

@@ -25,7 +25,7 @@ function takeUp(
   point: DecisionPoint,
   { book, load }: { readonly book: PointBook; readonly load: PointLoad },
 ): void {
-  const { scanSeq, loadUnit = nextAt(work, point, book) } = load;
+  const { scanSeq, loadUnit = nextAt(work, point, book, load) } = load;
   // An identification point may have sent it to a station already: then it only waits for room.
   const isForwarded = load.workflow !== inductOf(point, book.era, scanSeq);
   if (point.role === 'induct' && !isForwarded) {

@@ -4,6 +4,7 @@ import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
 import { type Alarm, type Reactions, rejectNext } from '../domain/reactions.ts';
 import { missionKey } from '../domain/warehouse.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { setOut } from './set-out.ts';
 import type { Work } from './work.ts';
 
 export const reactionsOf = (work: Work, crane: DeviceId): Reactions =>
@@ -31,6 +32,7 @@ export function issue(
 ): number {
   const book = work.warehouse.craneBook(crane);
   const seq = book.seqHighest + 1;
+  if (about.loadUnit !== undefined && 'to' in command) setOut(work, about.loadUnit, command.to);
   work.warehouse.tables.mission.put({
     ...about,
     crane,

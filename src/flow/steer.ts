@@ -5,6 +5,7 @@ import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import { whyNotAdmitted, whyNotInto } from './admission.ts';
 import { openRoutes, whyClosed } from './closures.ts';
+import { setOut } from './set-out.ts';
 import { turnAway } from './turn-away.ts';
 import type { Work } from './work.ts';
 
@@ -148,6 +149,9 @@ export function answerPoint(
   { exit, loadUnit }: { readonly exit: number; readonly loadUnit: LoadUnitId | undefined },
 ): void {
   const handle = loadUnit === undefined ? 0 : work.unit(loadUnit).handle;
+  const { exits } = work.parts.topology.point(at.device, at.point) ?? { exits: [] };
+  const to = exits.find((other) => other.exit === exit)?.to;
+  if (loadUnit !== undefined && to !== undefined) setOut(work, loadUnit, to);
   editLoad(work, at, scanSeq, { answer: { exit, handle }, held: undefined });
   work.touched.add(at.device);
 }

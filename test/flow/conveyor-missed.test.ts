@@ -106,6 +106,39 @@ test('what its crane has fetched is not looked for when the conveyor sees it gon
   expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
 });
 
+describe('what stood there before a load unit was sent there does not pass for it', () => {
+  test('before a crane', async () => {
+    const rig = await announced(['T-1']);
+    const stranger = rig.conveyor.arrive(3);
+    rig.settle().conveyor.leave(1, inducts(rig, 'T-1'));
+    rig.settle();
+    expect([rig.unit('T-1').place, rig.crane.command]).toEqual(['A01-PD-IN', undefined]);
+    rig.advance(15_000);
+    await rig.resolve('UNEXPECTED_LOAD', 'removed');
+    rig.conveyor.confirm(3, { scanSeq: stranger, exitTaken: 0, outcome: 'vanished' });
+    rig.conveyor.arrive(3);
+    craneRuns(rig.settle());
+    expect([rig.unit('T-1').place, rig.asked]).toEqual([first, []]);
+  });
+
+  test('where a crane puts it down', async () => {
+    const rig = await stocked(['T-1']);
+    const stranger = rig.conveyor.arrive(2);
+    rig.settle();
+    await rig.command('order.create', orderFor('SO-1', 'T-1'));
+    craneRuns(rig);
+    expect([rig.unit('T-1').place, rig.conveyor.answerTo(2, stranger)]).toEqual([
+      ...['A01-PD-OUT', undefined],
+    ]);
+    rig.advance(15_000);
+    expect(rig.conveyor.answerTo(2, stranger)).toBe(2);
+    expect(rig.questions('UNEXPECTED_LOAD')).toHaveLength(1);
+    rig.conveyor.leave(2, stranger);
+    const scanSeq = rig.settle().conveyor.arrive(2);
+    expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
+  });
+});
+
 describe('a conveyor that has lost its memory, and with it the word that a load unit has left', () => {
   /** T-1 was sent to the workstation, and nobody has heard whether it went. */
   async function sentBefore() {
