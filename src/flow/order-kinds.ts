@@ -123,7 +123,8 @@ function followRelocation(work: Work, order: Order): void {
   }
   const detail = `${loadUnit} is at ${unit.place} (${unit.status})`;
   const reasons = [{ code: 'OPERATOR', detail }];
-  work.editOrder(order.order, { open: [], status: 'failed', reasons });
+  const status = order.status === 'canceling' ? 'canceled' : 'failed';
+  work.editOrder(order.order, { open: [], status, reasons });
 }
 
 /** The cell that an order wants for a load unit which is to be stored now; undefined: the rules choose. */
@@ -132,9 +133,10 @@ export function cellWanted(
   loadUnit: LoadUnitId,
   except: readonly LocationId[],
 ): LocationId | undefined {
-  const order = work.warehouse
-    .ordersFor(loadUnit)
-    .find(({ kind, hold }) => (kind === 'relocation' || kind === 'putaway') && !hold);
+  const order = work.warehouse.ordersFor(loadUnit).find(({ kind, hold, status }) => {
+    const isToPlace = kind === 'relocation' || kind === 'putaway';
+    return isToPlace && !hold && status !== 'canceling';
+  });
   if (order?.location === undefined || except.includes(order.location)) return undefined;
   const why = whyNotTo(work, order);
   if (why === undefined) return order.location;

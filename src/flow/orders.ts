@@ -1,7 +1,7 @@
 import { timeText } from '../contract/time.ts';
 import { allocate, lacksSomething } from '../domain/allocation.ts';
 import { isFinal, type LoadUnit, type Order, type Reason } from '../domain/books.ts';
-import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId, OrderId, WorkflowId } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
 import { blockerOf } from '../domain/reachability.ts';
 import type { Aisle } from '../domain/site.ts';
@@ -23,7 +23,7 @@ export function allocateOrders(work: Work, runner: Runner): void {
   const { agingMs } = work.parts.topology.site.limits;
   const around = { dayIn: dayFrom(nowMs) };
   const waiting = [...warehouse.openOrders()]
-    .filter((order) => mayStart(order, nowMs))
+    .filter((order) => mayStart(order, nowMs) || isBeingMoved(order))
     .filter((order) => !isAllocated(order) || lacksSomething(warehouse, order, around))
     .sort(byUrgency({ nowMs, agingMs }));
   const before = work.isAllocationDue ? { ...work.round, left: waiting.length } : work.round;
@@ -40,6 +40,9 @@ export function nextStartMs(work: Work): number | undefined {
     .filter((atMs) => atMs > work.nowMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
+
+/** It has begun: held or canceled, it is seen to its end. */
+const isBeingMoved = ({ kind, open }: Order): boolean => kind === 'relocation' && open.length > 0;
 
 export function mayStart({ status, hold, notBeforeMs = 0 }: Order, nowMs: number): boolean {
   return (status === 'queued' || status === 'active') && !hold && notBeforeMs <= nowMs;
@@ -160,15 +163,26 @@ function whoWorksOn({ warehouse }: Work, workflow: WorkflowId): WorkflowId {
  */
 export function cancelOrder(work: Work, order: Order): Order {
   if (isFinal(order.status)) return order;
-  // Nobody needs to decide any more what is to become of it.
-  work.settleWhere((open) => open.code === 'ORDER_STUCK' && open.order === order.order);
   const open = order.open.filter((loadUnit) => !leaveToOthers(work, order.order, loadUnit));
   if (open.length === 0)
     return work.editOrder(order.order, { status: 'canceled', open, reasons: [] });
   const canceling = work.editOrder(order.order, { status: 'canceling', open, reasons: [] });
+  callBack(work, canceling);
+  return canceling;
+}
+
+function callBack(work: Work, { order, open }: Order): void {
   for (const loadUnit of open) {
     const { workflow } = work.unit(loadUnit);
-    if (workflow !== undefined) work.send(whoWorksOn(work, workflow), { type: 'order.cancel' });
+    if (workflow === undefined) continue;
+    work.send(whoWorksOn(work, workflow), { type: 'order.cancel', order } as never);
   }
-  return canceling;
+}
+
+/** A person has decided that it ends without what it lacks: nothing more is brought for it. */
+export function failOrder(work: Work, id: OrderId): void {
+  const order = work.warehouse.tables.order.get(id);
+  if (order === undefined || isFinal(order.status)) return;
+  const open = order.open.filter((loadUnit) => !leaveToOthers(work, id, loadUnit));
+  callBack(work, work.editOrder(id, { status: 'failed', open }));
 }

@@ -1,5 +1,5 @@
 import { assign, setup } from 'xstate';
-import type { LoadUnitId, LocationId } from '../domain/ids.ts';
+import type { LoadUnitId, LocationId, OrderId } from '../domain/ids.ts';
 import { intents } from './intents.ts';
 
 /** Brings one load unit from its cell into another one of the aisle: it stands before one that is wanted, or would stand better there. */
@@ -12,6 +12,10 @@ export interface RelocationInput {
 
 interface Context extends RelocationInput {
   readonly tried: readonly LocationId[];
+  /** Its order, once that is canceled; absent in what older versions have kept. */
+  readonly canceled?: OrderId | undefined;
+  /** It was on the crane by then: whichever cell it gets now, that is not for its order. */
+  readonly isCalledBack?: boolean | undefined;
 }
 
 export type RelocationEvent =
@@ -28,6 +32,8 @@ export type RelocationEvent =
     }
   | { readonly type: 'carry.missing' }
   | { readonly type: 'carry.canceled'; readonly place: LocationId }
+  /** Nobody wants it there any more. */
+  | { readonly type: 'order.cancel'; readonly order: OrderId }
   /** Its crane has better to do. */
   | { readonly type: 'idle.withdraw' }
   | { readonly type: 'carry.failed' };
@@ -42,13 +48,25 @@ const machine = setup({
     noteTried: assign(({ context, event }) =>
       'tried' in event ? { tried: [...context.tried, event.tried] } : {},
     ),
-    goOnFrom: assign(({ event }) => ('place' in event && event.place ? { from: event.place } : {})),
+    noteCancel: assign(({ event }) =>
+      event.type === 'order.cancel' ? { canceled: event.order } : {},
+    ),
+    goOnFrom: assign(({ context: { canceled }, event }) => ({
+      ...('place' in event && event.place ? { from: event.place } : {}),
+      isCalledBack: canceled !== undefined,
+    })),
   },
   guards: {
     mayTryAgain: ({ context }) => context.tried.length < triedMax,
     isIdle: ({ context }) => context.to !== undefined,
+    isCalledBack: ({ context }) => context.isCalledBack === true,
+    isUnwanted: ({ context }) => context.to !== undefined || context.canceled !== undefined,
     isWhereItWas: ({ context, event }) =>
       context.to !== undefined && event.type === 'carry.canceled' && event.place === context.from,
+    hasNotBegun: ({ context, event }) =>
+      context.canceled !== undefined &&
+      event.type === 'carry.canceled' &&
+      event.place === context.from,
   },
   delays: { locationPause: 30_000 },
 });
@@ -56,6 +74,16 @@ const machine = setup({
 const ofUnit = ({ context: { loadUnit } }: { context: Context }) => ({ loadUnit });
 const free = { type: 'freeLocation', params: ofUnit } as const;
 const letGo = { type: 'letGo', params: ofUnit } as const;
+const report = {
+  type: 'reportMovement',
+  params: ({ context: { loadUnit } }: { context: Context }) =>
+    ({ kind: 'relocated', loadUnit, order: undefined }) as const,
+} as const;
+const giveUp = {
+  type: 'giveUp',
+  params: ({ context: { loadUnit, canceled } }: { context: Context }) =>
+    ({ order: canceled as OrderId, loadUnit, because: 'canceled' }) as const,
+} as const;
 const choose = {
   type: 'chooseLocation',
   params: ({ context: { loadUnit, tried } }: { context: Context }) => ({
@@ -81,14 +109,16 @@ export const relocationMachine = machine.createMachine({
   context: ({ input }) => ({ ...input, tried: [] }),
   initial: 'beginning',
   on: {
-    'carry.done': '.moved',
+    'carry.done': [{ guard: 'isCalledBack', target: '.restored' }, { target: '.moved' }],
     'carry.missing': '.lost',
     'carry.canceled': [
       { guard: 'isWhereItWas', target: '.withdrawn' },
+      { guard: 'hasNotBegun', target: '.canceled' },
       // It was on the crane already: into any cell from there.
-      { guard: 'isIdle', target: '.choosing', actions: 'goOnFrom' },
+      { guard: 'isUnwanted', target: '.choosing', actions: 'goOnFrom' },
       { target: '.clarification' },
     ],
+    'order.cancel': { actions: ['noteCancel', { type: 'cancelCarry', params: {} }] },
     'idle.withdraw': { guard: 'isIdle', actions: { type: 'cancelCarry', params: {} } },
     'carry.failed': '.clarification',
     'carry.toReject': {
@@ -140,7 +170,11 @@ export const relocationMachine = machine.createMachine({
         'location.none': 'waiting',
       },
     },
-    waiting: { ...noLocation, after: { locationPause: 'choosing' } },
+    waiting: {
+      ...noLocation,
+      after: { locationPause: 'choosing' },
+      on: { 'order.cancel': { target: 'canceled', actions: 'noteCancel' } },
+    },
     carrying: {
       on: {
         'carry.binFull': chooseAnother,
@@ -169,20 +203,13 @@ export const relocationMachine = machine.createMachine({
       },
     },
     rewaiting: { ...noLocation, after: { locationPause: 'rechoosing' } },
-    moved: {
-      type: 'final',
-      entry: [
-        free,
-        {
-          type: 'reportMovement',
-          params: ({ context: { loadUnit } }) =>
-            ({ kind: 'relocated', loadUnit, order: undefined }) as const,
-        },
-        letGo,
-      ],
-    },
+    moved: { type: 'final', entry: [free, report, letGo] },
+    /** Canceled with the load unit on the crane: it stands in a cell again. */
+    restored: { type: 'final', entry: [free, report, letGo, giveUp] },
     /** Nothing has happened. */
     withdrawn: { type: 'final', entry: [free, letGo] },
+    /** Nothing has happened, and nothing is to. */
+    canceled: { type: 'final', entry: [free, letGo, giveUp] },
     /** On its way to a reject lane, by a workflow of its own. */
     broughtOut: { type: 'final' },
     /** The desk of the crane has booked it as missing and has asked a person. */
