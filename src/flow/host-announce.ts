@@ -14,6 +14,10 @@ export function announce(work: Work, { asn, loadUnits }: AnnounceData): Answer {
     const count = unknown.length === 1 ? '1 name is' : `${unknown.length} names are`;
     return refuse('UNKNOWN_REFERENCE', `${count} not known here`, { errors: unknown });
   }
+  const twice = namedTwice(loadUnits);
+  if (twice.length > 0) {
+    return refuse('INVALID', 'a load unit is announced once in a notice', { errors: twice });
+  }
   const taken = loadUnits.flatMap((notice, i) => takenSscc(work, notice, i));
   if (taken.length > 0) {
     return refuse('CONFLICT', 'an SSCC belongs to another load unit', { errors: taken });
@@ -37,6 +41,19 @@ function takenSscc(work: Work, { lpn, sscc }: Notice, i: number) {
   const bearer = sscc === undefined ? undefined : work.warehouse.bySscc(sscc as Sscc);
   if (bearer === undefined || lpn === undefined || bearer.loadUnit === lpn) return [];
   return [{ path: `/loadUnits/${i}/sscc`, message: `${sscc} belongs to ${bearer.loadUnit}` }];
+}
+
+/** The later one would silently take the place of the first, or both would bear one SSCC. */
+function namedTwice(notices: readonly Notice[]): { path: string; message: string }[] {
+  const seen = new Map<string, number>();
+  return notices.flatMap(({ lpn, sscc }, i) => {
+    const names = [...new Set([lpn, sscc])].flatMap((name) => name ?? []);
+    const known = names.find((name) => seen.has(name));
+    for (const name of names) if (!seen.has(name)) seen.set(name, i);
+    if (known === undefined) return [];
+    const first = `/loadUnits/${seen.get(known)}`;
+    return [{ path: `/loadUnits/${i}`, message: `${known} is named at ${first} already` }];
+  });
 }
 
 function find(work: Work, { lpn, sscc }: Notice): LoadUnit | undefined {

@@ -182,6 +182,32 @@ describe('advance notice', () => {
     expect(rig.rows('load_unit')).toEqual([]);
   });
 
+  test.each([
+    ['one name', { lpn: 'T-1' }, { lpn: 'T-1' }, 'T-1'],
+    [
+      'one SSCC',
+      { lpn: 'T-1', sscc: ssccOf('T-7') },
+      { lpn: 'T-2', sscc: ssccOf('T-7') },
+      ssccOf('T-7'),
+    ],
+    [
+      'one SSCC, once as its only name',
+      { sscc: ssccOf('T-7') },
+      { lpn: 'T-2', sscc: ssccOf('T-7') },
+      ssccOf('T-7'),
+    ],
+  ])('two load units with %s in one notice: none is taken in', async (_, one, other, name) => {
+    const rig = await announced();
+    const loadUnits = [one, other].map((names) => ({ ...names, loadUnitType: 'TOTE-600' }));
+    expect(await rig.command('loadUnit.announce', { loadUnits })).toMatchObject({
+      error: {
+        code: 'INVALID',
+        errors: [{ path: '/loadUnits/1', message: `${name} is named at /loadUnits/0 already` }],
+      },
+    });
+    expect(rig.told()).toEqual([]);
+  });
+
   test('what is withdrawn is no longer expected, and can be announced again', async () => {
     const rig = await announced(['T-1']);
     await rig.command('loadUnit.announce', notice({ lpn: 'T-1', withdraw: true }));
