@@ -1,3 +1,4 @@
+import { isFinal } from '../domain/books.ts';
 import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
 import { type Goods, isSameGoods, qtyOf } from '../domain/stock-lines.ts';
 import type { Work } from './work.ts';
@@ -9,9 +10,10 @@ export function chooseCount(
   asked: { order?: OrderId | undefined; loadUnit: LoadUnitId; done: readonly Goods[] },
 ): void {
   const { order, loadUnit, done } = asked;
-  // Canceled while it was on its way: nobody wants to know any more.
+  // Canceled or failed while it was on its way: nobody wants to know any more.
   const row = order === undefined ? undefined : work.warehouse.tables.order.get(order);
-  if (row?.status === 'canceling') return work.send(workflow, { type: 'order.cancel' });
+  const isUnwanted = row !== undefined && (row.status === 'canceling' || isFinal(row.status));
+  if (isUnwanted) return work.send(workflow, { type: 'order.cancel' });
   const { lines } = work.unit(loadUnit);
   const line = lines.find((stock) => !done.some((other) => isSameGoods(other, stock)));
   if (line === undefined) return work.send(workflow, { type: 'count.none' });
@@ -28,6 +30,8 @@ export function endCount(
   const order = work.warehouse.tables.order.get(id);
   if (order === undefined) return;
   const open = order.open.filter((other) => other !== loadUnit);
+  // It has failed without it: what has ended stays so.
+  if (isFinal(order.status)) return work.warehouse.tables.order.put({ ...order, open });
   const toCount = (order.toCount ?? []).filter((other) => other !== loadUnit);
   const isCanceled = order.status === 'canceling';
   const isOver = open.length === 0 && (isCanceled || toCount.length === 0);

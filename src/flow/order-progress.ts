@@ -1,4 +1,10 @@
-import type { LoadUnit, Order, OrderLine, OrderStatus } from '../domain/books.ts';
+import {
+  isFinal,
+  type LoadUnit,
+  type Order,
+  type OrderLine,
+  type OrderStatus,
+} from '../domain/books.ts';
 import type { LoadUnitId, OrderId, WorkflowId } from '../domain/ids.ts';
 import { whyLockedIn } from '../domain/reachability.ts';
 import { lineFits } from '../domain/stock-lines.ts';
@@ -50,6 +56,8 @@ function loseOne(work: Work, loss: Loss): void {
   const order = work.warehouse.tables.order.get(loss.order);
   if (order === undefined) return;
   const open = order.open.filter((other) => other !== loss.loadUnit);
+  // It has failed without it: what has ended stays so.
+  if (isFinal(order.status)) return work.warehouse.tables.order.put({ ...order, open });
   if (order.status === 'canceling') {
     const status = open.length === 0 ? 'canceled' : 'canceling';
     work.editOrder(loss.order, { open, status });

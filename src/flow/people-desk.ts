@@ -20,6 +20,7 @@ import { startInspection } from './inspecting.ts';
 import { labelCameOut, labelGone, labelToReprint } from './labels.ts';
 import { setLock } from './locks.ts';
 import { carryOf } from './moves.ts';
+import { failOrder } from './orders.ts';
 import { goOnFromHand, isDeadEnd } from './placed-by-hand.ts';
 import { remindOf } from './reminders.ts';
 import { cameBack, expectBack } from './returns.ts';
@@ -156,7 +157,7 @@ const effects: Readonly<Record<string, Effect>> = {
     return undefined;
   },
   fail(work, open) {
-    if (open.order) work.editOrder(open.order, { status: 'failed' });
+    if (open.order) failOrder(work, open.order);
     return undefined;
   },
   release(work) {

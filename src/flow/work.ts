@@ -248,7 +248,12 @@ export class Work {
     const revision = known.revision + 1;
     const changed = { ...known, ...change, revision, changedAtMs: this.nowMs };
     this.reportOrder(changed);
-    if (isFinal(changed.status) && !isFinal(known.status)) this.ended.push(order);
+    const isOver = isFinal(changed.status);
+    if (isOver && !isFinal(known.status)) this.ended.push(order);
+    // Nobody needs to decide any more what is to become of it.
+    if (isOver || changed.status === 'canceling') {
+      this.settleWhere((open) => open.code === 'ORDER_STUCK' && open.order === order);
+    }
     return changed;
   }
 

@@ -149,6 +149,58 @@ test('canceled at the station: nothing more is counted, and it goes back', async
   expect(rig.order('CC-1')?.status).toBe('canceled');
 });
 
+describe('one of its load units is not in its cell', () => {
+  /** Of two load units that are to be counted, the first is not in its cell. */
+  async function stuckCount() {
+    const rig = await stockedWithArticles(['T-1', 10], ['T-2', 5]);
+    await count(rig, { sku: 'A' });
+    rig.crane.answer();
+    rig.crane.end('binEmpty', undefined);
+    return rig.settle();
+  }
+
+  test('found and counted, the order is complete: there is nothing to decide any more', async () => {
+    const rig = await stuckCount();
+    await rig.resolve('BIN_EMPTY', 'found', second);
+    for (const [name, qty] of [
+      ['T-2', 5],
+      ['T-1', 10],
+    ] as const) {
+      retrieves(rig, name);
+      await answer(rig, 'counted', { qty });
+      await answer(rig, 'nothing');
+      await scans(rig, name);
+    }
+    expect([rig.order('CC-1')?.status, rig.questions('ORDER_STUCK')]).toEqual(['completed', []]);
+  });
+
+  test('the order fails: nothing more is fetched for it, and it stays failed', async () => {
+    const rig = await stuckCount();
+    await rig.resolve('ORDER_STUCK', 'fail');
+    expect(rig.crane.command).toMatchObject({ command: 'cancel' });
+    rig.crane.answer('missionUnknown');
+    rig.settle();
+    expect([rig.order('CC-1')?.status, rig.questions('ORDER_STUCK')]).toEqual(['failed', []]);
+    expect(rig.unit('T-2')).toMatchObject({ workflow: undefined, order: undefined });
+  });
+
+  test('the order fails while the next one stands at the station: that goes back uncounted', async () => {
+    const rig = await stuckCount();
+    craneRuns(rig);
+    outfeeds(rig);
+    await rig.resolve('ORDER_STUCK', 'fail');
+    rig.read('scan-pick-1', 'T-2');
+    expect(asked(rig)).toBe('sendBack T-2');
+    await scans(rig, 'T-2');
+    expect(
+      rig
+        .told()
+        .filter((line) => line.startsWith('CC-1'))
+        .at(-1),
+    ).toBe('CC-1 failed');
+  });
+});
+
 test.each([
   [{ location: second }, '/location', 'nothing is booked'],
   [{ location: 'A09-L-001-01-1' }, '/location', 'not a cell'],
