@@ -139,7 +139,7 @@ export function onVerdict(work: Work, fact: Verdict): void {
   const more = remark === undefined ? '' : ` (${remark})`;
   const what = [name ?? label, sscc && `with ${sscc}`].filter(Boolean).join(' ');
   work.explain(`Label ${what}: ${outcome}${more}.`, loadUnit, label, name, row.printer);
-  if (workflow === undefined) return;
+  if (workflow === undefined) return endRequested(work, changed);
   const isOwnerless = !work.warehouse.tables.workflow.has(workflow);
   if (isOwnerless && status !== 'failed' && !row.isToReprint) askFor(work, changed);
   if (fact.type === 'printer.printed') work.send(workflow, { type: 'label.printed', ...proof });
@@ -147,6 +147,19 @@ export function onVerdict(work: Work, fact: Verdict): void {
     const type = fact.type === 'printer.unknown' ? 'label.unknown' : 'label.notTaken';
     work.send(workflow, { type, why: `no label: ${fact.reason}` } as never);
   }
+}
+
+/**
+ * Nobody waits for it but a host or a person, who has been told. Printed, the load unit has the number that it bears, or
+ * nobody would know it again where that is scanned; in doubt, the next label has the same one.
+ */
+function endRequested(work: Work, row: Label): void {
+  const { status, loadUnit, sscc, zpl } = row;
+  if (status !== 'printed' && loadUnit !== undefined) return;
+  work.warehouse.tables.label.put({ ...row, isSettled: true });
+  if (loadUnit === undefined || sscc === undefined || !zpl.includes(sscc)) return;
+  if (work.unit(loadUnit).sscc !== undefined) return;
+  tellLoadUnit(work, work.edit(loadUnit, { sscc }), 'identified');
 }
 
 /** It is proved as far as its point asks for: the load unit has this SSCC. */

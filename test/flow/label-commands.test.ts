@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FlowRig, ssccOf } from '../lib/flow-rig.ts';
-import { stocked } from '../lib/stories.ts';
+import { announced, type FlowRig, ssccOf } from '../lib/flow-rig.ts';
+import { inducts, stocked } from '../lib/stories.ts';
 
 const print = (rig: FlowRig, more: object = {}) =>
   rig.command('label.print', {
@@ -28,6 +28,44 @@ test('copies are labels of their own, one after the other', async () => {
   expect(rig.printed).toHaveLength(2);
   rig.printerSays('printed');
   expect(labels(rig)).toMatchObject([{ copy: 1 }, { copy: 2 }]);
+});
+
+describe('for a load unit that has no number yet', () => {
+  async function unnumbered() {
+    const rig = await announced();
+    const loadUnits = [{ lpn: 'T-1', loadUnitType: 'TOTE-600' }];
+    await rig.command('loadUnit.announce', { loadUnits });
+    await print(rig);
+    return rig;
+  }
+  const own = '340123450000000017';
+
+  test('it has the number of its label from then on, and is known by it where that is scanned', async () => {
+    const rig = await unnumbered();
+    expect(rig.unit('T-1').sscc).toBeUndefined();
+    rig.printerSays('printed');
+    expect(rig.told()).toEqual(['T-1 announced', 'T-1 printed', 'T-1 identified']);
+    inducts(rig, own);
+    expect(rig.unit('T-1')).toMatchObject({ sscc: own, place: 'IN-01', status: 'present' });
+    expect(rig.printed).toHaveLength(1);
+  });
+
+  test.each(['notTaken', 'unknown'] as const)('%s: it has none', async (verdict) => {
+    const rig = await unnumbered();
+    rig.printerSays(verdict);
+    expect(rig.unit('T-1').sscc).toBeUndefined();
+  });
+});
+
+test('what a host has had printed is kept on disk, and takes no memory', async () => {
+  const rig = await stocked(['T-1']);
+  await print(rig, { copies: 3 });
+  await print(rig, { label: 'LB-2', loadUnit: undefined, template: 'address' });
+  for (const verdict of ['printed', 'printed', 'printed', 'unknown'] as const) {
+    rig.printerSays(verdict);
+  }
+  expect([rig.printed.length, [...rig.flow.warehouse.tables.label.values()]]).toEqual([4, []]);
+  expect(rig.rows('label')).toHaveLength(4);
 });
 
 describe('once more', () => {
