@@ -1,6 +1,7 @@
 import {
+  accessSync,
   closeSync,
-  existsSync,
+  constants,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -54,18 +55,30 @@ export async function backUp(options: BackupOptions): Promise<Backup> {
   const { dataFolder, target, clock } = options;
   const startMs = clock.monotonicMs();
   const file = ledgerFile(dataFolder);
-  if (!existsSync(file)) {
-    const advice = 'Name the data folder of its controller with --data.';
-    throw new CommandFailure('notFound', `There is no ledger in ${dataFolder}`, { advice });
-  }
-  refuseExisting(target);
+  requireLedgerFile(file, dataFolder);
   try {
+    refuseExisting(target);
     requireRoom(file, target);
     const end = await copyOf(file, options);
     const tookMs = Math.round(clock.monotonicMs() - startMs);
     return { file: target, bytes: statSync(target).size, ...end, tookMs };
   } catch (error) {
     throw asFailure(error, target);
+  }
+}
+
+/** A ledger that this user may not look at is there all the same. */
+function requireLedgerFile(file: string, dataFolder: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      const advice = 'Make the backup as the user whom the data folder belongs to.';
+      throw new CommandFailure('failure', `${file} cannot be read (${message})`, { advice });
+    }
+    const advice = 'Name the data folder of its controller with --data.';
+    throw new CommandFailure('notFound', `There is no ledger in ${dataFolder}`, { advice });
   }
 }
 
@@ -200,6 +213,8 @@ function syncFolder(target: string): void {
 const advices: Readonly<Record<string, string>> = {
   EACCES: 'give it to the user who makes backups',
   EIO: 'look at the disk, which answers with errors',
+  ELOOP: 'name a folder that is one',
+  ENAMETOOLONG: 'give it a shorter name',
   ENOENT: 'make the folder',
   ENOSPC: 'free space',
   ENOTDIR: 'name a file in a folder',

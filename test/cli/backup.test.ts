@@ -169,6 +169,28 @@ describe('a backup that cannot be', () => {
     });
   });
 
+  test('does not call a ledger missing that it may not look at', async () => {
+    const loop = join(top, 'loop');
+    symlinkSync(loop, loop);
+    await expect(make({ dataFolder: loop })).rejects.toMatchObject({
+      exit: 'failure',
+      message: expect.stringMatching(/ledger\.db cannot be read \(ELOOP/),
+      advice: 'Make the backup as the user whom the data folder belongs to.',
+    });
+  });
+
+  test.each([
+    ['behind a link to itself', () => 'loop/a.db', 'name a folder that is one'],
+    ['under a name that no disk takes', () => 'x'.repeat(300), 'give it a shorter name'],
+  ])('a file %s is told as what it is', async (_, name, advice) => {
+    symlinkSync(join(copies(), 'loop'), join(copies(), 'loop'));
+    await expect(make({ target: join(copies(), name()) })).rejects.toMatchObject({
+      exit: 'failure',
+      message: expect.stringContaining('No backup was made at'),
+      advice: `What to do: ${advice}.`,
+    });
+  });
+
   test('leaves a ledger alone that a newer Craneway has written', async () => {
     db.exec('PRAGMA user_version = 1000');
     await expect(make()).rejects.toThrow('is newer than this program');
