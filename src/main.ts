@@ -174,7 +174,7 @@ export const liveReader = (flow: Flow, upstream: () => UpstreamState): Reader =>
   // Without its hosts a site goes on working: that is told, and no reason to be unready.
   readiness: () => ({
     ...flow.books.readiness(),
-    upstream: { ok: true, detail: upstream().detail },
+    upstream: { ok: true, detail: upstream().heldBecause ?? upstream().detail },
   }),
 });
 

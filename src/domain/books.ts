@@ -231,6 +231,18 @@ export interface HostBook {
   readonly ackThrough: number;
   readonly hostEpoch: number;
   readonly isPaused: boolean;
+  /** It has stored events that these books lack; nothing that it says of its marks is believed meanwhile. */
+  readonly ahead?: HostAhead | undefined;
+}
+
+/** A host that knows more than the books: they are an old copy. */
+export interface HostAhead {
+  /** What it has stored, of which epoch of events. */
+  readonly through: number;
+  readonly epoch: number;
+  /** Last event of the books when that was found. What they number above it is another event than the host has. */
+  readonly booksEnd: number;
+  readonly hostEpoch: number;
 }
 
 /** Where a workflow stands. Ended ones are removed: what they did is in the ledger. */

@@ -1,7 +1,9 @@
 import type { AckData, ReplyData, StockQueryData } from '../contract/messages.ts';
 import { validateCommand } from '../contract/validate.ts';
+import { isAhead } from '../domain/host-ahead.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { CommandName, HostCommand } from '../ports/intake.ts';
+import { eventEpoch } from '../ports/outbox.ts';
 import type { Reader } from '../ports/reader.ts';
 import { type Answer, canonical, refuse, seqText } from './answers.ts';
 import { announce } from './host-announce.ts';
@@ -118,14 +120,8 @@ export function onAck(work: Work, host: HostId, ack: AckData): void {
   const mark = Number(ack.ackThrough);
   const last = work.warehouse.counter('event');
   const known = work.warehouse.tables.host.get(host);
-  const { ackThrough = 0, hostEpoch = ack.hostEpoch } = known ?? {};
-  if (mark > last) {
-    work.raise({
-      code: 'EVENTS_MISSING_HERE',
-      text: `${host} has stored events up to ${mark}, these books end at ${last}: they are an old copy.`,
-    });
-    return;
-  }
+  const { ackThrough = 0, hostEpoch = ack.hostEpoch, ahead } = known ?? {};
+  if (isAhead(ack, { booksEnd: last, epoch: eventEpoch, ahead })) return noteAhead(work, host, ack);
   // Said before the host was restored, and delivered late.
   if (ack.hostEpoch < hostEpoch) return;
   const isRestored = ack.hostEpoch > hostEpoch;
@@ -137,9 +133,30 @@ export function onAck(work: Work, host: HostId, ack: AckData): void {
     });
   }
   if (mark <= ackThrough && !isRestored && known !== undefined) return;
+  work.settleWhere(({ code, text }) => code === aheadCode && text.startsWith(`${host} `));
   const next = isRestored ? mark : Math.max(mark, ackThrough);
   const isPaused = isRestored || known?.isPaused === true;
   work.warehouse.tables.host.put({ host, ackThrough: next, hostEpoch: ack.hostEpoch, isPaused });
+}
+
+const aheadCode = 'EVENTS_MISSING_HERE';
+
+/**
+ * What is numbered from then on in the books is not what the host has under that number. So it stays, however many
+ * events are added, until the books are told under another epoch, or the host goes back to what they know.
+ */
+function noteAhead(work: Work, host: HostId, { ackThrough, epoch, hostEpoch }: AckData): void {
+  const known = work.warehouse.tables.host.get(host);
+  if (known?.ahead !== undefined) return;
+  const booksEnd = work.warehouse.counter('event');
+  const through = Number(ackThrough);
+  const none = { host, ackThrough: 0, hostEpoch, isPaused: false };
+  const ahead = { through, epoch, booksEnd, hostEpoch };
+  work.warehouse.tables.host.put({ ...none, ...known, ahead });
+  work.raise({
+    code: aheadCode,
+    text: `${host} has stored events up to ${through}, these books end at ${booksEnd}: they are an old copy. No host is told any more.`,
+  });
 }
 
 const orderOf = (data: unknown): { order?: string } => {

@@ -8,6 +8,7 @@ import type {
 } from '../contract/messages.ts';
 import { parseTime, timeText } from '../contract/time.ts';
 import type { StockLine as BookedLine, Discrepancy, LoadUnit } from '../domain/books.ts';
+import { whyHeld } from '../domain/host-ahead.ts';
 import type { HostCodes } from '../domain/host-codes.ts';
 import type { DeviceId, HostId, LoadUnitId, OrderId, Sscc } from '../domain/ids.ts';
 import { lockText } from '../domain/locks.ts';
@@ -72,7 +73,8 @@ export class Books implements Reader {
     const last = this.#warehouse.counter('event');
     const waiting = last - slowestMark(this.#scope);
     const paused = site.hosts.flatMap(({ host }) => whyPaused(this.#scope, host) ?? []);
-    const unwell = this.devices().flatMap(({ reasons }) => reasons);
+    const held = whyHeld(this.#warehouse.tables.host.values());
+    const unwell = [...this.devices().flatMap(({ reasons }) => reasons), ...held];
     return {
       state: unwell.length > 0 ? 'degraded' : 'online',
       boot: this.#parts.store.epoch,

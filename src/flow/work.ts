@@ -21,7 +21,7 @@ import type { Slotting } from '../domain/slotting.ts';
 import type { Topology } from '../domain/topology.ts';
 import { type Round, roundOver } from '../domain/urgency.ts';
 import type { Rows, Warehouse } from '../domain/warehouse.ts';
-import type { OutboxEvent } from '../ports/outbox.ts';
+import { eventEpoch, type OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { countDemand } from './demand.ts';
 import type { Equipment } from './equipment.ts';
@@ -29,9 +29,6 @@ import { eventToHost } from './host-codes.ts';
 import { carryOf } from './moves.ts';
 import { noted, placed, putBack, removed } from './resolutions.ts';
 import { eventData, tellLoadUnit, tellMovement } from './telling.ts';
-
-/** Numbering of events, for the hosts. It rises only when events were lost. */
-const eventEpoch = 1;
 
 /** What decisions need besides the books. */
 export interface WorkParts {

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoadUnit, Timer } from '../domain/books.ts';
+import type { HostAhead, HostBook, LoadUnit, Timer } from '../domain/books.ts';
 import { FencedError, LedgerConflictError } from '../domain/errors.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { Table } from '../domain/table.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { TableName, Warehouse } from '../domain/warehouse.ts';
-import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
+import { eventEpoch, type Outbox, type OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 import { compare, Fold } from './fold.ts';
 import { MovementLog } from './movements.ts';
@@ -19,6 +19,7 @@ const commitsPerCheckpoint = 32;
 export class Ledger implements Store, Outbox {
   readonly epoch: number;
   readonly nonce: number;
+  readonly eventEpoch = eventEpoch;
   readonly epochBase = 0;
   readonly claims: ReadonlyMap<number, number>;
   readonly #db: DatabaseSync;
@@ -199,8 +200,16 @@ export class Ledger implements Store, Outbox {
   }
 
   ackThrough(host: HostId): number {
+    return this.#hostBook(host)?.ackThrough ?? 0;
+  }
+
+  ahead(host: HostId): HostAhead | undefined {
+    return this.#hostBook(host)?.ahead;
+  }
+
+  #hostBook(host: HostId): HostBook | undefined {
     const body = this.#sql.host.get(host)?.['body'];
-    return body === undefined ? 0 : JSON.parse(String(body)).ackThrough;
+    return body === undefined ? undefined : JSON.parse(String(body));
   }
 
   onAppended(listener: () => void): void {

@@ -1,4 +1,8 @@
+import type { HostAhead } from '../domain/books.ts';
 import type { HostId } from '../domain/ids.ts';
+
+/** Numbering of events, for the hosts; not that of controllers. It rises only when events were lost. */
+export const eventEpoch = 1;
 
 /** One event owed to the hosts. What it becomes on the wire follows from these fields alone, byte for byte. */
 export interface OutboxEvent {
@@ -14,7 +18,7 @@ export interface OutboxEvent {
 
 /** The events of the ledger as the forwarder reads them. All of them are committed. */
 export interface Outbox {
-  readonly epoch: number;
+  readonly eventEpoch: number;
   /** Last number of the epoch before, which both sides share; 0 in the first. */
   readonly epochBase: number;
   /** Oldest event that can still be sent; 1 while nothing has been removed. */
@@ -25,6 +29,8 @@ export interface Outbox {
   read(from: number, max: number): readonly OutboxEvent[];
   /** What `host` has acknowledged; 0 = nothing. */
   ackThrough(host: HostId): number;
+  /** What `host` has said to have stored beyond the books; undefined: nothing, or it has taken it back. */
+  ahead(host: HostId): HostAhead | undefined;
   /** Calls after every commit that appended. One listener. */
   onAppended(listener: () => void): void;
 }

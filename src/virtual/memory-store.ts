@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { HostBook, Timer } from '../domain/books.ts';
+import type { HostAhead, HostBook, Timer } from '../domain/books.ts';
 import { invariant } from '../domain/errors.ts';
 import type { HostId } from '../domain/ids.ts';
 import type { Table } from '../domain/table.ts';
 import type { TableName, Warehouse } from '../domain/warehouse.ts';
-import type { Outbox, OutboxEvent } from '../ports/outbox.ts';
+import { eventEpoch, type Outbox, type OutboxEvent } from '../ports/outbox.ts';
 import type { AnsweredCommand, Commit, ReasonRow, Store } from '../ports/store.ts';
 
 /** Causes and answers that are remembered: far more than can be told again. */
@@ -21,6 +21,7 @@ export class MemoryStore implements Store, Outbox {
   readonly epoch = 1;
   readonly nonce: number;
   readonly claims: ReadonlyMap<number, number>;
+  readonly eventEpoch = eventEpoch;
   readonly epochBase = 0;
   readonly #tables = new Map<TableName, Map<string, unknown>>();
   readonly #causes = new Set<string>();
@@ -175,8 +176,15 @@ export class MemoryStore implements Store, Outbox {
   }
 
   ackThrough(host: HostId): number {
-    const row = this.#rowsOf('host').get(host) as { readonly ackThrough: number } | undefined;
-    return row?.ackThrough ?? 0;
+    return this.#hostBook(host)?.ackThrough ?? 0;
+  }
+
+  ahead(host: HostId): HostAhead | undefined {
+    return this.#hostBook(host)?.ahead;
+  }
+
+  #hostBook(host: HostId): HostBook | undefined {
+    return this.#rowsOf('host').get(host) as HostBook | undefined;
   }
 
   onAppended(listener: () => void): void {

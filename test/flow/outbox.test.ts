@@ -39,13 +39,6 @@ describe('the mark of a host', () => {
     expect(rig.flow.books.status().outbox).toMatchObject({ events: 2 });
   });
 
-  test('beyond the last event says that these books are an old copy', async () => {
-    const rig = await announced(['T-1']);
-    await rig.acknowledge(99);
-    expect(rig.ledger.ackThrough(wms)).toBe(0);
-    expect(rig.questions()).toMatchObject([{ code: 'EVENTS_MISSING_HERE' }]);
-  });
-
   test('may fall when the host was restored; its new orders wait for a person', async () => {
     const rig = await stocked(['T-1']);
     await rig.acknowledge(4, 1);
@@ -68,6 +61,43 @@ describe('the mark of a host', () => {
     expect(rig.ledger.ackThrough(wms)).toBe(1);
     await rig.acknowledge(2, 2);
     expect([rig.ledger.ackThrough(wms), rig.asked]).toEqual([2, []]);
+  });
+});
+
+describe('a mark beyond the last event', () => {
+  test('says that these books are an old copy', async () => {
+    const rig = await announced(['T-1']);
+    await rig.acknowledge(99);
+    expect(rig.ledger.ackThrough(wms)).toBe(0);
+    expect(rig.questions()).toMatchObject([{ code: 'EVENTS_MISSING_HERE' }]);
+  });
+
+  test('stays so: neither new events nor a new start close the gap', async () => {
+    const rig = await announced(['T-1']);
+    await rig.acknowledge(4);
+    for (const name of ['T-2', 'T-3', 'T-4']) await announce(rig, name);
+    await rig.acknowledge(4);
+    rig.restart();
+    await rig.acknowledge(4);
+    expect([rig.ledger.ackThrough(wms), rig.ledger.ahead(wms)]).toMatchObject([
+      0,
+      { through: 4, booksEnd: 1 },
+    ]);
+    expect(rig.flow.books.status()).toMatchObject({
+      state: 'degraded',
+      reasons: [{ code: 'EVENTS_HELD', detail: expect.stringContaining('only up to 1') }],
+    });
+  });
+
+  test('is believed again when the people of the host have set it back to what the books know', async () => {
+    const rig = await announced(['T-1']);
+    await rig.acknowledge(4);
+    await announce(rig, 'T-2');
+    await rig.acknowledge(1);
+    expect(rig.ledger.ahead(wms)).toBeDefined();
+    await rig.acknowledge(1, 1);
+    expect([rig.ledger.ackThrough(wms), rig.ledger.ahead(wms)]).toEqual([1, undefined]);
+    expect(rig.asked).toEqual(['HOST_RESTORED']);
   });
 });
 

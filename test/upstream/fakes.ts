@@ -13,7 +13,7 @@ export const wms = 'wms' as HostId;
 
 /** Movements of load units, told in order; finished by marks only. */
 export class FakeOutbox implements Outbox {
-  epoch = 1;
+  eventEpoch = 1;
   epochBase = 0;
   readonly events: OutboxEvent[] = [];
   readonly marks = new Map<HostId, number>();
@@ -24,7 +24,7 @@ export class FakeOutbox implements Outbox {
       const sequence = this.events.length + 1;
       this.events.push({
         sequence,
-        epoch: this.epoch,
+        epoch: this.eventEpoch,
         name: 'movement',
         atMs: 1_795_000_000_000 + sequence,
         subject: `loadUnit/T-${sequence}`,
@@ -37,6 +37,7 @@ export class FakeOutbox implements Outbox {
   lastSequence = () => this.events.length;
   read = (from: number, max: number) => this.events.slice(from - 1, from - 1 + max);
   ackThrough = (host: HostId) => this.marks.get(host) ?? 0;
+  ahead = () => undefined;
   onAppended(listener: () => void): void {
     this.#listener = listener;
   }
@@ -106,7 +107,7 @@ export class FakeReader implements Reader {
     state: 'online',
     boot: 7,
     since: '2026-11-22T06:00:02.000Z',
-    epoch: this.#outbox.epoch,
+    epoch: this.#outbox.eventEpoch,
     epochBase: seqText(0),
     firstSequence: seqText(1),
     lastSequence: seqText(this.#outbox.lastSequence()),

@@ -6,11 +6,11 @@ import { FakeLog, FakeOutbox, wms } from './fakes.ts';
 /** Books that end at event 9 of epoch 2. */
 function books() {
   const [outbox, log] = [new FakeOutbox(), new FakeLog()];
-  outbox.epoch = 2;
+  outbox.eventEpoch = 2;
   outbox.append(9);
   const loss = new MemoryLoss(outbox, [wms], log);
-  const mark = (epoch: number, ackThrough: number, host = wms) => {
-    loss.marked(host, { epoch, ackThrough: String(ackThrough).padStart(16, '0'), hostEpoch: 0 });
+  const mark = (epoch: number, ackThrough: number, host = wms, hostEpoch = 0) => {
+    loss.marked(host, { epoch, ackThrough: String(ackThrough).padStart(16, '0'), hostEpoch });
     return loss.held();
   };
   return { outbox, log, loss, mark };
@@ -33,7 +33,7 @@ test.each([
   const { log, loss, mark } = books();
   expect(mark(epoch, ackThrough)).toBe(true);
   expect(loss.detail()).toBe(
-    `wms has events up to ${ackThrough} of epoch ${epoch}, our books up to 9 of epoch 2`,
+    `wms has events up to ${ackThrough} of epoch ${epoch}, these books only up to 9: no host is told any more`,
   );
   expect(log.errors).toEqual(['Events were lost here']);
 });
@@ -47,12 +47,29 @@ test('what was lost stays lost, however many events are added and whatever the h
   expect([loss.detail(), log.errors.length]).toEqual([said, 1]);
 });
 
+test('a host that its people have set back to what the books know is told again', () => {
+  const { loss, mark } = books();
+  mark(2, 12);
+  expect([mark(2, 12, wms, 1), mark(2, 9, wms, 1), loss.detail()]).toEqual([
+    ...[true, false],
+    undefined,
+  ]);
+});
+
+test('the books remember it over a start', () => {
+  const { outbox, log } = books();
+  const known = { through: 12, epoch: 2, booksEnd: 9, hostEpoch: 0 };
+  const loss = new MemoryLoss(Object.assign(outbox, { ahead: () => known }), [wms], log);
+  outbox.append(20);
+  expect(loss.held()).toBe(true);
+});
+
 test('an epoch above that of the host ends it', () => {
   const { outbox, loss, mark } = books();
   mark(3, 12);
-  outbox.epoch = 3;
+  outbox.eventEpoch = 3;
   expect(loss.held()).toBe(true);
-  outbox.epoch = 4;
+  outbox.eventEpoch = 4;
   expect([loss.held(), loss.detail()]).toEqual([false, undefined]);
 });
 

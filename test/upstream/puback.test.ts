@@ -139,7 +139,7 @@ test('nothing is sent while a host has events that the books do not have', async
   outbox.append(10);
   await until(() => expect(broker.packets.some(({ cmd }) => cmd === 'unsubscribe')).toBe(true));
   expect(broker.events()).toEqual([]);
-  outbox.epoch = 2;
+  outbox.eventEpoch = 2;
   outbox.append(1);
   await until(() => expect(broker.events().length).toBe(14));
 });
