@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { HostId } from '../../src/domain/ids.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { MemoryLoss } from '../../src/upstream/memory-loss.ts';
+import { demoTopology } from '../lib/demo.ts';
 import { FakeLog, FakeOutbox, wms } from './fakes.ts';
 
 /** Books that end at event 9 of epoch 2. */
@@ -54,6 +57,14 @@ test('a host that its people have set back to what the books know is told again'
     ...[true, false],
     undefined,
   ]);
+});
+
+test('it is found out at whichever start of the controller', () => {
+  const db = openLedger(':memory:');
+  const [, ledger] = [1, 2].map((nonce) => new Ledger(db, demoTopology, { nonce, nowMs: 0 }));
+  const loss = new MemoryLoss(ledger as Ledger, [wms], new FakeLog());
+  loss.marked(wms, { epoch: 1, ackThrough: '0000000000000005', hostEpoch: 0 });
+  expect([ledger?.epoch, loss.held()]).toEqual([2, true]);
 });
 
 test('the books remember it over a start', () => {
