@@ -1,5 +1,5 @@
 import type { Timer } from '../domain/books.ts';
-import type { LoadUnitId, LocationId, WorkflowId } from '../domain/ids.ts';
+import { CLARIFICATION, type LoadUnitId, type LocationId, type WorkflowId } from '../domain/ids.ts';
 import { timerKey } from '../domain/warehouse.ts';
 import { placed, putBack, removed } from './resolutions.ts';
 import type { Work } from './work.ts';
@@ -36,10 +36,20 @@ export function cameBack(work: Work, loadUnit: LoadUnitId): void {
   work.settleWhere((open) => open.code === code && open.loadUnit === loadUnit);
 }
 
+/** Somebody is to say where it is already. */
+const isAskedAbout = ({ warehouse }: Work, loadUnit: LoadUnitId): boolean =>
+  [...warehouse.openDiscrepancies()].some(
+    (open) =>
+      open.loadUnit === loadUnit && open.resolutions.some(({ needs }) => needs.includes('place')),
+  );
+
 export function onReturnLate(work: Work, { event }: Timer): void {
   const { loadUnit, station } = event as unknown as ReturnLate;
   const unit = work.warehouse.loadUnit(loadUnit);
-  if (unit?.place !== station || unit.workflow !== undefined || unit.status === 'gone') return;
+  // A conveyor may say only after a person has taken it off where it went wrong: it is as far from the infeed as before.
+  const isStillAway = unit?.place === station || unit?.place === CLARIFICATION;
+  if (!isStillAway || unit.workflow !== undefined || unit.status === 'gone') return;
+  if (isAskedAbout(work, loadUnit)) return;
   work.raise({
     code,
     text: `${loadUnit} was to go back from ${station} and has not come to the infeed. A load unit without a readable code may be it.`,

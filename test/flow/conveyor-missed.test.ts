@@ -43,6 +43,17 @@ test('what leaves a point as a tote that stands elsewhere by now comes in withou
   expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
 });
 
+test('what a person takes back to the infeed is asked for where it does not come, though its point says since that it has vanished', async () => {
+  const rig = await onTheWay();
+  const scanSeq = rig.conveyor.arrive(2);
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  await rig.resolve('DIVERTED', 'putBack');
+  rig.conveyor.confirm(2, { scanSeq, exitTaken: 0, outcome: 'vanished' });
+  rig.settle().advance(rig.topology.site.limits.conveyorLimitMs);
+  expect(rig.asked).toContain('RETURN_LATE');
+});
+
 test('what a person has found where it was sent is not taken for another when its point tells of it at last', async () => {
   const rig = await announced(['T-1']);
   const scanSeq = inducts(rig, 'T-1');
