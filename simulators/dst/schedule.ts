@@ -22,6 +22,8 @@ export interface Pace {
   readonly wishMs: number;
   /** Printers are asked how they are, and hosts look for what they miss, so often; absent: once a second. */
   readonly lookMs?: number;
+  /** People give any answer that is true; absent: always the same one. */
+  readonly answers?: 'any';
 }
 
 export interface Schedule {
@@ -147,7 +149,7 @@ const oneInEager = 16;
 export function drawPace(random: Random): Pace {
   const isEager = random.u32() % oneInEager === 0;
   const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
-  const common = { machineSpeed: 10, wishMs };
+  const common = { machineSpeed: 10, wishMs, answers: 'any' as const };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
   const patience = { framePeriodMs: 2_800, lifeLostMs: 6_000, plcLifeMs: 1_000 };
   const crane = { ...patience, pollActiveMs: 400, pollIdleMs: 2_800 };

@@ -3,19 +3,25 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Intake } from '../../src/ports/intake.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
-import { answerTo, asStranger, canBeSeen, type Stranger } from '../answers.ts';
+import { type Answer, answerTo, asStranger, type Booked } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
-import type { Tote, Truth } from '../world/world.ts';
+import { codesOf, type Tote, type Truth } from '../world/world.ts';
 import type { Contents } from './contents.ts';
+import { Eyes, type Sight } from './eyes.ts';
 import { StepWorker } from './step-worker.ts';
 
 /** What people need of the floor. */
-export interface Floor {
+export interface Floor extends Sight {
   handle(deed: (people: People, simMs: number) => Handled): Handled;
-  contentsOf(location: LocationId): readonly Tote[];
   feed(tote: NewTote, at: LocationId): Handled;
-  truth(): Pick<Truth, 'totes'>;
 }
+
+/**
+ * What people may say as well as what `answerTo` gives, done with their hands already where it wants hands.
+ *
+ * @returns `later`: nobody can say it yet; undefined: nothing else than that
+ */
+export type Otherwise = (question: DiscrepancyView, booked: Booked) => Answer | 'later' | undefined;
 
 export interface VirtualPeopleOptions {
   readonly floor: Floor;
@@ -27,6 +33,8 @@ export interface VirtualPeopleOptions {
   readonly infeeds: readonly LocationId[];
   /** Absent: what a step says is always there, and nobody counts. */
   readonly contents?: Contents;
+  /** Absent: the same question gets the same answer. */
+  readonly otherwise?: Otherwise | undefined;
   /** Whether the label of an SSCC has come out at a workstation; absent: always. */
   readonly hasLabel?: (sscc: string) => boolean;
   readonly clock: Clock;
@@ -69,11 +77,13 @@ export class VirtualPeople {
   readonly #seenSinceMs = new Map<string, number>();
   readonly #asked = new Set<number>();
   readonly #workers: ReadonlyMap<LocationId, StepWorker>;
+  readonly #eyes: Eyes;
   #acts = 0;
 
   constructor(options: VirtualPeopleOptions) {
     this.#options = options;
     const { intake, reader, watch, floor, contents, hasLabel, random } = options;
+    this.#eyes = new Eyes(floor, reader);
     const all = { intake, reader, watch, random, contents, hasLabel };
     const contentsOf = (at: LocationId) => floor.contentsOf(at);
     this.#workers = new Map(
@@ -129,7 +139,7 @@ export class VirtualPeople {
   #work(station: LocationId, tote: Tote, scan: (code: string) => void): number {
     const { floor, serviceMs } = this.#options;
     const code = tote.label ?? tote.lpn;
-    const unit = this.#unitOf(tote);
+    const unit = this.#eyes.unitOf(tote);
     if (code === undefined || unit === undefined) return againMs;
     const plan = this.#plans.get(tote.id) ?? this.#plan();
     this.#plans.set(tote.id, plan);
@@ -182,7 +192,7 @@ export class VirtualPeople {
     const { floor, reader, clock, serviceMs } = this.#options;
     const sinceMs = this.#seenSinceMs.get(tote.id) ?? clock.monotonicMs();
     this.#seenSinceMs.set(tote.id, sinceMs);
-    const unit = this.#unitOf(tote);
+    const unit = this.#eyes.unitOf(tote);
     const mine = reader()
       .discrepancies('open')
       .find(({ loadUnit, location = lane, resolutions }) => {
@@ -194,8 +204,12 @@ export class VirtualPeople {
       });
     const isForgotten = clock.monotonicMs() - sinceMs > patienceMs && unit?.location !== lane;
     if (mine === undefined && unit?.status !== 'gone' && !isForgotten) return againMs;
-    if (mine !== undefined) this.#resolve(mine, { resolution: 'removed' });
+    const seen = { codes: codesOf(tote), location: lane, strangers: [asStranger(tote)] };
+    const other = mine && this.#options.otherwise?.(mine, seen);
+    if (other === 'later') return againMs;
+    if (mine !== undefined) this.#resolve(mine, other ?? { resolution: 'removed' });
     this.#seenSinceMs.delete(tote.id);
+    if (other !== undefined) return this.#around(serviceMs);
     floor.handle((people, simMs) => people.takeAway(lane, tote.id, simMs));
     return this.#around(serviceMs);
   }
@@ -217,21 +231,22 @@ export class VirtualPeople {
     }
     // What lies in a reject lane is answered there.
     if (rejectLanes.some((lane) => lane === question.location)) return;
-    const unit = question.loadUnit === undefined ? undefined : reader().loadUnit(question.loadUnit);
-    const codes = [unit?.lpn, unit?.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
-    const strangers = this.#strangers(unit?.location)?.concat(
-      codes.length > 0 ? this.#putDown(unit?.location) : [],
-    );
-    const booked = { codes, location: unit?.location, strangers, isAskedLong: attempt > 1 };
-    const answer = answerTo(question, booked, floor.truth());
-    const { carryOut } = answer ?? {};
-    if (carryOut !== undefined) {
-      floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs));
-    }
-    if (answer !== undefined) this.#resolve(question, answer);
+    const booked = { ...this.#eyes.bookedOf(question), isAskedLong: attempt > 1 };
+    const answer =
+      this.#options.otherwise?.(question, booked) ?? answerTo(question, booked, floor.truth());
+    if (answer !== undefined && answer !== 'later') this.#say(question, answer);
     // Refused, or still open for another reason: looked at again later.
     if (attempt < attemptsMax) this.#think(discrepancy, attempt + 1);
     else this.#asked.delete(discrepancy);
+  }
+
+  #say(question: DiscrepancyView, answer: Answer): void {
+    const { carryOut } = answer;
+    if (carryOut !== undefined) {
+      const { floor } = this.#options;
+      floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs));
+    }
+    this.#resolve(question, answer);
   }
 
   #resolve(
@@ -252,38 +267,6 @@ export class VirtualPeople {
     const [tote] = this.#options.floor.contentsOf(lhd);
     if (tote === undefined) return;
     this.#options.floor.handle((people, simMs) => people.carry(tote.id, OUTSIDE, simMs));
-  }
-
-  /** What the books say of a tote, by what can be read on it: a label may have been stuck on in vain. */
-  #unitOf({ lpn, label }: Tote) {
-    const reader = this.#options.reader();
-    for (const name of [label?.slice(2), lpn]) {
-      const unit = name === undefined ? undefined : reader.loadUnit(name);
-      if (unit !== undefined) return unit;
-    }
-    return undefined;
-  }
-
-  /** What stands somewhere and is booked elsewhere or nowhere. */
-  #strangers(at: string | undefined) {
-    if (at === undefined) return undefined;
-    const there = canBeSeen(at) ? this.#options.floor.contentsOf(at as LocationId) : [];
-    return there.filter((tote) => this.#unitOf(tote)?.location !== at).map(asStranger);
-  }
-
-  /** What stands without a name in a cell of a crane's aisle in which the books have nothing. */
-  #putDown(at: string | undefined): Stranger[] {
-    const aisle = at?.endsWith('-LHD') && at.slice(0, -'LHD'.length);
-    if (!aisle) return [];
-    const { floor, reader } = this.#options;
-    const isEmptyInBooks = (location: string) =>
-      reader().stock({ by: 'loadUnit', location, limit: 1 }).items.length === 0;
-    return floor.truth().totes.flatMap(({ id, codes, location }) => {
-      const isInCell = location.startsWith(aisle) && location !== at && canBeSeen(location);
-      return codes.length === 0 && isInCell && isEmptyInBooks(location)
-        ? [{ id, isNameless: true, cell: location }]
-        : [];
-    });
   }
 
   #around(ms: number): number {

@@ -3,6 +3,21 @@
  * of itself is a command or act and what came of it, a question, or a command of a crane and its end.
  */
 export const sometimes: readonly string[] = [
+  'BIN_EMPTY was settled as found',
+  'BIN_EMPTY was settled as lost',
+  'CLARIFY was settled as putBack',
+  'CODE_MISMATCH was settled as check',
+  'DIVERTED was settled as putBack',
+  'LABEL_UNKNOWN was settled as cameOut',
+  'LABEL_UNKNOWN was settled as destroyed',
+  'LABEL_UNKNOWN was settled as neverPrinted',
+  'LABEL_UNKNOWN was settled as printAgain',
+  'LOAD_LOST was settled as check',
+  'LOAD_LOST was settled as keptClosed',
+  'LOAD_LOST was settled as opened',
+  'REJECTED was settled as putBack',
+  'RETURN_LATE was settled as putBack',
+  'TRACKING_LOST was settled as putBack',
   'a PUBACK was lost',
   'a claim was taken',
   'a command was sent again by the next process',

@@ -19,6 +19,7 @@ import { Controller, type Surroundings } from './controller.ts';
 import { DstHost } from './host.ts';
 import { DstLines } from './lines.ts';
 import { messagesOf } from './messages.ts';
+import { crewOf } from './people.ts';
 import { DstPlant } from './plant.ts';
 import { filesOf, storedAtFirst } from './small-site.ts';
 import { Pages } from './upline.ts';
@@ -276,6 +277,7 @@ function openSurroundings(
       truth: () => plant.model.world.truth(),
     },
     ...{ intake: pages, clock: kernel, random: chanceOf(seed, 'people'), watch },
+    otherwise: pace.answers === 'any' ? crewOf(site, infeed, chanceOf(seed, 'answers')) : undefined,
     reader: () => (site.controller ?? site.lastController).flow.books,
     workstations: new Map([
       ['PICK-01' as LocationId, (code: string) => site.lines.show('scan-pick-1' as DeviceId, code)],

@@ -91,7 +91,11 @@ function addCommit({ outcome, commit }: CommitSeen, add: Add): void {
   const what = movements.length > 0 ? 'a movement' : rows.mission.length > 0 ? 'a mission' : 'rows';
   if (outcome !== 'done') add(`a commit of ${what} ${outcome}`);
   if (causes.length > 1) add('several causes were decided in one commit');
-  for (const [, row] of rows.discrepancy) if (row?.state === 'open') add(`asked ${row.code}`);
+  for (const [, row] of rows.discrepancy) {
+    if (row?.state === 'open') add(`asked ${row.code}`);
+    const isByPerson = row?.resolvedBy?.startsWith('operator/') === true;
+    if (row && isByPerson) add(`${row.code} was settled as ${row.resolvedAs}`);
+  }
   for (const [, row] of rows.mission) if (row?.state === 'doubt') add('a mission was in doubt');
 }
 
