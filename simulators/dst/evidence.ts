@@ -28,6 +28,24 @@ export interface FrameSeen extends Happened {
   readonly wallMs: number;
 }
 
+/** A frame that a PLC has acted on, noted where the PLC has done so; of no generation, as nobody signs what arrives. */
+export interface TakenSeen extends Happened {
+  readonly device: string;
+  /** First register, zero-based. */
+  readonly address: number;
+  readonly words: readonly number[];
+  /** Epoch that the PLC had accepted before; 0 where it knew of none, or has lost its memory. */
+  readonly accepted: number;
+}
+
+/** A deadline that the store has given out as overdue. */
+export interface OverdueSeen extends Happened {
+  readonly workflow: string;
+  readonly timer: string;
+  /** By the wall clock of the controller, UTC milliseconds. */
+  readonly dueMs: number;
+}
+
 /** One attempt to commit; noted when the store has answered. */
 export interface CommitSeen extends Happened {
   readonly commit: Commit;
@@ -134,8 +152,10 @@ export interface Evidence {
   /** Nothing is under way by itself: books and steel can be compared. */
   readonly isAtRest: boolean;
   readonly frames?: readonly FrameSeen[];
+  readonly taken?: readonly TakenSeen[];
   /** From the first commit of an empty ledger on. */
   readonly commits?: readonly CommitSeen[];
+  readonly overdue?: readonly OverdueSeen[];
   readonly replies?: readonly ReplySeen[];
   readonly acts?: readonly ActSeen[];
   readonly messages?: readonly MessageSeen[];

@@ -11,6 +11,7 @@ import type { SimulatedBroker } from '../../simulators/dst/broker.ts';
 import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { SiteFiles } from '../../src/cli/site-files.ts';
 import type { ReplyData } from '../../src/contract/messages.ts';
+import type { Timer } from '../../src/domain/books.ts';
 import { DeviceUnavailableError, invariant } from '../../src/domain/errors.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { Slotting } from '../../src/domain/slotting.ts';
@@ -54,6 +55,8 @@ export interface Surroundings {
     commit: Commit,
     outcome: 'done' | 'failed' | 'unknown',
   ) => void;
+  /** The store gives it out as overdue. */
+  readonly overdue: (process: Controller, timer: Timer) => void;
   readonly replied: (process: Controller, command: HostCommand, reply: ReplyData) => void;
   /** It has stopped by itself. */
   readonly fatal: (process: Controller, error: unknown) => void;

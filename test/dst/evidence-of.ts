@@ -11,11 +11,12 @@ export function evidenceOf(
   rest: NonNullable<Evidence['rest']>,
   perturbed: readonly CommitSeen[] | undefined,
 ): Evidence {
-  const { frames, commits, replies, acts, messages, labels, starts } = witness;
+  const { frames, taken, commits, overdue, replies, acts, messages, labels, starts } = witness;
   const { world } = plant.model;
   const tables = controller?.flow.warehouse.tables;
   return {
-    ...{ site: files.site, db, frames, commits, replies, acts, messages, labels, starts, rest },
+    ...{ site: files.site, db, frames, taken, commits, overdue, rest },
+    ...{ replies, acts, messages, labels, starts },
     isAtRest: rest.tookMs !== undefined,
     hosts: [host.evidence()],
     gauges: gaugesOf(commits, { value: witness.callsMax, max: callsWaitingMax }),

@@ -15,7 +15,8 @@ function plantOf(seed: number) {
   const pace = paceBefore(chanceOf(seed, 'pace'));
   const { site, interfaces } = filesOf(seed, pace);
   const random = chanceOf(seed, 'wires');
-  const plant = new DstPlant({ site, interfaces, clock: kernel, random, pace, seen: () => {} });
+  const unseen = { seen: () => {}, taken: () => {} };
+  const plant = new DstPlant({ site, interfaces, clock: kernel, random, pace, ...unseen });
   const file = [...interfaces.values()].find(({ meta }) => meta.device === 'conveyor');
   const bank = plant.wires.get(conveyor)?.options.bank;
   invariant(file !== undefined && bank?.read !== undefined, 'the small site has a conveyor');

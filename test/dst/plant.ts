@@ -1,7 +1,9 @@
 import { craneFaults } from '../../simulators/asrs-crane/faults.ts';
+import type { Crane } from '../../simulators/asrs-crane/model.ts';
 import { conveyorFaults } from '../../simulators/conveyor/faults.ts';
-import type { ScannerRead } from '../../simulators/conveyor/model.ts';
+import type { Conveyor, ScannerRead } from '../../simulators/conveyor/model.ts';
 import { stickLabel, triggerScanner } from '../../simulators/conveyor/run.ts';
+import type { Happened, TakenSeen } from '../../simulators/dst/evidence.ts';
 import { type Access, PlcWire } from '../../simulators/dst/plc-wire.ts';
 import type { Pace } from '../../simulators/dst/schedule.ts';
 import type { Fault, Faults } from '../../simulators/lib/fault.ts';
@@ -26,6 +28,7 @@ interface DstPlantOptions {
   readonly random: Random;
   readonly pace: Pace;
   readonly seen: (device: DeviceId, access: Access, generation: number) => void;
+  readonly taken: (frame: Omit<TakenSeen, keyof Happened>) => void;
 }
 
 const hairMs = 0.001;
@@ -133,12 +136,18 @@ export class DstPlant {
     });
   }
 
-  #addPlc(id: DeviceId, device: PlcDevice, { clock, random, pace, seen }: DstPlantOptions): void {
+  #addPlc(id: DeviceId, device: PlcDevice, options: DstPlantOptions): void {
+    const { clock, random, pace, seen, taken } = options;
     const [crane, conveyor] = [this.model.cranes.get(id), this.model.conveyors.get(id)];
     const file = crane === undefined ? this.#files.conveyor : this.#files.crane;
-    const view = new PlcView(device, file, (address, words) =>
-      device.written(address, words, this.model.now),
-    );
+    const tracesOf = crane ? tracesOfCrane(crane) : conveyor && tracesOfConveyor(conveyor);
+    const view = new PlcView(device, file, (address, count) => {
+      const before = tracesOf?.();
+      device.written(address, count, this.model.now);
+      if (before === undefined || before.traces === tracesOf?.().traces) return;
+      const words = [...device.registers.subarray(address, address + count)];
+      taken({ device: id, address, words, accepted: before.accepted });
+    });
     const bank = view.bank();
     /** Of a conveyor only the block that is about to be read costs its encoding. */
     const publish = (address?: number) => {
@@ -180,6 +189,29 @@ export class DstPlant {
     });
   }
 }
+
+interface Traces {
+  readonly accepted: number;
+  readonly traces: string;
+}
+
+/** What changes in the memory of a PLC by a frame that it acts on, and by nothing else that comes with a write. */
+const tracesOfCrane =
+  ({ state: { plc } }: Crane) =>
+  (): Traces => ({
+    accepted: plc.epochAccepted,
+    traces: `${plc.epochAccepted} ${plc.isLifeKnown} ${plc.lifeEcho}`,
+  });
+
+const tracesOfConveyor =
+  ({ state: { link, points } }: Conveyor) =>
+  (): Traces => ({
+    accepted: link.epochAccepted,
+    traces: points.reduce(
+      (text, { isFrameKnown, frameEcho }) => `${text} ${isFrameKnown} ${frameEcho}`,
+      `${link.epochAccepted} ${link.isLifeKnown} ${link.lifeEcho}`,
+    ),
+  });
 
 /** A program that stops leaves every block as it has shown it last, and a real one shows all of them in each cycle. */
 function standing(faults: Faults, publish: () => void): Faults {

@@ -75,6 +75,7 @@ export class SimulatedSite {
         const wallMs = this.kernel.nowMs() + this.wall.offsetMs;
         this.witness.note('frames', generation, { device, wallMs, ...access });
       },
+      taken: (frame) => this.witness.note('taken', 0, frame),
     });
     this.lines = new DstLines({
       ...{ site, clock: this.kernel, random: chanceOf(seed, 'lines') },
@@ -181,6 +182,8 @@ export class SimulatedSite {
         this.witness.note('commits', process.generation, { commit, outcome });
         if (outcome !== 'failed') this.#asked(commit);
       },
+      overdue: (process, { workflow, timer, dueMs }) =>
+        this.witness.note('overdue', process.generation, { workflow, timer, dueMs }),
       replied: (process, command, reply) =>
         this.witness.note('replies', process.generation, { command, reply }),
       fatal: (process, error) => {

@@ -201,6 +201,13 @@ export const bookViolations = [
       `INSERT INTO discrepancy VALUES ('9', 'resolved', '{"no":9,"code":"X","state":"resolved"}')`,
     ),
   ),
+  violation('I22', 'a deadline that is over before its time', ({ commits: seen = [] }) => ({
+    overdue: seen.flatMap(({ step, atMs, commit }) =>
+      commit.rows.timer.flatMap(([, row]) =>
+        row ? [{ ...row, step: step + 0.5, atMs, generation: 1 }] : [],
+      ),
+    ),
+  })),
   violation('I22', 'a decision that follows the wall clock', ({ commits: seen = [] }) => ({
     perturbed: seen.slice(1),
   })),

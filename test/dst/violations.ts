@@ -134,6 +134,18 @@ const stopped = ({ frames: seen = [] }: Evidence): Partial<Evidence> => {
   return { frames: [{ ...first, step: 0, words }, ...seen], acts: [] };
 };
 
+const isOneWrite = ({ kind, address }: FrameSeen) => kind === 'write' && address === 1000;
+
+/** A PLC that acts on the first frame of the run, after one of a higher epoch. */
+const taken = [
+  violation('I11', 'a frame of a lower epoch that a PLC has taken', ({ frames: seen = [] }) => ({
+    taken: seen
+      .filter(isOneWrite)
+      .slice(0, 1)
+      .map((frame) => ({ ...frame, accepted: 99 })),
+  })),
+];
+
 const machineViolations = [
   violation('I4', 'a mission that ran twice', runs(2, 1)),
   violation('I4', 'a mission that is done and never ran', () => ({ executions: [] })),
@@ -194,6 +206,7 @@ const machineViolations = [
     starts: starts.flatMap((start) => [start, { ...start, generation: start.generation + 1 }]),
   })),
   violation('I11', 'an epoch of the PLC that falls', status({ 10: 0 }, true)),
+  ...taken,
   violation('I12', 'a frame from the day before', command({ wallMs: 86_400_000 })),
   violation('I12', 'a frame for another start of the PLC', command({}, { 10: 77 })),
   violation('I12', 'a frame on a connection that nobody has read', command({ connection: 99 })),

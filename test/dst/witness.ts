@@ -7,8 +7,10 @@ import type {
   Happened,
   LabelSeen,
   MessageSeen,
+  OverdueSeen,
   ReplySeen,
   StartSeen,
+  TakenSeen,
 } from '../../simulators/dst/evidence.ts';
 import type { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
@@ -16,7 +18,7 @@ import { stateOf } from '../lib/floor-witness.ts';
 import type { Controller } from './controller.ts';
 
 type Kind =
-  | ('frames' | 'commits' | 'replies' | 'acts' | 'messages')
+  | ('frames' | 'taken' | 'commits' | 'overdue' | 'replies' | 'acts' | 'messages')
   | ('labels' | 'starts' | 'deaths' | 'faults');
 
 /** Characters that wait to be hashed: one call for each thing that was told costs more than the hash. */
@@ -26,7 +28,9 @@ const startsPerReading = 4;
 /** Notes what happens in one order, and hashes all of it. */
 export class Witness {
   readonly frames: FrameSeen[] = [];
+  readonly taken: TakenSeen[] = [];
   readonly commits: CommitSeen[] = [];
+  readonly overdue: OverdueSeen[] = [];
   readonly replies: ReplySeen[] = [];
   readonly acts: ActSeen[] = [];
   readonly messages: MessageSeen[] = [];

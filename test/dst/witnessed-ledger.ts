@@ -1,3 +1,4 @@
+import type { Timer } from '../../src/domain/books.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import type { Commit } from '../../src/ports/store.ts';
 import type { Controller } from './controller.ts';
@@ -9,6 +10,12 @@ export class Dead extends Error {}
 /** The ledger of a process that may die around a commit, or be told that one failed. */
 export class WitnessedLedger extends Ledger {
   process: Controller | undefined;
+
+  override timersDue(nowMs: number, max: number): readonly Timer[] {
+    const due = super.timersDue(nowMs, max);
+    for (const timer of due) this.process?.surroundings.overdue(this.process, timer);
+    return due;
+  }
 
   override commit(commit: Commit): void {
     const { process } = this;

@@ -89,8 +89,8 @@ export const wireBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'simulators/lib/plc-link.ts',
-        'header.epoch < epochAccepted || header.epoch === 0',
-        'header.epoch === 0',
+        "if (header.epoch < epochAccepted || header.epoch === 0) return 'staleEpoch';",
+        "if (header.epoch < epochAccepted) return 'take';",
       ),
     ],
     caughtBy: 'test/simulators/crane-frames.test.ts',

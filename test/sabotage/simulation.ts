@@ -10,6 +10,8 @@ export const seenBySimulation: Readonly<Record<string, number>> = {
   'puback-before-commit': 1,
   'swapped-words': 1,
   'timer-in-memory': 1,
+  'plc-ignores-epoch': 20,
+  'wall-clock-deadlines': 20,
   'check-then-insert': 20,
   'no-store-fence': 20,
   'bin-empty-is-done': 20,
@@ -90,13 +92,11 @@ export const unseenBySimulation: Readonly<Record<string, string>> = {
   'scanner-silence-joins': asked,
   'scanner-takes-everything': asked,
   'scanner-answer-is-no-read': asked,
-  'plc-ignores-epoch': 'The ledger stops the old controller before it has anything new to say.',
   'late-reply-taken':
     'A connection that has waited in vain is given up, and with it what comes late.',
   'parked-write': 'What a device has not got is found out by reading it: slower, and not wrong.',
   'ranking-left-behind': asGood,
   'one-too-few': asGood,
-  'wall-clock-deadlines': 'People are asked too early: sooner, and not wrong.',
   'freed-at-the-cancel': 'Another load unit has to want the very cell in the moment of a cancel.',
   'outbox-gives-up': 'Three connections in a row have to lose the same event.',
 };

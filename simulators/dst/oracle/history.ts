@@ -128,26 +128,3 @@ function differences(
         `${one}: ${key} is ${left.get(key) ?? 'absent'}, and ${other} ${right.get(key) ?? 'absent'}`,
     );
 }
-
-export const wallClockIsALabel = invariantOf(
-  'I22',
-  'Another wall clock leads to the same decisions',
-  ['commits', 'perturbed'],
-  ({ commits, perturbed }) => {
-    const [left, right] = [decisionsOf(commits), decisionsOf(perturbed)];
-    const at = left.findIndex((decision, i) => decision !== right[i]);
-    if (at < 0 && left.length === right.length) return [];
-    const place = at < 0 ? left.length : at;
-    return [`decision ${place + 1} is ${left[place]}, and ${right[place]} on another wall clock`];
-  },
-);
-
-/** What moves, in order, without any time. */
-const decisionsOf = (commits: NonNullable<Evidence['commits']>): string[] =>
-  commits
-    .filter(({ outcome }) => outcome !== 'failed')
-    .flatMap(({ commit }) => [
-      ...commit.movements.map(({ loadUnit, from, to }) => `${loadUnit} from ${from} to ${to}`),
-      ...commit.rows.mission.map(([key, row]) => `${key} ${row?.state} ${row?.verdict ?? ''}`),
-      ...commit.rows.order.map(([key, row]) => `${key} ${row?.status}`),
-    ]);

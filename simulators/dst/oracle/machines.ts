@@ -7,6 +7,7 @@ import {
   craneFrames,
   craneStatuses,
   emergencyStop,
+  epochIn,
   motions,
   ownRegisters,
   typeOf,
@@ -131,7 +132,7 @@ export const risingNumbers = invariantOf(
   'I11',
   'Epochs and sequence numbers only rise, and no number is used for two commands',
   ['frames'],
-  ({ site, frames, starts = [] }) => [
+  ({ site, frames, starts = [], taken = [] }) => [
     ...reusedNumbers({ site, frames }),
     ...pairs(starts).flatMap(([before, after]) =>
       after.epoch > before.epoch || after.generation === before.generation
@@ -139,6 +140,7 @@ export const risingNumbers = invariantOf(
         : [`start ${after.generation} has epoch ${after.epoch} after ${before.epoch}`],
     ),
     ...fallingInPlc({ site, frames }),
+    ...takenFromOlder(site, taken),
   ],
 );
 
@@ -176,6 +178,17 @@ function fallingInPlc({ site, frames }: Framed): string[] {
       .map((name) => `${device} says ${name} ${said[name]} in step ${step}, after ${before[name]}`);
   });
 }
+
+/** A PLC acts on nothing that a controller says whose epoch is below the one that it has accepted. */
+const takenFromOlder = (site: Evidence['site'], taken: NonNullable<Evidence['taken']>): string[] =>
+  taken.flatMap((seen) => {
+    const epoch = epochIn(site, seen);
+    const { device, step, accepted } = seen;
+    if (epoch >= accepted) return [];
+    return [
+      `${device} has taken a frame of epoch ${epoch} in step ${step}, after one of ${accepted}`,
+    ];
+  });
 
 /** A frame older than this was decided for a floor that is not so any more. */
 const staleMaxMs = 2_000;

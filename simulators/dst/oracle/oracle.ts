@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts';
-import { appendOnly, sameFromDisk, wallClockIsALabel } from './history.ts';
+import { appendOnly, sameFromDisk } from './history.ts';
 import { honest, noOrderLost, oneEffect, toldOnce } from './hosts.ts';
 import type { Finding, Invariant } from './invariant.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from './machines.ts';
 import { oneLabel, onRecord } from './people.ts';
 import { asInSteel, conservation, noCollision, onePlace, roomFor } from './stock.ts';
+import { wallClockIsALabel } from './time.ts';
 import { bounded, comesToRest, noOrphans } from './waiting.ts';
 
 /** All that must hold, by number. They read evidence and SQL only, and call no rule of the code they judge. */

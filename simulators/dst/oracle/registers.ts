@@ -69,6 +69,17 @@ const craneStatus = (words: readonly number[]): CraneStatus => ({
 export const typeOf = (site: Site, device: string): string | undefined =>
   site.devices.find((row) => row.device === device)?.type;
 
+const [answersFrom, epochOfAnswers, epochOfHeader] = [3200, 2, 5];
+
+/** Epoch of any frame: it stands earlier in the answers of a conveyor's point, which have no header. */
+export function epochIn(
+  site: Site,
+  { device, address, words }: Pick<FrameSeen, 'device' | 'address' | 'words'>,
+): number {
+  const isAnswers = typeOf(site, device) === 'conveyor' && address >= answersFrom;
+  return long(words, isAnswers ? epochOfAnswers : epochOfHeader);
+}
+
 type Seen<T> = FrameSeen & { readonly said: T };
 
 /** Whole command frames to the cranes, in order. */
