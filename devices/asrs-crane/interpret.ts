@@ -155,8 +155,10 @@ function newLevels(told: Told, reading: Reading, output: CraneOutput, wire: Cran
 function conditionOf(status: CraneStatusBlock): string {
   const { mode, state, ready, enabled, safetyOk, retentiveOk } = status;
   const { faultLatched, faultCode, lhd1Loaded, lhd2Loaded } = status;
+  // It takes up its numbers again only from whoever knows of the last event.
+  const head = retentiveOk ? 0 : status.eventHead;
   return [
-    ...[mode, state, ready, enabled, safetyOk, retentiveOk],
+    ...[mode, state, ready, enabled, safetyOk, retentiveOk, head],
     ...[faultLatched, faultCode, lhd1Loaded, lhd2Loaded],
   ].join();
 }

@@ -154,6 +154,14 @@ describe('levels', () => {
     expect(reads(change)).toEqual([]);
   });
 
+  test('come with every event of a crane that has lost its memory: it asks back for the last one', () => {
+    const forgotten = (head: number) => ({ ...upTo(head), retentiveOk: false });
+    const reads = judged(forgotten(1));
+    expect(reads(forgotten(1))).toEqual(['event 1']);
+    expect(reads(forgotten(2))).toEqual(['event 2', 'crane.changed']);
+    expect(reads(forgotten(2))).toEqual([]);
+  });
+
   test('that it is held is told once for each time that the core wants it', () => {
     const reads = judged();
     const hold = { enable: false };
