@@ -17,7 +17,7 @@ import {
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
 import { doubtNext, isFetched } from './conveyor-doubt.ts';
-import { whyNotAuto } from './device-modes.ts';
+import { whyNotAuto, whyNotCommanded } from './device-modes.ts';
 import { makeUnknown } from './identify.ts';
 import { putBack, removed } from './resolutions.ts';
 import { answerPoint, convey, steer } from './steer.ts';
@@ -131,12 +131,18 @@ export function onUnexpected(
   if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
 }
 
-/** What could have brought it there is not heard at the moment, and may yet say what it is. */
+/**
+ * What could have brought it there is not heard at the moment, and may yet say what it is. Of a conveyor before it that
+ * people have set to be only observed, or not at all, nobody knows when it will: people are asked.
+ */
 function isBringerUnheard({ parts, warehouse }: Work, { device, at }: DecisionPoint): boolean {
   const { equipment, topology } = parts;
   const { points, aisles } = topology.site;
   const before = points.filter(({ exits }) => exits.some(({ to }) => to === at));
-  const conveyors = [device, ...before.map((point) => point.device)];
+  const heard = before.filter(
+    (point) => whyNotCommanded({ warehouse }, point.device) === undefined,
+  );
+  const conveyors = [device, ...heard.map((point) => point.device)];
   if (conveyors.some((conveyor) => !equipment.conveyor(conveyor).isReconciled)) return true;
   return aisles.some(
     ({ crane, stations }) =>

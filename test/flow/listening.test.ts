@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ConveyorFact } from '../../src/ports/conveyor.ts';
 import { announced } from '../lib/flow-rig.ts';
+import { NetworkRig } from '../lib/network-rig.ts';
 import { orderFor, pdOut, stocked } from '../lib/stories.ts';
 
 /** The crane brings a tote to the outfeed, which the conveyor tells of first. */
@@ -74,6 +76,21 @@ describe('a load that the books do not expect', () => {
     rig.settle().tell({ device: rig.conveyor.id, ...isOffline } as ConveyorFact);
     expect(rig.advance(100_000).asked).toEqual([]);
   });
+
+  test.each(['off', 'observe'] as const)(
+    'waits for the conveyor before it that is not heard, but not for one that people have set to %s',
+    async (mode) => {
+      const rig = new NetworkRig();
+      const device = 'conveyor-1' as DeviceId;
+      rig.tell({ device, ...isOffline });
+      rig.conveyors.get('conveyor-2' as DeviceId)?.arrive(1);
+      rig.settle().clock.advance(100_000);
+      expect(rig.asked).toEqual([]);
+      await rig.operator({ act: 'mode', device, mode });
+      rig.clock.advance(15_000);
+      expect(rig.asked).toEqual(['UNEXPECTED_LOAD']);
+    },
+  );
 
   test('is asked about by nobody once it has left', async () => {
     const rig = await announced(['T-1']);
