@@ -139,14 +139,22 @@ export function onVerdict(work: Work, fact: Verdict): void {
   const more = remark === undefined ? '' : ` (${remark})`;
   const what = [name ?? label, sscc && `with ${sscc}`].filter(Boolean).join(' ');
   work.explain(`Label ${what}: ${outcome}${more}.`, loadUnit, label, name, row.printer);
-  if (workflow === undefined) return endRequested(work, changed);
-  const isOwnerless = !work.warehouse.tables.workflow.has(workflow);
-  if (isOwnerless && status !== 'failed' && !row.isToReprint) askFor(work, changed);
-  if (fact.type === 'printer.printed') work.send(workflow, { type: 'label.printed', ...proof });
-  else {
-    const type = fact.type === 'printer.unknown' ? 'label.unknown' : 'label.notTaken';
-    work.send(workflow, { type, why: `no label: ${fact.reason}` } as never);
+  if (workflow === undefined) endRequested(work, changed);
+  else tellVerdict(work, changed, workflow, fact);
+}
+
+function tellVerdict(work: Work, row: Label, workflow: WorkflowId, fact: Verdict): void {
+  // No label has come out: nobody needs to look for it.
+  if (row.status === 'failed') {
+    work.settleWhere((open) => open.code === 'LABEL_UNKNOWN' && open.workflow === workflow);
   }
+  const isOwnerless = !work.warehouse.tables.workflow.has(workflow);
+  if (isOwnerless && row.status !== 'failed' && !row.isToReprint) askFor(work, row);
+  if (fact.type === 'printer.printed') {
+    return work.send(workflow, { type: 'label.printed', proof: fact.proof } as never);
+  }
+  const type = fact.type === 'printer.unknown' ? 'label.unknown' : 'label.notTaken';
+  work.send(workflow, { type, why: `no label: ${fact.reason}` } as never);
 }
 
 /**

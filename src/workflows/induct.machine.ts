@@ -160,7 +160,7 @@ export const inductMachine = inductSetup.createMachine({
             type: 'raiseTask',
             params: ({ context }) => ({
               code: 'LABEL_UNKNOWN' as const,
-              text: `Find and destroy the label ${context.label?.sscc}: it is not on ${context.loadUnit}.`,
+              text: `Find the label ${context.label?.sscc}: on ${context.loadUnit}, elsewhere, or not printed at all (${context.refusal}).`,
               ...unitOf({ context }),
             }),
           },

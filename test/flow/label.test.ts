@@ -135,6 +135,23 @@ test('every label has a number of its own', async () => {
   expect(again).toBe(2);
 });
 
+test.each([
+  ['while it stands there', false],
+  ['after it has left', true],
+])(
+  'a label that was looked for has never been printed, as the printer says %s: nobody looks any more',
+  async (_, hasLeft) => {
+    const { rig, scanSeq } = await labeled();
+    rig.advance(60_000);
+    expect(rig.questions('LABEL_UNKNOWN')).toMatchObject([
+      { text: expect.stringMatching(/or not printed at all \(its label cannot be read\)/) },
+    ]);
+    if (hasLeft) rig.conveyor.leave(1, scanSeq);
+    rig.settle().printerSays('notTaken');
+    expect([rig.questions('LABEL_UNKNOWN'), rig.fatal]).toEqual([[], []]);
+  },
+);
+
 /** The label is in doubt, and the tote in the reject lane with a question about it. */
 async function inDoubt() {
   const { rig, scanSeq } = await labeled();

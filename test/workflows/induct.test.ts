@@ -209,7 +209,7 @@ describe('a load unit without an SSCC', () => {
     expect([w.state, w.asked, answers(w)]).toEqual(['rejecting', ['LABEL_UNKNOWN'], [rejectLane]]);
     w.send(confirmed(rejectLane));
     expect(tasks(w)).toEqual([
-      `Find and destroy the label ${sscc}: it is not on T-1.`,
+      `Find the label ${sscc}: on T-1, elsewhere, or not printed at all (${why}).`,
       `T-1 is in the reject lane: ${why}.`,
     ]);
   });
