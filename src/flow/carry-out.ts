@@ -39,7 +39,7 @@ import {
 import { expectBack } from './returns.ts';
 import type { Runner } from './runner.ts';
 import { urgencyOf } from './sharing.ts';
-import { askStep, clearStep } from './station-steps.ts';
+import { askStep, clearStep, stationWorkOf } from './station-steps.ts';
 import { convey } from './steer.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -61,7 +61,9 @@ const table: Table = {
     if (!crossDock(work, runner, workflow, wish)) chooseAisle(work, workflow, wish);
   },
   chooseLocation: (work, _, workflow, wish) => chooseLocation(work, workflow, wish),
-  freeLocation: (work, _, __, { loadUnit }) => freeLocations(work, loadUnit),
+  freeLocation(work, _, workflow, { loadUnit }) {
+    if (hasOrNobody(work, workflow, loadUnit)) freeLocations(work, loadUnit);
+  },
   answerPoint: (work, _, workflow, answer) => answerAt(work, workflow, answer),
   triggerScanner(work, _, __, { device, point }) {
     const scanner = work.parts.topology.point(device, point)?.scanner;
@@ -121,7 +123,8 @@ const table: Table = {
     if (kind === 'retrieved' && isWanted) noteDemand(work.warehouse, unit, work.nowMs);
     tellMovement(work, kind, unit, { order });
   },
-  sendToClarification(work, _, __, { loadUnit }) {
+  sendToClarification(work, _, workflow, { loadUnit }) {
+    if (!hasOrNobody(work, workflow, loadUnit)) return;
     const unit = work.edit(loadUnit, { status: 'clarification' });
     tellMovement(work, 'relocated', unit);
     tellLoadUnit(work, work.unit(loadUnit), 'clarification');
@@ -173,6 +176,12 @@ const table: Table = {
     work.settleWhere((open) => open.code === code && open.workflow === workflow);
   },
 };
+
+/** Whoever has another's load unit by now keeps what it has reserved for it, and what it knows of it. */
+function hasOrNobody({ warehouse }: Work, workflow: WorkflowId, loadUnit: LoadUnitId): boolean {
+  const owner = warehouse.loadUnit(loadUnit)?.workflow;
+  return owner === undefined || owner === workflow || stationWorkOf(owner) === workflow;
+}
 
 /** A relocation knows nothing of orders: the load unit says for which one it is moved. */
 function orderOf(work: Work, loadUnit: LoadUnitId): OrderId | undefined {

@@ -4,6 +4,8 @@ import { lhdsOf } from '../domain/topology.ts';
 import type { CraneSnapshot } from '../ports/crane.ts';
 import { editBook, issue, missionOf, settleMission } from './crane-commands.ts';
 import { whyNotCommanded } from './device-modes.ts';
+import { goOnElsewhere, whyNotFoundAt } from './found-elsewhere.ts';
+import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
 /** Clears the fault in the crane's controller; it moves nothing. */
@@ -38,6 +40,7 @@ export function confirmCrane(
   work: Work,
   open: Discrepancy,
   { place }: { readonly place?: LocationId | undefined },
+  runner: Runner,
 ): string | undefined {
   const crane = open.device;
   if (crane === undefined) return undefined;
@@ -54,13 +57,15 @@ export function confirmCrane(
   if (moving !== undefined) return moving;
   const stranger = strangerOn(work, crane, place);
   if (stranger !== undefined) return stranger;
+  const told = whyToldSince(work, open, place);
+  if (told !== undefined) return told;
   const mission = missionOf(work, crane, book.open);
   if (mission !== undefined) settleMission(work, mission, 'unknown', 'settled by a person');
   if (mission?.loadUnit === undefined && mission?.workflow !== undefined) {
     // It carried nothing: whatever has become of it, it may be done again.
     work.send(mission.workflow, { type: 'mission.notTaken', seq: mission.seq } as never);
   }
-  goOnFrom(work, open, place);
+  goOnFrom(work, runner, open, place);
   if (hasOtherDoubt(work, open)) return undefined;
   editBook(work, crane, { doubt: undefined });
   work.parts.equipment.setCrane(crane, { isReconciled: true });
@@ -95,16 +100,35 @@ function strangerOn(work: Work, crane: DeviceId, seen: LocationId | undefined): 
   return lhd && `${lhd} is loaded, and the books know of no load there: take it off first`;
 }
 
+/** Whoever asked waits for the answer, or has ended since: the crane has told how its mission ended. */
+const isAsking = ({ warehouse }: Work, { workflow }: Discrepancy): boolean =>
+  workflow !== undefined && warehouse.tables.workflow.has(workflow);
+
+function whyToldSince(
+  work: Work,
+  open: Discrepancy,
+  seen: LocationId | undefined,
+): string | undefined {
+  const { loadUnit } = open;
+  if (loadUnit === undefined || seen === undefined || isAsking(work, open)) return undefined;
+  return whyNotFoundAt(work, loadUnit, seen);
+}
+
 /** The load is where the person says, or where the crane has said; its workflow goes on from there. */
 function goOnFrom(
   work: Work,
-  { loadUnit, workflow }: Discrepancy,
+  runner: Runner,
+  open: Discrepancy,
   seen: LocationId | undefined,
 ): void {
+  const { loadUnit, workflow } = open;
   if (loadUnit === undefined) return;
+  const before = work.unit(loadUnit);
   if (seen !== undefined) work.move(loadUnit, seen, 'inferred');
   const { place } = work.unit(loadUnit);
-  if (workflow !== undefined) work.send(workflow, { type: 'operator.placed', place } as never);
+  if (workflow !== undefined && isAsking(work, open)) {
+    work.send(workflow, { type: 'operator.placed', place } as never);
+  } else if (place !== before.place) goOnElsewhere(work, runner, before);
 }
 
 const hasOtherDoubt = (work: Work, { no, device, code }: Discrepancy): boolean =>

@@ -3,6 +3,7 @@ import { readCode } from '../domain/gs1.ts';
 import { type LoadUnitId, type LocationId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { printable, tellReading } from './code-text.ts';
+import { tellTaken } from './listener.ts';
 import { cameBack } from './returns.ts';
 import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
@@ -22,6 +23,7 @@ export function identify(
   const { point, scanSeq } = found;
   const verdict = recognize(work, point, code, aim);
   const unit = 'unit' in verdict ? verdict.unit : makeUnknown(work, code);
+  if (unit.workflow !== undefined && unit.workflow !== workflow) tellTaken(work, unit.workflow);
   arrive(work, unit, point.at, workflow);
   noteAtPoint(work, point, scanSeq, unit.loadUnit);
 

@@ -180,7 +180,7 @@ export function releaseInspected(
   const aisle = work.parts.topology.aisleOfCrane(crane);
   if (aisle === undefined) return;
   for (const loadUnit of lost) noteUnseen(work, aisle, loadUnit);
-  const why = confirmAll(work, aisle);
+  const why = confirmAll(work, runner, aisle);
   if (why !== undefined) return work.send(workflow, { type: 'release.refused', why } as never);
   tellWaiting(work, crane);
   const own = [aisle.lhd, ...aisle.stations.map(({ location }) => location)];
@@ -196,13 +196,13 @@ function noteUnseen(work: Work, { aisle }: Aisle, loadUnit: LoadUnitId): void {
   missing(work, loadUnit, undefined, `${loadUnit} was not seen in ${aisle}.`);
 }
 
-function confirmAll(work: Work, aisle: Aisle): string | undefined {
+function confirmAll(work: Work, runner: Runner, aisle: Aisle): string | undefined {
   for (const open of [...work.warehouse.openDiscrepancies()]) {
     const { device, code, loadUnit } = open;
     if (device !== aisle.crane || code !== 'CRANE_DOUBT') continue;
     if (loadUnit !== undefined) noteUnseen(work, aisle, loadUnit);
     const place = loadUnit && work.unit(loadUnit).place;
-    const why = confirmCrane(work, open, { place });
+    const why = confirmCrane(work, open, { place }, runner);
     if (why !== undefined) return why;
     work.settle(open, 'confirmed');
   }

@@ -142,7 +142,9 @@ const effects: Readonly<Record<string, Effect>> = {
   neverPrinted: labelGone,
   noted: remindOf,
   notThere(work, { workflow, loadUnit }) {
-    if (loadUnit !== undefined) work.move(loadUnit, CLARIFICATION, 'disputed');
+    // Where it has come to other hands since, they know where it is.
+    const isTheirs = loadUnit !== undefined && work.unit(loadUnit).workflow === workflow;
+    if (isTheirs) work.move(loadUnit, CLARIFICATION, 'disputed');
     if (workflow !== undefined) work.send(workflow, { type: 'unit.lostTrack' });
     return undefined;
   },

@@ -28,6 +28,8 @@ export type EjectEvent =
       readonly scanSeq: number;
     }
   | { readonly type: 'point.confirmed' }
+  /** A person has taken it out of the warehouse. */
+  | { readonly type: 'unit.taken' }
   | { readonly type: 'unit.lostTrack' };
 
 interface Context extends EjectInput {
@@ -129,9 +131,10 @@ export const ejectMachine = machine.createMachine({
       on: {
         'point.confirmed': 'settled',
         'unit.lostTrack': 'settled',
+        'unit.taken': 'lost',
       },
     },
-    /** The desk of the crane has booked it as missing and has asked a person. */
+    /** It is booked as missing already, and asked about; or it is out. */
     lost: { type: 'final', entry: { type: 'letGo', params: ofUnit } },
     settled: {
       type: 'final',

@@ -144,7 +144,11 @@ export const retrievalMachine = retrievalSetup.createMachine({
             'location.none': 'waiting',
           },
         },
-        waiting: { ...noLocation, after: { locationPause: 'choosing' } },
+        waiting: {
+          ...noLocation,
+          after: { locationPause: 'choosing' },
+          on: { 'unit.taken': '#retrieval.taken' },
+        },
         carrying: {},
         rechoosing: {
           entry: choose,
@@ -196,6 +200,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
       on: {
         'point.confirmed': [{ guard: 'isAtStation', target: 'atStation' }, { target: 'diverted' }],
         'unit.lostTrack': 'diverted',
+        'unit.taken': 'taken',
       },
     },
     atStation: {
@@ -235,7 +240,7 @@ export const retrievalMachine = retrievalSetup.createMachine({
     },
     /** A person puts it back onto the infeed; there it is identified and stored again. */
     returned: { type: 'final', entry: [letGo, { type: 'expectBack', params: ofUnit }] },
-    /** It has left the station and nobody has said so before: who finds it books where it is. */
+    /** It has left its way or its station, and nobody has said so before: who finds it books where it is. */
     taken: { type: 'final', entry: [letGo, giveUp('missing')] },
     takenLast: { type: 'final', entry: letGo },
     canceled: { type: 'final', entry: [letGo, giveUp('canceled')] },

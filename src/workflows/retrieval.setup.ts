@@ -71,7 +71,7 @@ export type RetrievalEvent =
   /** A person has scanned it at the station. */
   | { readonly type: 'station.confirmed' }
   | { readonly type: 'station.finished'; readonly how: 'ship' | 'return' }
-  /** It does not stand at the station any more, whoever has taken it. */
+  /** It does not stand at the station any more, or is not on its way there, whoever has taken it. */
   | { readonly type: 'unit.taken' }
   | { readonly type: 'unit.lostTrack' };
 

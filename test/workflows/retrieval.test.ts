@@ -149,6 +149,11 @@ describe('cancel', () => {
     expect(w.advance(30_000).types.at(-1)).toBe('chooseLocation');
   });
 
+  test('no cell is free, and a person has found it elsewhere: it waits for none any more', () => {
+    const w = restoring().send({ type: 'location.none' }, { type: 'unit.taken' });
+    expect([w.state, w.asked, gaveUp(w)]).toEqual(['taken', [], ['missing']]);
+  });
+
   test.each<[string, RetrievalEvent, string]>([
     ['lost', { type: 'carry.missing' }, 'missing'],
     ['found elsewhere', { type: 'carry.failed' }, 'clarification'],
