@@ -140,3 +140,22 @@ test('commits, commands and answers to scans are measured, each as long as it to
     ['command', 0.25],
   ]);
 });
+
+test('of more waiting orders than one step looks at, the last one has its turn though nothing else happens', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.command('sku.put', { skus: [{ sku: 'B', unit: 'pcs' }] });
+  const create = (order: string, sku: string) =>
+    rig.flow.command({
+      ...{ host: 'wms' as HostId, id: order, name: 'order.create' },
+      ...{ expiresAtMs: undefined, retained: false },
+      data: orderFor(order, 1, { lines: [{ sku, qty: 1 }], wave: 'W-1', hold: true }),
+    });
+  // The 100 most urgent ones and three times 100 others are looked at in one step: there is none of B for any of them.
+  const orders = Array.from({ length: 450 }, (_, i) => create(`SO-${i + 1}`, 'B'));
+  orders.push(create('SO-451', 'A'));
+  rig.settle();
+  await Promise.all(orders);
+  await rig.command('order.update', { wave: 'W-1', hold: false });
+  expect(rig.order('SO-451')?.status).toBe('active');
+  expect(rig.crane.command).toMatchObject({ command: 'transfer', from: first });
+});
