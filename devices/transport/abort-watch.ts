@@ -40,8 +40,7 @@ export class AbortWatch {
   }
 
   readonly #aborted = () => {
-    const calls = [...this.#calls];
-    this.#calls.clear();
-    for (const call of calls) call();
+    // One of them may take back another: that one is deleted, and not called.
+    for (const call of [...this.#calls]) if (this.#calls.delete(call)) call();
   };
 }

@@ -32,6 +32,20 @@ test('several wait at once, on one signal or on two, and each hears of its own',
   expect(heard).toEqual(['other', 'a', 'b']);
 });
 
+test('who is taken back while the others are called is not called', () => {
+  const [watch, ending] = [new AbortWatch(), new AbortController()];
+  const heard: string[] = [];
+  const second = () => heard.push('second');
+  watch.on(ending.signal, () => {
+    heard.push('first');
+    watch.off(ending.signal, second);
+  });
+  watch.on(ending.signal, second);
+  watch.on(ending.signal, () => heard.push('third'));
+  ending.abort();
+  expect(heard).toEqual(['first', 'third']);
+});
+
 test('a signal that lives for longer is let go, by the end and by the next signal', () => {
   const [watch, ending, next] = [new AbortWatch(), new AbortController(), new AbortController()];
   const call = () => {};
