@@ -107,7 +107,11 @@ function carryOut(
 }
 
 function resend(work: Work, { from, to }: { from: string; to?: string }): Answer {
-  const last = work.warehouse.counter('event');
+  // What the books have numbered since a host was ahead of them, some host has under another meaning.
+  const ends = [...work.warehouse.tables.host.values()].flatMap(
+    ({ ahead }) => ahead?.booksEnd ?? [],
+  );
+  const last = Math.min(work.warehouse.counter('event'), ...ends);
   const until = Math.min(Number(to ?? last), last);
   if (Number(from) < 1 || Number(from) > last || until < Number(from)) {
     return refuse('NOT_FOUND', `events 1 to ${last} can be sent again`);

@@ -89,6 +89,18 @@ describe('a mark beyond the last event', () => {
     });
   });
 
+  test('keeps from being sent again what the books have numbered since', async () => {
+    const rig = await announced(['T-1']);
+    await rig.acknowledge(4);
+    await announce(rig, 'T-2');
+    const from = '0000000000000001';
+    expect(await rig.command('event.resend', { from })).toMatchObject({ from, to: from });
+    expect((await rig.command('event.resend', { from: '0000000000000002' })).error).toMatchObject({
+      code: 'NOT_FOUND',
+      detail: 'events 1 to 1 can be sent again',
+    });
+  });
+
   test('is believed again when the people of the host have set it back to what the books know', async () => {
     const rig = await announced(['T-1']);
     await rig.acknowledge(4);
