@@ -8,6 +8,8 @@ const keep: Choice = {
 };
 const ship: Choice = { choice: 'ship', text: 'It leaves the warehouse.', needs: [] };
 
+const withoutLabel: Choice = { choice: 'noLabel', text: 'It goes without a label.', needs: [] };
+
 const missing = (loadUnit: string | undefined): Choice => ({
   ...gone,
   text: `${loadUnit} is nowhere to be found: it is looked for, and the rest is packed.`,
@@ -71,7 +73,7 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
     title: 'Wait for LABEL',
     instruction: `The label of ${target} is being printed.`,
     expects: [],
-    choices: [],
+    choices: [withoutLabel, lostTarget(target)],
   }),
   noLabel: ({ target, why }) => ({
     title: 'No LABEL',
@@ -79,7 +81,7 @@ export const packOffers: Readonly<Record<PackStep, Offer>> = {
     expects: [],
     choices: [
       { choice: 'again', text: 'It can print again: try once more.', needs: [] },
-      { choice: 'noLabel', text: 'It goes without a label.', needs: [] },
+      withoutLabel,
       lostTarget(target),
     ],
   }),

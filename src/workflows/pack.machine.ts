@@ -27,6 +27,11 @@ const ofTarget = ({ context: { order, target } }: Args) => ({
 });
 const loadUnitOf = ({ context: { target } }: Args) => ({ loadUnit: target as LoadUnitId });
 const letGo = { type: 'letGo', params: loadUnitOf } as const;
+/** A label that has not come out yet would land on the next load unit. */
+const withdraw = {
+  type: 'withdrawLabel',
+  params: ({ context: { label } }: Args) => ({ label: label?.label ?? '' }),
+} as const;
 const packed = {
   type: 'bookPack',
   params: ({ context: { order, sources, target } }: Args) => ({
@@ -146,6 +151,9 @@ export const packMachine = packSetup.createMachine({
         // Only its code can tell whether a label came out.
         'label.unknown': { target: 'applying', actions: 'noteWhy' },
         'label.notTaken': { target: 'noLabel', actions: 'noteWhy' },
+        // The printer may be gone for good, and others wait for the station.
+        'answer.noLabel': { target: 'handingOver', actions: withdraw },
+        'unit.taken': { target: 'kept', actions: withdraw },
       },
     },
     noLabel: {
