@@ -46,9 +46,11 @@ const isAskedAbout = ({ warehouse }: Work, loadUnit: LoadUnitId): boolean =>
 export function onReturnLate(work: Work, { event }: Timer): void {
   const { loadUnit, station } = event as unknown as ReturnLate;
   const unit = work.warehouse.loadUnit(loadUnit);
-  // A conveyor may say only after a person has taken it off where it went wrong: it is as far from the infeed as before.
-  const isStillAway = unit?.place === station || unit?.place === CLARIFICATION;
-  if (!isStillAway || unit.workflow !== undefined || unit.status === 'gone') return;
+  // A conveyor may say only after a person has taken it off that it has vanished there, or that something has left as it.
+  const isUnclear = unit?.place === CLARIFICATION || unit?.status === 'clarification';
+  const isStillAway = unit?.place === station || isUnclear;
+  if (unit === undefined || !isStillAway || unit.workflow !== undefined || unit.status === 'gone')
+    return;
   if (isAskedAbout(work, loadUnit)) return;
   work.raise({
     code,

@@ -18,6 +18,7 @@ interface Crew {
   readonly processes: readonly unknown[];
 }
 
+const inCell = /^A0[12]-[LR]-/;
 /** Where a crane works, and no hand reaches. */
 const inAisle = /^A0[12]-([LR]-|LHD)/;
 const ssccIn = /\b\d{18}\b/;
@@ -94,7 +95,7 @@ function carryBack({ crew, infeed, booked }: Asked): Answer | undefined {
 function layBack({ crew, question, booked }: Asked): Answer | undefined {
   const place = question.location as LocationId | undefined;
   const tote = toteOf(crew, booked);
-  if (tote === undefined || canBeSeen(tote.spot) || place === undefined) return undefined;
+  if (tote === undefined || canBeSeen(tote.spot) || !place || !inCell.test(place)) return undefined;
   const { done } = crew.plant.handle((people, simMs) => people.carry(tote.id, place, simMs));
   return done ? { resolution: 'found', place } : undefined;
 }
