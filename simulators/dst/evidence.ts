@@ -44,6 +44,8 @@ export interface OverdueSeen extends Happened {
   readonly timer: string;
   /** By the wall clock of the controller, UTC milliseconds. */
   readonly dueMs: number;
+  /** What that clock showed. */
+  readonly wallMs: number;
 }
 
 /** One attempt to commit; noted when the store has answered. */

@@ -182,8 +182,10 @@ export class SimulatedSite {
         this.witness.note('commits', process.generation, { commit, outcome });
         if (outcome !== 'failed') this.#asked(commit);
       },
-      overdue: (process, { workflow, timer, dueMs }) =>
-        this.witness.note('overdue', process.generation, { workflow, timer, dueMs }),
+      overdue: (process, { event: _, ...timer }) => {
+        const wallMs = clock.nowMs() + wall.offsetMs;
+        this.witness.note('overdue', process.generation, { ...timer, wallMs });
+      },
       replied: (process, command, reply) =>
         this.witness.note('replies', process.generation, { command, reply }),
       fatal: (process, error) => {

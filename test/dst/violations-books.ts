@@ -204,7 +204,7 @@ export const bookViolations = [
   violation('I22', 'a deadline that is over before its time', ({ commits: seen = [] }) => ({
     overdue: seen.flatMap(({ step, atMs, commit }) =>
       commit.rows.timer.flatMap(([, row]) =>
-        row ? [{ ...row, step: step + 0.5, atMs, generation: 1 }] : [],
+        row ? [{ ...row, step: step + 0.5, atMs, generation: 1, wallMs: commit.atMs }] : [],
       ),
     ),
   })),

@@ -35,6 +35,9 @@ const roundingMs = 2;
 /** A clock that is put right by less than this is followed. */
 const followedMaxMs = 2_000;
 
+/** Both clocks of a process at one moment. */
+type Reading = Pick<OverdueSeen, 'generation' | 'atMs' | 'wallMs'>;
+
 interface Deadline {
   readonly dueMs: number;
   /** Monotonic time at which it is over, and what the wall clock may have gained by then. */
@@ -62,13 +65,14 @@ function early(commits: readonly CommitSeen[], overdue: readonly OverdueSeen[]):
 class Waits {
   readonly #deadlines = new Map<string, Deadline>();
   #gainedMs = 0;
-  #before: CommitSeen | undefined;
+  #before: Reading | undefined;
 
   follow(seen: CommitSeen): void {
     const isMove = movesDeadlines(seen);
-    this.#gainedMs += gainOf(seen, this.#before, isMove ? movedBy(seen, this.#deadlines) : 0);
-    this.#before = seen;
-    const { atMs, commit } = seen;
+    const { generation, atMs, commit } = seen;
+    const now = { generation, atMs, wallMs: commit.atMs };
+    this.#gainedMs += gainOf(now, this.#before, isMove ? movedBy(seen, this.#deadlines) : 0);
+    this.#before = now;
     for (const [key, row] of commit.rows.timer) {
       const known = isMove ? this.#deadlines.get(key) : undefined;
       if (row === undefined) this.#deadlines.delete(key);
@@ -80,10 +84,13 @@ class Waits {
   }
 
   /** @returns what it had still to wait, milliseconds; 0 or less: it was over, or was never set like this */
-  leftMs({ workflow, timer, dueMs, atMs }: OverdueSeen): number {
+  leftMs(seen: OverdueSeen): number {
+    const { workflow, timer, dueMs, atMs } = seen;
     const deadline = this.#deadlines.get(`${workflow}#${timer}`);
     if (deadline?.dueMs !== dueMs) return 0;
-    return Math.round(deadline.overAtMs - atMs - this.#gainedMs);
+    // A process may give one out before it commits anything.
+    const gainedMs = this.#gainedMs + gainOf(seen, this.#before, 0);
+    return Math.round(deadline.overAtMs - atMs - gainedMs);
   }
 }
 
@@ -99,11 +106,10 @@ function movedBy({ commit }: CommitSeen, deadlines: ReadonlyMap<string, Deadline
   return 0;
 }
 
-/** By how much the wall clock has gained since the commit before without anybody who could notice. */
-function gainOf(seen: CommitSeen, before: CommitSeen | undefined, movedMs: number): number {
+/** By how much the wall clock has gained since the reading before without anybody who could notice. */
+function gainOf(now: Reading, before: Reading | undefined, movedMs: number): number {
   if (before === undefined) return 0;
-  const offsetMs = ({ commit, atMs }: CommitSeen) => commit.atMs - atMs;
-  const gainMs = offsetMs(seen) - offsetMs(before) - movedMs;
-  const isNoticeable = seen.generation === before.generation && gainMs >= followedMaxMs;
+  const gainMs = now.wallMs - now.atMs - (before.wallMs - before.atMs) - movedMs;
+  const isNoticeable = now.generation === before.generation && gainMs >= followedMaxMs;
   return isNoticeable ? 0 : Math.max(0, gainMs);
 }
