@@ -172,8 +172,9 @@ export function doubt(
   }
   const { loadUnit, workflow } = mission ?? ended ?? {};
   const unit = loadUnit === undefined ? undefined : work.unit(loadUnit);
-  // What the crane has reported only needs a look; what nobody knows needs a place.
-  const isReported = mission === undefined && unit?.confidence !== 'disputed';
+  // What the crane has reported only needs a look, as does one that carries nothing; what nobody knows needs a place.
+  const isReported =
+    loadUnit === undefined || (mission === undefined && unit?.confidence !== 'disputed');
   const where = isReported
     ? `It says that ${loadUnit} is at ${unit?.place}.`
     : `Where is ${loadUnit}?`;

@@ -3,6 +3,14 @@ import { whyKept } from '../domain/reachability.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
+/** What stands before a place and is moved by nobody but a person; undefined: nothing does. */
+export function whyBlocked({ warehouse, parts }: Work, place: LocationId): string | undefined {
+  const front = parts.topology.frontOf(place);
+  const unit = front === undefined ? undefined : warehouse.at(front)[0];
+  if (unit === undefined || unit.workflow !== undefined || unit.status === 'present') return;
+  return `${unit.loadUnit} stands before it at ${unit.place}, and no crane moves that one: take it out first`;
+}
+
 /**
  * Whether a place can be reached: nothing stands before it. What does is moved away first, by a
  * relocation of its own, as soon as nothing else is done with it.

@@ -10,7 +10,7 @@ import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
 import { asUrgentAs, candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
 import { whyNotAuto } from './device-modes.ts';
-import { isClear } from './dig-out.ts';
+import { isClear, whyBlocked } from './dig-out.ts';
 import { missionContent } from './mission-content.ts';
 import { hasRoomAt } from './room.ts';
 import type { Runner } from './runner.ts';
@@ -68,6 +68,10 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
     (request) => request.crane === crane,
   );
   if (waiting.length === 0) return;
+  for (const { workflow, loadUnit, from } of waiting) {
+    const why = loadUnit === undefined ? whyBlocked(work, from) : undefined;
+    if (why !== undefined) work.send(workflow, { type: 'check.blocked', why } as never);
+  }
   const starts = waiting.flatMap((request) => {
     const lhd = isClear(work, runner, request.from) ? lhdFor(work, aisle, request) : undefined;
     return lhd === undefined ? [] : [{ request: asUrgentAs(work, request, waiting), lhd }];

@@ -22,6 +22,8 @@ export type CheckEvent =
       readonly sourceOccupied: boolean | undefined;
     }
   | { readonly type: 'mission.canceled' }
+  /** What stands before it is moved by nobody but a person. */
+  | { readonly type: 'check.blocked'; readonly why: string }
   /** Its crane has better to do. */
   | { readonly type: 'idle.withdraw' }
   | { readonly type: 'mission.notTaken' }
@@ -58,6 +60,13 @@ export const checkMachine = machine.createMachine({
       on: {
         'mission.sent': { target: 'underway', actions: assign({ seq: ({ event }) => event.seq }) },
         'idle.withdraw': 'done',
+        'check.blocked': {
+          target: 'done',
+          actions: {
+            type: 'leaveClosed',
+            params: ({ context: { location }, event: { why } }) => ({ location, why }),
+          },
+        },
       },
     },
     underway: {

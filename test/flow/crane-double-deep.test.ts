@@ -52,3 +52,17 @@ test('the rear cell is filled before the one at the aisle', async () => {
   expect([site.unit('T-1').place, site.unit('T-2').place]).toEqual([rear, front]);
   expect([site.where('T-1'), site.where('T-2')]).toEqual([rear, front]);
 });
+
+test('a cell behind a load unit that no crane moves is not looked into: a person is told what stands there', async () => {
+  const site = await CraneSite.open({ site: site2, stored: [tr] });
+  site.model.people.bring({ lpn: 'X', massKg: 1, heightMm: 100 }, front, 0);
+  await site.operator({ act: 'check', location: front });
+  await ended(site, '1 check done done');
+  await site.resolve('COUNT_DIFFERS', 'keptClosed');
+  await site.operator({ act: 'check', location: rear });
+  await site.until('a person is asked', () => site.asked.length > 0);
+  expect([site.missions.length, site.asked]).toEqual([1, ['NOT_COUNTED']]);
+  expect(site.questions[0]?.text).toBe(
+    `${rear} stays closed: UNKNOWN-1 stands before it at ${front}, and no crane moves that one: take it out first.`,
+  );
+});

@@ -179,6 +179,24 @@ describe('the memory of the controller is lost', () => {
     expect(rig.crane.command).toMatchObject({ seq: 3, command: 'transfer' });
   });
 
+  test('of a crane that carried nothing no place is asked, and its look into a cell is done again', async () => {
+    const rig = await stocked(['T-1']);
+    await rig.operator({ act: 'check', location: first });
+    rig.settle().crane.answer();
+    rig.settle().kill();
+    rig.crane.shows = { ...rig.crane.shows, ...forgotten };
+    await rig.restart();
+    expect(rig.questions('CRANE_DOUBT')).toMatchObject([
+      {
+        resolutions: [{ resolution: 'confirmed', text: 'Looked: the books are right.', needs: [] }],
+      },
+    ]);
+    expect(await confirm(rig)).toMatchObject({ ok: true });
+    rig.crane.answer();
+    rig.settle().crane.change({ retentiveOk: true });
+    expect(rig.settle().crane.command).toMatchObject({ command: 'check', from: first });
+  });
+
   test('somebody handled loads since the person looked: it is looked at again', async () => {
     const rig = await lost();
     await confirm(rig, 'A01-PD-IN' as typeof first);
