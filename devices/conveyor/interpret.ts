@@ -81,8 +81,8 @@ export function interpretPoint(
   told: PointTold | undefined,
   reading: PointReading,
 ): { readonly facts: readonly ConveyorFact[]; readonly told: PointTold } {
-  const scans = newScans(told, reading);
   const confirmations = newConfirmations(told, reading);
+  const scans = newScans(told, reading, confirmations.facts.some(isGap));
   const state = newState(told, reading);
   return {
     facts: [...inOrder(scans, confirmations.facts, reading.block.scanHead), ...state.facts],
@@ -95,9 +95,12 @@ export function interpretPoint(
   };
 }
 
+const isGap = ({ type }: ConveyorFact) => type === 'conveyor.gap';
+
 /**
  * Scans before confirmations, but for the load that stands there now when the tracking was void in
  * between: it was scanned anew after that, and must not be taken for one of those that were lost.
+ * What was overwritten comes first: it is older than all that the point still shows.
  */
 function inOrder(
   scans: readonly ConveyorFact[],
@@ -111,11 +114,13 @@ function inOrder(
     fact.type === 'conveyor.scanned' &&
     fact.scan.scanSeq === scanHead &&
     fact.scan.answerState === 'waiting';
+  const isEntry = (fact: ConveyorFact) => !isGap(fact);
   return [
-    ...scans.filter((fact) => lastVoid < 0 || !isThere(fact)),
-    ...confirmations.slice(0, lastVoid + 1),
+    ...[...scans, ...confirmations].filter(isGap),
+    ...scans.filter((fact) => isEntry(fact) && (lastVoid < 0 || !isThere(fact))),
+    ...confirmations.slice(0, lastVoid + 1).filter(isEntry),
     ...scans.filter((fact) => lastVoid >= 0 && isThere(fact)),
-    ...confirmations.slice(lastVoid + 1),
+    ...confirmations.slice(lastVoid + 1).filter(isEntry),
   ];
 }
 
@@ -123,8 +128,14 @@ function inOrder(
  * A scan has no acknowledgement of its own. What waits for its answer is told at every connect; a
  * process that reads the point for the first time tells too what went by the default exit meanwhile.
  * A scan whose answer was taken was known to whoever answered it.
+ *
+ * @param isInDoubt  confirmations were overwritten: of what was told before, only what still waits is there for sure
  */
-function newScans(told: PointTold | undefined, reading: PointReading): ConveyorFact[] {
+function newScans(
+  told: PointTold | undefined,
+  reading: PointReading,
+  isInDoubt: boolean,
+): ConveyorFact[] {
   const { device, block, era, isFirst } = reading;
   const { pointNumber: point, scanHead: head } = block;
   const from = firstUntold(told, reading);
@@ -139,7 +150,7 @@ function newScans(told: PointTold | undefined, reading: PointReading): ConveyorF
     .sort((a, b) => a.scanSeq - b.scanSeq);
   const parts = ringParts(block.scans, (slot) => slot.scanSeq, { from, head });
   return [
-    ...(isFirst ? known.map(scanned) : []),
+    ...(isFirst || isInDoubt ? known.map(scanned) : []),
     ...parts.map((part): ConveyorFact => {
       if ('entry' in part) return scanned(part.entry);
       const { from, to } = part;

@@ -233,13 +233,20 @@ describe('scans come before confirmations', () => {
       ['scan 1', 'confirmed 1'],
     ],
     [
-      'with the gaps in both',
+      'after the gaps in both',
       [scan(3, 'taken'), scan(4)],
       [confirmed(2), confirmed(3, 0)],
-      ['no scans 1-2', 'scan 3', 'no confirmations 1-1', 'confirmed 2', 'confirmed 3', 'scan 4'],
+      ['no scans 1-2', 'no confirmations 1-1', 'scan 3', 'confirmed 2', 'confirmed 3', 'scan 4'],
     ],
   ])('%s', (_, scans, confirmations, told) => {
     expect(begun()(both(scans, confirmations), { ack: 0 })).toEqual(told);
+  });
+
+  test('and what waits for its answer is told again with a gap in them', () => {
+    const reads = begun();
+    expect(reads(withScans(1, [scan(1)]))).toEqual(['scan 1']);
+    const now = both([scan(1)], [confirmed(3)]);
+    expect(reads(now, { ack: 0 })).toEqual(['no confirmations 1-2', 'scan 1', 'confirmed 3']);
   });
 });
 

@@ -167,7 +167,7 @@ test('scans and confirmations that were overwritten are told as gaps', async () 
   plc.show(1, { ...scans(7), ...confirmations(9) });
   await pass(clock, 40);
   expect(told()).toEqual([
-    ...['1: scans 1-4', '1: scan 5', '1: scan 6', '1: scan 7', '1: confirmations 2-4'],
+    ...['1: scans 1-4', '1: confirmations 2-4', '1: scan 5', '1: scan 6', '1: scan 7'],
     ...[5, 6, 7, 8, 9].map((n) => `1: confirmed ${n}`),
   ]);
 });
