@@ -97,10 +97,11 @@ function spoil(conveyor: Conveyor, number: number, tote: Tote | undefined): void
   if (tote === undefined || memory.load?.toteId === tote.id || memory.armed.length === 0) return;
   // A label that is wrong comes out of the printer later; the rest is so from the start.
   for (const fault of memory.armed) {
-    if (fault === 'noRead') Object.assign(tote, { lpn: undefined, label: undefined });
+    const torn = [...(tote.torn ?? []), ...codesOf(tote)];
+    if (fault === 'noRead') Object.assign(tote, { lpn: undefined, label: undefined, torn });
     if (fault === 'unknownCode') {
       const lpn = `X-${draw(conveyor.state.chance, 1_000_000)}`;
-      Object.assign(tote, { lpn, label: undefined });
+      Object.assign(tote, { lpn, label: undefined, torn });
     }
     if (fault === 'overweight') tote.massKg = 100;
     if (fault === 'tooHigh') tote.heightMm = 1_000;

@@ -13,6 +13,8 @@ export interface Tote {
   lpn: string | undefined;
   /** What a scanner reads of the label stuck on: `00` and the 18 digits of an SSCC. */
   label: string | undefined;
+  /** Codes that it bore before they were torn off or covered. */
+  torn?: readonly string[];
   massKg: number;
   heightMm: number;
   spot: Spot;
@@ -43,6 +45,8 @@ export interface Truth {
     readonly id: string;
     /** What a scanner can read on it, the label first. */
     readonly codes: readonly string[];
+    /** What could be read on it once, and cannot any more. */
+    readonly torn?: readonly string[];
     readonly location: LocationId;
     readonly isForeign: boolean;
   }[];
@@ -210,6 +214,7 @@ export class World {
       totes: [...this.#totes.values()].map((tote) => ({
         id: tote.id,
         codes: codesOf(tote),
+        ...(tote.torn && { torn: tote.torn }),
         location: locationOf(tote.spot),
         isForeign: tote.isForeign,
       })),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Evidence } from '../../simulators/dst/evidence.ts';
 import type { Invariant } from '../../simulators/dst/oracle/invariant.ts';
 import { invariants, judge, notApplicable } from '../../simulators/dst/oracle/oracle.ts';
+import { OUTSIDE } from '../../src/domain/ids.ts';
 import { play, scenarios } from '../lib/floor-scenarios.ts';
 import { FloorWitness } from '../lib/floor-witness.ts';
 import type { Violation } from './violation.ts';
@@ -70,6 +71,22 @@ test.each(violations)('$invariant finds $is', (violation) => {
   const found = findings.filter(({ invariant }) => invariant === violation.invariant);
   expect(found).not.toEqual([]);
   for (const { text } of found) expect(text.length).toBeGreaterThan(8);
+});
+
+test('a plate that went over to another tote, and was torn off it since, is where that one stands', () => {
+  const { truth, ...rest } = clean.get('putaway') as Evidence;
+  const floor = (torn: boolean) => ({
+    ...{ violations: [], forgotten: 0 },
+    totes: (truth?.totes ?? []).flatMap((tote) => [
+      { ...tote, location: OUTSIDE },
+      { ...tote, id: `${tote.id}-twin`, codes: [], ...(torn && { torn: tote.codes }) },
+    ]),
+  });
+  const found = (torn: boolean) =>
+    judge({ ...rest, truth: floor(torn) }).findings.map(({ invariant }) => invariant);
+  expect(found(true)).toEqual([]);
+  // One that has never borne it is a stranger.
+  expect(found(false)).toContain('I6');
 });
 
 test.each(invariants)('an $id that always says yes is found out', ({ id }) => {

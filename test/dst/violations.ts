@@ -102,6 +102,26 @@ const stockViolations = [
     }),
     'putaway',
   ),
+  violation(
+    'I6',
+    'a plate torn from a tote that stands somewhere else',
+    ({ truth = emptyFloor }) => ({
+      truth: {
+        ...truth,
+        totes: truth.totes.flatMap((tote) => [
+          { ...tote, location: 'OUTSIDE' as never },
+          {
+            ...tote,
+            id: `${tote.id}-twin`,
+            codes: [],
+            torn: tote.codes,
+            location: 'IN-01' as never,
+          },
+        ]),
+      },
+    }),
+    'putaway',
+  ),
   violation('I6', 'a tote that nobody knows', ({ truth = emptyFloor }) => ({
     truth: {
       ...truth,

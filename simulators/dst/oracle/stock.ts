@@ -141,8 +141,14 @@ export const asInSteel = invariantOf(
       const [name = '', place = ''] = [text(unit, 'loadUnit'), text(unit, 'place')];
       const codes = [text(unit, 'lpn'), unit['sscc'] && `00${unit['sscc']}`];
       const bearing = truth.totes.filter((tote) => tote.codes.some((code) => codes.includes(code)));
-      // A person may have given the plate to another one after this one had left: what is inside bears it now.
-      const named = bearing.find(({ location }) => !isOpenAir(location)) ?? bearing[0];
+      // Another one may have got its plate after this one had left: what is inside bears it now, or bore it until it was
+      // torn off there.
+      const named =
+        bearing.find(({ location }) => !isOpenAir(location)) ??
+        truth.totes.find(
+          ({ location, torn = [] }) => location === place && torn.some((it) => codes.includes(it)),
+        ) ??
+        bearing[0];
       // What nobody can read is whoever stands there.
       const tote =
         named ?? truth.totes.find(({ location, id }) => location === place && !seen.has(id));
