@@ -3,7 +3,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Intake } from '../../src/ports/intake.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
-import { type Answer, answerTo, asStranger, type Booked } from '../answers.ts';
+import { type Answer, answerTo, asStranger, type Booked, canBeSeen } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import { codesOf, type Tote, type Truth } from '../world/world.ts';
 import type { Contents } from './contents.ts';
@@ -189,20 +189,16 @@ export class VirtualPeople {
 
   /** Takes out what lies in a reject lane, once the controller has said why it is there. */
   #clear(lane: LocationId, tote: Tote): number {
-    const { floor, reader, clock, serviceMs } = this.#options;
+    const { floor, clock, serviceMs } = this.#options;
     const sinceMs = this.#seenSinceMs.get(tote.id) ?? clock.monotonicMs();
     this.#seenSinceMs.set(tote.id, sinceMs);
     const unit = this.#eyes.unitOf(tote);
-    const mine = reader()
-      .discrepancies('open')
-      .find(({ loadUnit, location = lane, resolutions }) => {
-        if (location !== lane) return false;
-        const isOffered = resolutions.some(({ resolution }) => resolution === 'removed');
-        const isIt =
-          unit?.status === 'clarification' ? loadUnit === unit.loadUnit : isUnknown(loadUnit);
-        return isOffered && isIt;
-      });
     const isForgotten = clock.monotonicMs() - sinceMs > patienceMs && unit?.location !== lane;
+    const asked = this.#askedIn(lane);
+    const mine =
+      asked.find(({ loadUnit }) =>
+        unit?.status === 'clarification' ? loadUnit === unit.loadUnit : isUnknown(loadUnit),
+      ) ?? (isForgotten ? asked.find((question) => this.#isNowhere(question)) : undefined);
     if (mine === undefined && unit?.status !== 'gone' && !isForgotten) return againMs;
     const seen = { codes: codesOf(tote), location: lane, strangers: [asStranger(tote)] };
     const other = mine && this.#options.otherwise?.(mine, seen);
@@ -212,6 +208,27 @@ export class VirtualPeople {
     if (other !== undefined) return this.#around(serviceMs);
     floor.handle((people, simMs) => people.takeAway(lane, tote.id, simMs));
     return this.#around(serviceMs);
+  }
+
+  #askedIn(lane: LocationId): DiscrepancyView[] {
+    return this.#options
+      .reader()
+      .discrepancies('open')
+      .filter(
+        ({ location = lane, resolutions }) =>
+          location === lane && resolutions.some(({ resolution }) => resolution === 'removed'),
+      );
+  }
+
+  /** Whether what is asked about stands nowhere: what lies in its lane was read as it, and goes in its place. */
+  #isNowhere(question: DiscrepancyView): boolean {
+    const { codes, location } = this.#eyes.bookedOf(question);
+    if (question.location === undefined || location !== question.location) return false;
+    return !this.#options.floor
+      .truth()
+      .totes.some(
+        (each) => canBeSeen(each.location) && each.codes.some((it) => codes.includes(it)),
+      );
   }
 
   #think(discrepancy: number, attempt: number): void {
