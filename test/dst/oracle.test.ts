@@ -89,6 +89,18 @@ test('a plate that went over to another tote, and was torn off it since, is wher
   expect(found(false)).toContain('I6');
 });
 
+test('a tote that bears the plate of one that has left, too, is the one that the books have there', () => {
+  const { truth, ...rest } = clean.get('retrieval') as Evidence;
+  const totes = truth?.totes ?? [];
+  const left = totes.flatMap(({ location, codes }) => (location === OUTSIDE ? codes : []));
+  const both = totes.map((tote) =>
+    tote.location === OUTSIDE ? tote : { ...tote, codes: [...left, ...tote.codes] },
+  );
+  expect(both).not.toEqual(totes);
+  const { findings } = judge({ ...rest, truth: { totes: both, violations: [], forgotten: 0 } });
+  expect(findings).toEqual([]);
+});
+
 test.each(invariants)('an $id that always says yes is found out', ({ id }) => {
   const which = invariants.map((each) => (each.id === id ? { ...each, judge: () => [] } : each));
   expect(blind(which.filter((each) => each.id === id))).toContain(id);

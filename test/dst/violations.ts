@@ -102,6 +102,16 @@ const stockViolations = [
     }),
     'putaway',
   ),
+  violation('I6', 'a tote with the plate of one that has left', ({ truth = emptyFloor }) => ({
+    truth: {
+      ...truth,
+      totes: truth.totes.flatMap((tote) =>
+        tote.location === 'OUTSIDE'
+          ? [tote, { ...tote, id: `${tote.id}-twin`, location: 'IN-01' as never }]
+          : tote,
+      ),
+    },
+  })),
   violation(
     'I6',
     'a plate torn from a tote that stands somewhere else',

@@ -141,9 +141,10 @@ export const asInSteel = invariantOf(
       const [name = '', place = ''] = [text(unit, 'loadUnit'), text(unit, 'place')];
       const codes = [text(unit, 'lpn'), unit['sscc'] && `00${unit['sscc']}`];
       const bearing = truth.totes.filter((tote) => tote.codes.some((code) => codes.includes(code)));
-      // Another one may have got its plate after this one had left: what is inside bears it now, or bore it until it was
-      // torn off there.
+      // Another one may have got its plate after this one had left: it is this one, where the books have it so, else it
+      // has to be that one in them. What is inside bears the plate now, or bore it until it was torn off there.
       const named =
+        bearing.find(({ location }) => inside(location) === inside(place)) ??
         bearing.find(({ location }) => !isOpenAir(location)) ??
         truth.totes.find(
           ({ location, torn = [] }) => location === place && torn.some((it) => codes.includes(it)),
