@@ -116,6 +116,8 @@ export interface StartSeen extends Happened {
   readonly image: string;
   /** Hash of the books that it began with in memory. */
   readonly state: string;
+  /** What its wall clock showed. */
+  readonly wallMs: number;
 }
 
 /** Something that went wrong on purpose, and what was under way then. */

@@ -136,7 +136,7 @@ export class SimulatedSite {
     if (process?.isAlive !== true) return;
     this.#last = process;
     this.processes.push(process);
-    this.witness.started(process, this.#surroundings.topology);
+    this.witness.started(process);
     for (const { no } of process.flow.warehouse.openDiscrepancies()) this.people.asked(no);
   }
 

@@ -112,6 +112,34 @@ const askedBefore = (seen: CommitSeen): CommitSeen['commit']['rows'] => {
 };
 
 const label = ({ labels = [] }: Evidence) => labels.flatMap((seen) => [seen, seen]);
+
+/** The clock is put back by an hour while nobody runs, and the next start takes the first deadline back by two. */
+function takenBackTooFar({ commits: seen = [], starts = [] }: Evidence): Partial<Evidence> {
+  const hourMs = 3_600_000;
+  const at = seen.findIndex(({ commit }) => commit.rows.timer.some(([, row]) => row));
+  const set = seen[at] as CommitSeen;
+  const generation = set.generation + 1;
+  const wallMs = set.commit.atMs - hourMs;
+  const timers = set.commit.rows.timer.flatMap(([key, row]) =>
+    row ? [[key, { ...row, dueMs: row.dueMs - 2 * hourMs }] as const] : [],
+  );
+  const moves: CommitSeen = {
+    ...{ ...set, step: set.step + 0.5, generation },
+    commit: {
+      ...{ ...set.commit, atMs: wallMs, causes: [], movements: [] },
+      reasons: [{ subject: 'clock', atMs: wallMs, text: 'It was put back.' }],
+      rows: { ...set.commit.rows, timer: timers },
+    },
+  };
+  const { atMs, step } = set;
+  const commits = [...seen.slice(0, at + 1), moves];
+  return {
+    ...{ commits, perturbed: commits },
+    starts: starts.map((start) => ({ ...start, atMs, step: step + 0.25, generation, wallMs })),
+    overdue: timers.map(([, row]) => ({ ...row, step: step + 0.75, atMs, generation, wallMs })),
+  };
+}
+
 export const bookViolations = [
   violation(
     'I14',
@@ -208,6 +236,7 @@ export const bookViolations = [
       ),
     ),
   })),
+  violation('I22', 'a start that takes deadlines back too far', takenBackTooFar),
   violation('I22', 'a decision that follows the wall clock', ({ commits: seen = [] }) => ({
     perturbed: seen.slice(1),
   })),

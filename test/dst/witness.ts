@@ -12,7 +12,6 @@ import type {
   StartSeen,
   TakenSeen,
 } from '../../simulators/dst/evidence.ts';
-import type { Topology } from '../../src/domain/topology.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { stateOf } from '../lib/floor-witness.ts';
 import type { Controller } from './controller.ts';
@@ -66,9 +65,11 @@ export class Witness {
   }
 
   /** A process has read what is on disk; at one start in four somebody else reads it, too. */
-  started({ generation, ledger, flow }: Controller, topology: Topology): void {
+  started({ generation, ledger, flow, surroundings }: Controller): void {
+    const { topology, clock, wall } = surroundings;
     const kept = this.commits.filter(({ outcome }) => outcome !== 'failed').length;
-    const seen = { epoch: ledger.epoch, image: `as of commit ${kept}` };
+    const wallMs = clock.nowMs() + wall.offsetMs;
+    const seen = { epoch: ledger.epoch, image: `as of commit ${kept}`, wallMs };
     const read = [flow.warehouse];
     if (generation % startsPerReading === 1) {
       const again = new Warehouse(topology);

@@ -81,7 +81,8 @@ export class FloorWitness {
     this.#isRunning = true;
     const again = new Warehouse(rig.topology);
     ledger.load(again);
-    const seen = { ...this.#now(), epoch: ledger.epoch, image: imageOf(rig.db) };
+    const wallMs = rig.clock.nowMs();
+    const seen = { ...this.#now(), epoch: ledger.epoch, image: imageOf(rig.db), wallMs };
     for (const warehouse of [flow.warehouse, again]) {
       this.starts.push({ ...seen, state: stateOf(warehouse) });
     }

@@ -1,4 +1,4 @@
-import type { CommitSeen, Evidence, OverdueSeen } from '../evidence.ts';
+import type { CommitSeen, Evidence, OverdueSeen, StartSeen } from '../evidence.ts';
 import { invariantOf } from './invariant.ts';
 
 /** The same run on another wall clock is there for one run in some; that nothing is early is judged of each. */
@@ -6,9 +6,9 @@ export const wallClockIsALabel = invariantOf(
   'I22',
   'Another wall clock leads to the same decisions, and no deadline is over before its time',
   ['commits'],
-  ({ commits, perturbed, overdue = [] }) => [
+  ({ commits, perturbed, overdue = [], starts = [] }) => [
     ...(perturbed ? differing(commits, perturbed) : []),
-    ...early(commits, overdue),
+    ...early([...starts, ...commits], overdue),
   ],
 );
 
@@ -44,13 +44,17 @@ interface Deadline {
   readonly overAtMs: number;
 }
 
-function early(commits: readonly CommitSeen[], overdue: readonly OverdueSeen[]): string[] {
+function early(
+  noted: readonly (StartSeen | CommitSeen)[],
+  overdue: readonly OverdueSeen[],
+): string[] {
   const waits = new Waits();
-  const kept = commits.filter(({ outcome }) => outcome !== 'failed');
+  const before = noted.toSorted((a, b) => a.step - b.step);
   let next = 0;
   return overdue.flatMap((seen) => {
-    for (let commit = kept[next]; commit && commit.step < seen.step; commit = kept[++next]) {
-      waits.follow(commit);
+    for (let one = before[next]; one && one.step < seen.step; one = before[++next]) {
+      if (!('commit' in one)) waits.start(one);
+      else if (one.outcome !== 'failed') waits.follow(one);
     }
     const leftMs = waits.leftMs(seen);
     if (leftMs <= roundingMs) return [];
@@ -61,11 +65,19 @@ function early(commits: readonly CommitSeen[], overdue: readonly OverdueSeen[]):
 /**
  * A deadline is kept by the wall clock, and means a time to wait. What the clock jumps by while a controller runs is
  * noticed and moves it; only what it was put forward by while none ran, or by little, nobody can tell from a pause.
+ * A controller that has died before it could commit that it noticed was none. What a start moves deadlines by is no
+ * excuse: it knows by how much at least the clock was put back, and never moves one by more than that.
  */
 class Waits {
   readonly #deadlines = new Map<string, Deadline>();
   #gainedMs = 0;
   #before: Reading | undefined;
+
+  /** From here on there is somebody who notices: what the clock had gained by now is all that nobody could. */
+  start(now: Reading): void {
+    this.#gainedMs += gainOf(now, this.#before, 0);
+    this.#before = now;
+  }
 
   follow(seen: CommitSeen): void {
     const isMove = movesDeadlines(seen);
@@ -88,7 +100,7 @@ class Waits {
     const { workflow, timer, dueMs, atMs } = seen;
     const deadline = this.#deadlines.get(`${workflow}#${timer}`);
     if (deadline?.dueMs !== dueMs) return 0;
-    // A process may give one out before it commits anything.
+    // A process may give one out before it commits anything, and follows less than a jump without a commit.
     const gainedMs = this.#gainedMs + gainOf(seen, this.#before, 0);
     return Math.round(deadline.overAtMs - atMs - gainedMs);
   }
@@ -111,5 +123,5 @@ function gainOf(now: Reading, before: Reading | undefined, movedMs: number): num
   if (before === undefined) return 0;
   const gainMs = now.wallMs - now.atMs - (before.wallMs - before.atMs) - movedMs;
   const isNoticeable = now.generation === before.generation && gainMs >= followedMaxMs;
-  return isNoticeable ? 0 : Math.max(0, gainMs);
+  return isNoticeable || gainMs <= roundingMs ? 0 : gainMs;
 }
