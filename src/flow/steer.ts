@@ -149,9 +149,12 @@ export function answerPoint(
   { exit, loadUnit }: { readonly exit: number; readonly loadUnit: LoadUnitId | undefined },
 ): void {
   const handle = loadUnit === undefined ? 0 : work.unit(loadUnit).handle;
+  const { open } = work.warehouse.pointBook(at.device, at.point);
+  // Answered before, it may have gone by now.
+  const isFirst = open.some((load) => load.scanSeq === scanSeq && load.answer === undefined);
   const { exits } = work.parts.topology.point(at.device, at.point) ?? { exits: [] };
   const to = exits.find((other) => other.exit === exit)?.to;
-  if (loadUnit !== undefined && to !== undefined) setOut(work, loadUnit, to);
+  if (isFirst && loadUnit !== undefined && to !== undefined) setOut(work, loadUnit, to);
   editLoad(work, at, scanSeq, { answer: { exit, handle }, held: undefined });
   work.touched.add(at.device);
 }
