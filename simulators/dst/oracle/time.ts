@@ -32,6 +32,8 @@ const decisionsOf = (commits: NonNullable<Evidence['commits']>): string[] =>
 
 /** A wall clock is read in whole milliseconds. */
 const roundingMs = 2;
+/** From setting a deadline to its end there are several such readings. */
+const roundedMaxMs = 3 * roundingMs;
 /** A clock that is put right by less than this is followed. */
 const followedMaxMs = 2_000;
 
@@ -57,7 +59,7 @@ function early(
       else if (one.outcome !== 'failed') waits.follow(one);
     }
     const leftMs = waits.leftMs(seen);
-    if (leftMs <= roundingMs) return [];
+    if (leftMs <= roundedMaxMs) return [];
     return [`${seen.workflow}#${seen.timer} was over ${leftMs} ms before its time`];
   });
 }
