@@ -78,7 +78,7 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   });
   const turn = turnOf(work, aisle);
   const { pool, isSecond } = poolOf(work, aisle, starts, turn);
-  const candidates = candidatesOf(work, aisle, pool);
+  const candidates = candidatesOf(work, aisle, pool.filter(isNext(work)));
   const { chosen, reasons } = chooseMission(candidates, turn);
   const lhd = starts.find(({ request }) => request === chosen)?.lhd;
   if (chosen === undefined || lhd === undefined) return;
@@ -90,6 +90,14 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
   const aimed = isStore ? aimStore(work, aisle, chosen, all) : chosen;
   start(work, aisle, aimed, { lhd, isPick });
 }
+
+/** In a lane before a crane nothing is fetched before what has come earlier, whatever a person has said of its place. */
+const isNext =
+  ({ warehouse }: Work) =>
+  ({ request: { from, loadUnit } }: Start): boolean => {
+    const [foremost] = warehouse.at(from);
+    return loadUnit === undefined || foremost === undefined || foremost.loadUnit === loadUnit;
+  };
 
 /** What is on the crane goes first, unless there is room on it for another one that goes the same way. */
 function poolOf(work: Work, aisle: Aisle, starts: readonly Start[], turn: Turn) {

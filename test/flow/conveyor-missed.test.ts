@@ -184,3 +184,25 @@ describe('a conveyor that has lost its memory, and with it the word that a load 
     expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
   });
 });
+
+test('what a person has seen behind others before a crane is fetched after them', async () => {
+  const rig = await announced(['T-1'], ['T-2'], ['T-3']);
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'manual' });
+  toPd(rig, inducts(rig, 'T-1'));
+  rig.conveyor.leave(1, inducts(rig, 'T-2'));
+  inducts(rig.settle(), 'T-3');
+  rig.settle().conveyor.restart();
+  rig.conveyor.arrive(3);
+  rig.settle();
+  await rig.resolve('TRACKING_LOST', 'placed', 'A01-PD-IN' as never);
+  await rig.operator({ act: 'mode', device: 'crane-1' as never, mode: 'auto' });
+  craneRuns(rig);
+  const stored = () =>
+    ['T-1', 'T-2', 'T-3'].filter((lpn) => /^A01-[LR]-/.test(rig.unit(lpn).place));
+  expect([stored(), rig.crane.command]).toEqual([['T-1'], undefined]);
+  rig.conveyor.arrive(3);
+  craneRuns(rig.settle());
+  expect(stored()).toEqual(['T-1', 'T-2']);
+  craneRuns(rig);
+  expect(stored()).toEqual(['T-1', 'T-2', 'T-3']);
+});
