@@ -14,13 +14,13 @@ export const seenBySimulation: Readonly<Record<string, number>> = {
   'wall-clock-deadlines': 20,
   'check-then-insert': 20,
   'no-store-fence': 20,
-  'bin-empty-is-done': 20,
   'no-fence-at-all': 20,
   'doubt-forgotten': 20,
   'reprint-unknown': 40,
   'finished-at-puback': 40,
   'torn-reading': 40,
   'plc-ignores-seq': 40,
+  'bin-empty-is-done': 150,
   'bin-full-is-done': 150,
 };
 
