@@ -46,12 +46,21 @@ const [first, count] = [whole('seed', 0, 0xffff_ffff), whole('seeds', 1, 10_000_
 const minutes = whole('minutes', 1, 100_000);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+const runOf = (seed: number) => (seed % seedsPerTwice === 0 ? runTwice : runSchedule);
+
 /** Lives it once more, to say where its errors come from. */
-async function report({ schedule }: RunResult): Promise<void> {
+async function traced({ schedule, wrong }: RunResult): Promise<readonly string[]> {
   Error.stackTraceLimit = stackTraceLimit;
-  const { wrong, site } = await runSchedule(schedule);
-  site.db.close();
+  const again = await runOf(schedule.seed)(schedule);
+  again.site.db.close();
   Error.stackTraceLimit = 0;
+  // One that does not come again is told without traces.
+  return again.wrong.length > 0 ? again.wrong : wrong;
+}
+
+async function report(result: RunResult): Promise<void> {
+  const { schedule } = result;
+  const wrong = await traced(result);
   const { seed, manner, events, faultsMs, drawn } = schedule;
   const faults = drawn === undefined ? events.length : `${events.length} of ${drawn} drawn`;
   say(`FAILED  seed ${seed} (${manner}, ${faults} faults in ${faultsMs / 60_000} min)`);
@@ -78,8 +87,7 @@ async function simulate(): Promise<void> {
   let spentMs = 0;
   for (let seed = first; seed < first + count; seed++) {
     const from = process.cpuUsage();
-    const run = seed % seedsPerTwice === 0 ? runTwice : runSchedule;
-    const result = await run(scheduleOf(seed, minutes * 60_000));
+    const result = await runOf(seed)(scheduleOf(seed, minutes * 60_000));
     const { user, system } = process.cpuUsage(from);
     spentMs += (user + system) / 1_000;
     hash.update(result.hash);
