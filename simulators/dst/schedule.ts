@@ -137,6 +137,9 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
   return [...own, ...simulated];
 }
 
+/** Fast machines do more in the same time; as fast as real ones they are longer in the middle of something. */
+const machineSpeeds = [1, 3, 10];
+
 /** One run in so many asks its devices as often as their files say. */
 const oneInEager = 16;
 
@@ -149,7 +152,8 @@ const oneInEager = 16;
 export function drawPace(random: Random): Pace {
   const isEager = random.u32() % oneInEager === 0;
   const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
-  const common = { machineSpeed: 10, wishMs, answers: 'any' as const };
+  const machineSpeed = machineSpeeds[random.u32() % machineSpeeds.length] as number;
+  const common = { machineSpeed, wishMs, answers: 'any' as const };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
   const patience = { framePeriodMs: 2_800, lifeLostMs: 6_000, plcLifeMs: 1_000 };
   const crane = { ...patience, pollActiveMs: 400, pollIdleMs: 2_800 };
