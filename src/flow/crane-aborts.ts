@@ -102,11 +102,15 @@ export function bringOutStranger(work: Work, runner: Runner, place: LocationId, 
   if (loadUnit !== undefined) startEject(work, runner, { loadUnit, from: place, why });
 }
 
-/** Only a person opens again what was closed, or the crane after a look into it. */
+/**
+ * Only a person opens again what was closed, or the crane after a look into it. A stranger that the books have in it
+ * already is part of the question: it stands in the way until it is taken out of the cell and the books.
+ */
 export function askAboutClosed(work: Work, closed: NewDiscrepancy, isToBeCounted: boolean): void {
-  const { loadUnit: stranger } = closed;
+  const stranger = closed.loadUnit ?? strangerAt(work, closed.location);
   work.raise({
     ...closed,
+    ...(stranger !== undefined && { loadUnit: stranger }),
     resolutions: [
       ...(isToBeCounted ? [looked.byCrane] : []),
       stranger === undefined
@@ -116,6 +120,10 @@ export function askAboutClosed(work: Work, closed: NewDiscrepancy, isToBeCounted
     ],
   });
 }
+
+const strangerAt = ({ warehouse }: Work, location: LocationId | undefined) =>
+  location &&
+  warehouse.at(location).find(({ loadUnit }) => loadUnit.startsWith('UNKNOWN-'))?.loadUnit;
 
 /** What stands where the books have nothing gets a name, so that books and steel agree again. */
 export function findStranger(work: Work, location: LocationId): LoadUnit['loadUnit'] | undefined {

@@ -53,6 +53,21 @@ test('a cell that an abort has closed is settled by a look of the crane', async 
   expect(site.flow.warehouse.countAt(full as typeof near)).toBe(1);
 });
 
+test('a cell that cannot be looked into, with a stranger in it, opens when that one is taken out of it and the books', async () => {
+  const site = await CraneSite.open();
+  arm(site.crane, 'binFull', true);
+  await site.putAway('T-1');
+  await ended(site, '2 deposit done done');
+  const [full] = site.flow.warehouse.at(site.locked[0] as typeof near);
+  expect(full?.loadUnit).toBe('UNKNOWN-1');
+  forceEnd(site.crane, { result: 'positioningFault', at: 'source' });
+  await site.resolve('BIN_FULL', 'check');
+  await ended(site, '3 check done positioningFault');
+  // Opened as it is, the books would keep for ever what the person has carried away.
+  await site.resolve('NOT_COUNTED', 'removed');
+  expect([site.locked, site.unit('UNKNOWN-1')]).toMatchObject([[], { status: 'gone' }]);
+});
+
 test('it is asked again after a refusal that passes, and left closed after one that does not', async () => {
   const site = await CraneSite.open();
   await site.until('the crane is ready', () => site.crane.state.plc.enabled);
