@@ -14,6 +14,8 @@ export interface PointBook {
   readonly early?: EarlyRead | undefined;
   /** Of which load the last code was, and when that load was confirmed to have left. */
   readonly lastRead?: LastRead | undefined;
+  /** A code that is not believed before it is read once more of the same load, and since when. */
+  readonly doubted?: DoubtedRead | undefined;
   /** Load units that may stand in its lane or not, since a PLC has lost its memory; each until it is seen. */
   readonly strays?: readonly Stray[] | undefined;
 }
@@ -45,6 +47,12 @@ export const isUnknown = ({ loadUnit, answer, hasLeft }: PointLoad): boolean =>
   loadUnit === undefined && answer === undefined && hasLeft !== true;
 
 type LastRead = { readonly scanSeq: number; readonly code: string; readonly leftAtMs?: number };
+
+export interface DoubtedRead {
+  readonly scanSeq: number;
+  readonly code: string;
+  readonly atMs: number;
+}
 
 export interface PointLoad {
   readonly scanSeq: number;

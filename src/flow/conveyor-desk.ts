@@ -7,6 +7,7 @@ import { awaitLoad, greet, isKnownElsewhere, nameAnew, nextAt } from './conveyor
 import { claimConveyor } from './conveyor-claim.ts';
 import { dispute, forget, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { isDoubted } from './doubted-reads.ts';
 import { earlyRead } from './early-reads.ts';
 import type { Runner } from './runner.ts';
 import { takeStep } from './steer.ts';
@@ -150,11 +151,14 @@ export function startInduct(
     return work.explain(text, workflow, point.scanner);
   }
   if (early !== undefined) {
-    if (early.code !== undefined) {
+    const { code, aim } = early;
+    const load = { scanSeq, workflow, loadUnit: undefined };
+    if (code !== undefined && isDoubted(work, point, load, { code, aim })) return;
+    if (code !== undefined) {
       const now = work.warehouse.pointBook(point.device, point.point);
-      work.warehouse.tables.point.put({ ...now, lastRead: { scanSeq, code: early.code } });
+      work.warehouse.tables.point.put({ ...now, lastRead: { scanSeq, code } });
     }
-    work.send(workflow, { type: 'unit.read', code: early.code, aim: early.aim } as never);
+    work.send(workflow, { type: 'unit.read', code, aim } as never);
   }
 }
 

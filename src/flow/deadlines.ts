@@ -94,12 +94,13 @@ export function moveDeadlines(work: Work, jumpMs: number): Commit {
   const timers = [...timer.values()];
   for (const row of timers) timer.put({ ...row, dueMs: row.dueMs + jumpMs });
   // Else what was read long ago would pass for fresh.
-  for (const { early, lastRead, ...book } of [...point.values()]) {
+  for (const { early, lastRead, doubted, ...book } of [...point.values()]) {
     const leftAtMs = lastRead?.leftAtMs;
-    if (early === undefined && leftAtMs === undefined) continue;
+    if (early === undefined && leftAtMs === undefined && doubted === undefined) continue;
     point.put({
       ...book,
       early: early && { ...early, atMs: early.atMs + jumpMs },
+      doubted: doubted && { ...doubted, atMs: doubted.atMs + jumpMs },
       lastRead: lastRead && {
         ...lastRead,
         ...(leftAtMs !== undefined && { leftAtMs: leftAtMs + jumpMs }),

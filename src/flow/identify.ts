@@ -1,5 +1,5 @@
 import type { LoadUnit } from '../domain/books.ts';
-import { readCode } from '../domain/gs1.ts';
+import { type CodeReading, readCode } from '../domain/gs1.ts';
 import { type LoadUnitId, type LocationId, OUTSIDE, type WorkflowId } from '../domain/ids.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { printable, tellReading } from './code-text.ts';
@@ -50,15 +50,20 @@ function recognize(
   if (reading.kind === 'malformed' || reading.kind === 'gs1') {
     return { why: tellReading(reading, code, work.nowMs) };
   }
-  const unit =
-    reading.kind === 'sscc'
-      ? (work.warehouse.bySscc(reading.sscc) ??
-        work.warehouse.loadUnit(reading.sscc as string as LoadUnitId))
-      : work.warehouse.loadUnit(reading.loadUnit);
+  const unit = unitNamed(work, reading);
   if (unit === undefined) return { why: `${printable(code)} was never announced` };
   return isExpectedAt(work, unit, point)
     ? { unit }
     : { why: `${unit.loadUnit} is booked at ${unit.place}` };
+}
+
+type Named = Extract<CodeReading, { kind: 'sscc' | 'lpn' }>;
+
+/** The load unit that bears a code, as the books have it. */
+export function unitNamed({ warehouse }: Work, reading: Named): LoadUnit | undefined {
+  if (reading.kind !== 'sscc') return warehouse.loadUnit(reading.loadUnit);
+  const { sscc } = reading;
+  return warehouse.bySscc(sscc) ?? warehouse.loadUnit(sscc as string as LoadUnitId);
 }
 
 /** Announced, back from a workstation, or put back by a person. */

@@ -3,6 +3,7 @@ import type { PointBook } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import type { ScannerFact } from '../ports/scanner.ts';
 import { whyNotAuto } from './device-modes.ts';
+import { isDoubted } from './doubted-reads.ts';
 import { keepEarly } from './early-reads.ts';
 import type { Runner } from './runner.ts';
 import { scanAtStation } from './station-desk.ts';
@@ -32,20 +33,21 @@ export function onScannerFact(work: Work, runner: Runner, fact: ScannerFact): vo
   }
 }
 
-function onRead(work: Work, runner: Runner, device: DeviceId, { code, aim, repeat }: Read): void {
+function onRead(work: Work, runner: Runner, device: DeviceId, read: Read): void {
   // Shown to who looks at the scanner, and not acted on.
   if (whyNotAuto(work, device) !== undefined) return;
   const { site } = work.parts.topology;
   const point = site.points.find(({ scanner }) => scanner === device);
-  if (point !== undefined) return atPoint(work, point, { code, aim });
+  if (point !== undefined) return atPoint(work, point, read);
   const station = site.stations.find(({ scanner }) => scanner === device)?.location;
+  const { code, aim, repeat } = read;
   if (station === undefined || code === undefined) return;
   if (repeat) return work.explain('Read twice at once: the second read does nothing.', device);
   scanAtStation(work, runner, { station, code, aim });
 }
 
 /** To the load that stands there; to the next one, when it was faster than the PLC's word of the arrival. */
-function atPoint(work: Work, point: DecisionPoint, { code, aim }: Read): void {
+function atPoint(work: Work, point: DecisionPoint, { code, aim, repeat }: Read): void {
   const book = work.warehouse.pointBook(point.device, point.point);
   const waiting = book.open.find(({ answer }) => answer === undefined);
   if (code !== undefined && isDuplicate(book, code, waiting?.scanSeq, work.nowMs)) {
@@ -53,6 +55,7 @@ function atPoint(work: Work, point: DecisionPoint, { code, aim }: Read): void {
     return work.explain(text, point.scanner, waiting?.workflow);
   }
   if (waiting === undefined) return keepEarly(work, book, { code, aim });
+  if (code !== undefined && isDoubted(work, point, waiting, { code, aim, repeat })) return;
   const { scanSeq, workflow } = waiting;
   const lastRead = code === undefined ? book.lastRead : { scanSeq, code };
   work.warehouse.tables.point.put({ ...book, lastRead });

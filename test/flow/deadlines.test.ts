@@ -106,16 +106,21 @@ test('what was read at a decision point stays as old as it is, whatever the cloc
   const early = { code: 'T-1', aim: undefined, atMs: 1_000 };
   const left = { scanSeq: 1, code: 'T-2', leftAtMs: 4_000 };
   const there = { scanSeq: 2, code: 'T-3' };
-  const books = [{ early }, { lastRead: left }, { lastRead: there }, { early, lastRead: there }];
+  const doubted = { scanSeq: 3, code: 'T-4', atMs: 2_000 };
+  const both = { early, lastRead: there };
+  const books = [{ early }, { lastRead: left }, { lastRead: there }, both, { doubted }];
   for (const [i, book] of books.entries()) {
     points.put({ ...warehouse.pointBook('conveyor-1' as DeviceId, i + 1), ...book });
   }
   const work = { warehouse, explain: () => {}, commit: () => 'all of it' };
   moveDeadlines(work as unknown as Work, 90_000);
-  expect([...points.values()].map(({ early, lastRead }) => ({ early, lastRead }))).toEqual([
+  expect(
+    [...points.values()].map(({ early, lastRead, doubted }) => ({ early, lastRead, doubted })),
+  ).toEqual([
     { early: { ...early, atMs: 91_000 } },
     { lastRead: { ...left, leftAtMs: 94_000 } },
     { lastRead: there },
     { early: { ...early, atMs: 91_000 }, lastRead: there },
+    { doubted: { ...doubted, atMs: 92_000 } },
   ]);
 });
