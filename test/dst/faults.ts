@@ -1,4 +1,5 @@
 import type { FaultEvent } from '../../simulators/dst/schedule.ts';
+import { codesOf } from '../../simulators/world/world.ts';
 import type { LoadUnit } from '../../src/domain/books.ts';
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
 import {
@@ -21,6 +22,7 @@ const secondMaxMs = 60_000;
 
 /** Nobody can know of what is taken out of a rack before the next one looks into the cell: that is `binEmpty`. */
 const inRack = /^A0[12]-[LR]-/;
+const beforeCrane = /^A0[12]-PD-IN$/;
 const offRacks = /^A0[12]-(PD|LHD)/;
 const workstation = 'PICK-01' as LocationId;
 
@@ -157,7 +159,8 @@ export function heal(site: SimulatedSite): void {
 
 /**
  * What people do by and by without being asked: switch devices on again, read once more what is asked of them, give a
- * new plate to what has lost its own, and say of what they have taken out of the building that it is gone.
+ * new plate to what has lost its own, take away what stands in the way and is nobody's, and say of what they have taken
+ * out of the building that it is gone.
  */
 export function tidyUp(site: SimulatedSite): void {
   if (site.controller === undefined) return;
@@ -166,6 +169,7 @@ export function tidyUp(site: SimulatedSite): void {
   for (const { no } of site.controller.flow.warehouse.openDiscrepancies()) site.people.asked(no);
   replate(site, site.controller);
   peel(site, site.controller);
+  clearLanes(site, site.controller);
   sayGone(site, site.controller);
   sayTaken(site, site.controller);
 }
@@ -215,6 +219,33 @@ function peel({ plant }: SimulatedSite, { flow }: Controller): void {
         world.changed(tote);
       });
     }
+  }
+}
+
+const strangeBefore = new WeakMap<SimulatedSite, ReadonlySet<string>>();
+
+/**
+ * A tote before a crane that is none of those which the books have there, each of which stands in the lane: no crane
+ * will ever take it, and nobody is asked about it. Whoever sees it there a second time takes it away.
+ */
+function clearLanes(site: SimulatedSite, { flow }: Controller): void {
+  const { plant } = site;
+  const units = [...flow.warehouse.tables.loadUnit.values()];
+  const strange = [...plant.model.lanes.keys()].flatMap((lane) => {
+    if (!beforeCrane.test(lane)) return [];
+    const totes = plant.model.people.contentsOf(lane);
+    const bears = ({ lpn, sscc }: LoadUnit, codes: readonly string[]) =>
+      codes.some((code) => code === lpn || code === `00${sscc}`);
+    const booked = units.filter(({ place }) => place === lane);
+    const isComplete = booked.every((unit) => totes.some((tote) => bears(unit, codesOf(tote))));
+    const [first] = totes;
+    if (first === undefined || !isComplete) return [];
+    return booked.some((unit) => bears(unit, codesOf(first))) ? [] : [{ id: first.id, lane }];
+  });
+  const before = strangeBefore.get(site);
+  strangeBefore.set(site, new Set(strange.map(({ id }) => id)));
+  for (const { id, lane } of strange) {
+    if (before?.has(id)) plant.handle((people, simMs) => people.takeAway(lane, id, simMs));
   }
 }
 
