@@ -65,7 +65,8 @@ export function takeOver(work: Work, { device }: Discrepancy): string | undefine
     work.explain(missed({ device, seqHighest, eventStored }, snapshot), device);
     editBook(work, device, {
       seqHighest: Math.max(seqHighest, highestOf(snapshot)),
-      eventStored: snapshot.eventHead,
+      // One that has lost its memory goes on from here: behind all that these books have heard.
+      eventStored: Math.max(eventStored, snapshot.eventHead),
     });
   }
   work.warehouse.tables.takeOver.put({ device, ...shown, atMs: work.nowMs, by: work.cause.by });

@@ -92,6 +92,21 @@ test('a crane that was set back is not taken over: its next events would be take
   expect(rig.asked).toEqual(['CRANE_DOUBT', 'FOREIGN_CONTROLLER']);
 });
 
+test('a crane that has lost its memory, too, goes on behind the events of these books, so that none passes for an old one', async () => {
+  const forgotten = { retentiveOk: false, seqAnswered: 0, lastMissionId: 0, eventHead: 0 };
+  const rig = await found({ claim: others, ...forgotten, events: [] });
+  await rig.resolve('FOREIGN_CONTROLLER', 'takeOver');
+  rig.restart();
+  expect(await rig.resolve('CRANE_DOUBT', 'confirmed')).toMatchObject({ ok: true });
+  expect(rig.crane.output).toMatchObject({ command: { command: 'resync' }, eventAck: 2 });
+  const { eventAck: eventHead = 0 } = rig.crane.output ?? {};
+  rig.crane.answer();
+  rig.crane.change({ retentiveOk: true, eventHead });
+  await rig.settle().command('order.create', orderFor('SO-1', 'T-1'));
+  craneRuns(rig);
+  expect(rig.unit('T-1').place).toBe(pdOut);
+});
+
 test('a conveyor that another controller has is taken over with the next start', async () => {
   const rig = await announced(['T-1']);
   const scanSeq = inducts(rig, 'T-1');
