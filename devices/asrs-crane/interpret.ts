@@ -141,13 +141,17 @@ function newEvents(told: Told, reading: Reading, output: CraneOutput, wire: Cran
 
 function newLevels(told: Told, reading: Reading, output: CraneOutput, wire: CraneWire): Part {
   const condition = conditionOf(reading.status);
-  const held = !output.enable && (told.held || reading.held);
+  const isChanged = condition !== told.condition;
   const facts: CraneFact[] = [];
-  if (condition !== told.condition) {
+  if (isChanged) {
     const snapshot = snapshotOf(reading, wire);
     facts.push({ device: wire.device, type: 'crane.changed', snapshot });
   }
-  if (held && !told.held) facts.push(snapshotFact('held', reading, wire));
+  if (!output.enable && reading.held && !told.held) {
+    facts.push(snapshotFact('held', reading, wire));
+  }
+  // What a change tells, it tells of this too: a core that has heard "not held" has to hear when it is.
+  const held = !output.enable && (reading.held || (told.held && !isChanged));
   return { facts, told: { held, condition } };
 }
 
@@ -157,9 +161,11 @@ function conditionOf(status: CraneStatusBlock): string {
   const { faultLatched, faultCode, lhd1Loaded, lhd2Loaded } = status;
   // It takes up its numbers again only from whoever knows of the last event.
   const head = retentiveOk ? 0 : status.eventHead;
+  // A fault that is still there after a reset needs a person again.
+  const answered = faultLatched ? status.seqAnswered : 0;
   return [
     ...[mode, state, ready, enabled, safetyOk, retentiveOk, head],
-    ...[faultLatched, faultCode, lhd1Loaded, lhd2Loaded],
+    ...[faultLatched, faultCode, answered, lhd1Loaded, lhd2Loaded],
   ].join();
 }
 

@@ -65,16 +65,17 @@ function note(work: Work, crane: DeviceId, snapshot: CraneSnapshot): void {
   const wasLatched = equipment.crane(crane).snapshot?.faultLatched;
   equipment.setCrane(crane, { snapshot });
   if (wasLatched !== snapshot.faultLatched) work.touched.add(crane);
-  if (snapshot.faultLatched) {
-    work.raise({
-      code: 'CRANE_FAULT',
-      device: crane,
-      text: `${crane} has fault ${snapshot.faultCode}. See to it, then reset.`,
-      resolutions: [{ resolution: 'reset', text: 'Seen to: reset the fault.', needs: [] }],
-    });
-  } else {
-    work.settleWhere((open) => open.code === 'CRANE_FAULT' && open.device === crane);
-  }
+  if (snapshot.faultLatched) return askAboutFault(work, crane, snapshot);
+  work.settleWhere((open) => open.code === 'CRANE_FAULT' && open.device === crane);
+}
+
+function askAboutFault(work: Work, crane: DeviceId, { faultCode }: CraneSnapshot): void {
+  work.raise({
+    code: 'CRANE_FAULT',
+    device: crane,
+    text: `${crane} has fault ${faultCode}. See to it, then reset.`,
+    resolutions: [{ resolution: 'reset', text: 'Seen to: reset the fault.', needs: [] }],
+  });
 }
 
 function onAnswer(work: Work, crane: DeviceId, seq: number, answer: string): void {
@@ -100,11 +101,20 @@ function onSideAnswer(work: Work, side: Mission, answer: string): void {
     const detail = `it refused to take up its numbers again (${answer})`;
     return doubt(work, crane, { code: 'LOSS', detail });
   }
+  if (command.command === 'resetFault' && !isAccepted) onResetRefused(work, crane, answer);
   if (command.command === 'cancel' || command.command === 'changeDestination') {
     settleVoid(work, missionOf(work, crane, command.missionId), answer);
   }
   if (command.command === 'changeDestination') onRedirected(work, side, command, answer);
   sendRedirect(work, crane);
+}
+
+/** The question was answered with the reset: without another one nobody would see to the fault again. */
+function onResetRefused(work: Work, crane: DeviceId, answer: string): void {
+  const { snapshot } = work.parts.equipment.crane(crane);
+  if (snapshot?.faultLatched !== true) return;
+  work.explain(`${crane} has not taken the reset of its fault: ${answer}.`, crane);
+  askAboutFault(work, crane, snapshot);
 }
 
 /** The mission never ran and cannot any more: its number lies below what has been answered. */

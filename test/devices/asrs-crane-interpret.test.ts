@@ -162,6 +162,13 @@ describe('levels', () => {
     expect(reads(forgotten(2))).toEqual([]);
   });
 
+  test('come with the answer to a reset that has not ended the fault: a person sees to it again', () => {
+    const faulty = { faultLatched: true, faultCode: 7 };
+    const reads = judged(faulty);
+    expect(reads({ ...faulty, seqAnswered: 41 })).toEqual(['accepted 41', 'crane.changed']);
+    expect(reads({ ...faulty, seqAnswered: 41 })).toEqual([]);
+  });
+
   test('that it is held is told once for each time that the core wants it', () => {
     const reads = judged();
     const hold = { enable: false };
@@ -172,6 +179,15 @@ describe('levels', () => {
     expect(reads({}, hold, 0, true)).toEqual([]);
     expect(reads({}, {}, 0, true)).toEqual([]);
     expect(reads({}, hold, 0, true)).toEqual(['held']);
+  });
+
+  test('that it is held is told again after a change that has said otherwise', () => {
+    const reads = judged();
+    const hold = { enable: false };
+    expect(reads({}, hold, 0, true)).toEqual(['held']);
+    expect(reads({ mode: 'manual' }, hold, 0, false)).toEqual(['crane.changed']);
+    expect(reads({ mode: 'manual' }, hold, 0, true)).toEqual(['held']);
+    expect(reads({ mode: 'manual' }, hold, 0, true)).toEqual([]);
   });
 });
 

@@ -249,6 +249,19 @@ describe('the crane cannot work', () => {
     expect(rig.crane.command).toMatchObject({ seq: 3, command: 'transfer' });
   });
 
+  test('a fault whose reset the crane refuses is asked about again', async () => {
+    const rig = await stocked(['T-1']);
+    rig.crane.change({ faultLatched: true, faultCode: 7 });
+    rig.settle();
+    await rig.resolve('CRANE_FAULT', 'reset');
+    expect(rig.asked).toEqual([]);
+    rig.crane.answer('unknownCommand');
+    rig.settle();
+    expect(rig.asked).toEqual(['CRANE_FAULT']);
+    expect(await rig.resolve('CRANE_FAULT', 'reset')).toMatchObject({ ok: true });
+    expect(rig.crane.command).toMatchObject({ seq: 3, command: 'resetFault' });
+  });
+
   test('registers that are not those of the site file: said once, gone when they fit', async () => {
     const rig = await announced();
     const fact = { device: crane, type: 'crane.misconfigured', reason: 'device number 2' } as const;
