@@ -5,7 +5,7 @@ import { pointKey } from '../domain/warehouse.ts';
 import type { ConveyorConfirmation, ConveyorFact, ConveyorScan } from '../ports/conveyor.ts';
 import { awaitLoad, greet, isKnownElsewhere, nameAnew, nextAt } from './conveyor-arrivals.ts';
 import { claimConveyor } from './conveyor-claim.ts';
-import { dispute, forget, loseTrack, missBeforeCrane } from './conveyor-loss.ts';
+import { dispute, forget, loseTrack, missBeforeCrane, missUnseen } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isDoubted } from './doubted-reads.ts';
 import { earlyRead } from './early-reads.ts';
@@ -70,8 +70,9 @@ function onScanned(
       device,
     );
   }
-  const book = bookOf(work, device, number, era);
   const { scanSeq, heightMm, massG } = scan;
+  missUnseen(work, point, { era, next: scanSeq });
+  const book = bookOf(work, device, number, era);
   const workflow = workflowAt(work, point, book, scanSeq);
   const loadUnit = point.role === 'induct' ? undefined : nextAt(work, point, book);
   const load: PointLoad = { scanSeq, workflow: workflow ?? unknownLoad, loadUnit, heightMm, massG };
@@ -178,9 +179,11 @@ function onConfirmed(
   confirmation: ConveyorConfirmation,
 ): void {
   const { confirmSeq, scanSeq, outcome } = confirmation;
+  const point = work.parts.topology.point(device, number);
+  if (point !== undefined) missUnseen(work, point, { era, next: scanSeq + 1 });
   const book = bookOf(work, device, number, era);
   const load = book.open.find((candidate) => candidate.scanSeq === scanSeq);
-  const isTakenByCrane = work.parts.topology.point(device, number)?.role === 'arrival';
+  const isTakenByCrane = point?.role === 'arrival';
   const open = book.open.flatMap((candidate) => {
     if (candidate !== load) return [candidate];
     return isTakenByCrane ? [{ ...candidate, hasLeft: true }] : [];
@@ -198,7 +201,6 @@ function onConfirmed(
     confirmStored,
     ...leftBefore(work, book, scanSeq),
   });
-  const point = work.parts.topology.point(device, number);
   if (load === undefined || point === undefined) return;
   if (point.role === 'arrival') {
     if (outcome === 'vanished' && load.loadUnit) missBeforeCrane(work, point, load.loadUnit);

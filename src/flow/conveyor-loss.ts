@@ -1,5 +1,6 @@
+import type { LoadUnit } from '../domain/books.ts';
 import { CLARIFICATION, type DeviceId, type LoadUnitId } from '../domain/ids.ts';
-import { type PointLoad, unknownLoad } from '../domain/point-books.ts';
+import { isKnownHere, type PointLoad, unknownLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import { bookUnknown } from './conveyor-arrivals.ts';
@@ -30,6 +31,45 @@ export function forget(work: Work, device: DeviceId, era: number): void {
     work.warehouse.tables.point.put(anew);
     for (const load of book.open) if (!load.hasLeft) loseSight(work, point, load);
   }
+}
+
+/**
+ * Loads have come and gone at a point while nobody listened, and their scans were overwritten since. Each of them was
+ * the next one in its turn: so of what the books have before the point, nobody knows any more what is still there.
+ *
+ * @param next  number of the scan that is told now, or that would be the next one
+ */
+export function missUnseen(
+  work: Work,
+  point: DecisionPoint,
+  { era, next }: { readonly era: number; readonly next: number },
+): void {
+  const { device, point: number, at } = point;
+  const book = work.warehouse.pointBook(device, number);
+  const from = book.scanStored + 1;
+  // At the first contact the numbers begin anywhere.
+  if (book.era !== era || next <= from) return;
+  work.warehouse.tables.point.put({ ...book, scanStored: next - 1 });
+  work.raise({
+    code: 'TRACKING_GAP',
+    device,
+    text: `${pointKey(device, number)}: scans ${from} to ${next - 1} were overwritten before they were read.`,
+  });
+  if (point.role !== 'divert') return;
+  for (const unit of work.warehouse.at(at).filter((each) => !isKnownHere(book, each))) {
+    loseTurn(work, point, unit);
+  }
+}
+
+function loseTurn(work: Work, point: DecisionPoint, { loadUnit, workflow }: LoadUnit): void {
+  loseSight(work, point, { scanSeq: 0, workflow: workflow ?? unknownLoad, loadUnit });
+  if (workflow !== undefined) return;
+  work.raise({
+    code: 'PLACE_UNKNOWN',
+    ...{ loadUnit, location: point.at },
+    text: `${loadUnit} stood at ${point.at}, and may have left it unseen: where is it?`,
+    resolutions: [placed],
+  });
 }
 
 /** It stood at a point, and now it may stand there, or be where it was sent, or in the hands of a person. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { announced } from '../lib/flow-rig.ts';
-import { craneRuns, first, inducts, orderFor, stocked, stores, toPd } from '../lib/stories.ts';
+import {
+  craneRuns,
+  first,
+  inducts,
+  orderFor,
+  outfeeds,
+  stocked,
+  stores,
+  toPd,
+} from '../lib/stories.ts';
 
 // What stands at a point, or has left it, is not what the books take it for.
 
@@ -205,4 +214,25 @@ test('what a person has seen behind others before a crane is fetched after them'
   expect(stored()).toEqual(['T-1', 'T-2']);
   craneRuns(rig);
   expect(stored()).toEqual(['T-1', 'T-2', 'T-3']);
+});
+
+test('what comes after loads that nobody has seen pass does not pass for one of them', async () => {
+  const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
+  for (const lpn of ['T-1', 'T-2', 'T-3']) {
+    await rig.command('order.create', orderFor(`SO-${lpn}`, lpn));
+    craneRuns(rig);
+    if (lpn === 'T-1') outfeeds(rig);
+  }
+  rig.settle().kill();
+  // Its scan is overwritten before anybody listens again; where it went is told.
+  const unseen = rig.conveyor.arrive(2);
+  rig.conveyor.confirm(2, { scanSeq: unseen, exitTaken: 2, outcome: 'late' });
+  const seen = rig.conveyor.arrive(2);
+  rig.restart();
+  expect(rig.conveyor.answerTo(2, seen)).toBeUndefined();
+  expect(rig.questions('TRACKING_GAP')[0]?.text).toContain('scans 2 to 2');
+  for (const lpn of ['T-2', 'T-3']) expect(rig.unit(lpn).confidence).toBe('disputed');
+  expect(rig.questions('DIVERTED').map(({ loadUnit }) => loadUnit)).toEqual(['T-2', 'T-3']);
+  rig.advance(16_000);
+  expect(rig.conveyor.answerTo(2, seen)).toBe(2);
 });
