@@ -111,8 +111,10 @@ export class ZplPrinter extends LinkedDevice implements Printer {
   }
 
   override setMode(mode: DeviceMode): void {
+    const isNew = mode !== this.#device.mode;
     super.setMode(mode);
-    this.#wake();
+    // Also said again after every decision about it: no reason to ask the printer once more.
+    if (isNew) this.#wake();
   }
 
   protected override get link(): LinkLife {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { MessageLeft } from './evidence.ts';
-import { matches } from './topic-filter.ts';
+import { matches, TopicFilters } from './topic-filter.ts';
 
 export interface BrokerMessage {
   readonly topic: string;
@@ -28,7 +28,7 @@ interface Delivery {
 }
 
 interface BrokerSession {
-  filters: Set<string>;
+  readonly filters: TopicFilters;
   /** Sent or to be sent, and not acknowledged: comes again over the next connection. */
   owed: Delivery[];
 }
@@ -112,8 +112,9 @@ export class SimulatedBroker {
     if (isRetained && payload.length === 0) this.#retained.delete(topic);
     else if (isRetained) this.#retained.set(topic, payload);
     for (const [clientId, session] of this.#sessions) {
-      const isWanted = [...session.filters].some((filter) => matches(filter, topic));
-      if (isWanted) this.#owe(clientId, session, { topic, payload, retained: false });
+      if (session.filters.want(topic)) {
+        this.#owe(clientId, session, { topic, payload, retained: false });
+      }
     }
   }
 
@@ -178,7 +179,7 @@ export class SimulatedBroker {
   #sessionOf({ client }: BrokerEnd): BrokerSession {
     const known = this.#sessions.get(client.clientId);
     if (known !== undefined) return known;
-    const session: BrokerSession = { filters: new Set(), owed: [] };
+    const session: BrokerSession = { filters: new TopicFilters(), owed: [] };
     this.#sessions.set(client.clientId, session);
     return session;
   }

@@ -22,6 +22,8 @@ export interface Pace {
   readonly wishMs: number;
   /** Printers are asked how they are, and hosts look for what they miss, so often; absent: once a second. */
   readonly lookMs?: number;
+  /** Hosts acknowledge what they have booked so long after the first of it; absent: at once. */
+  readonly ackDelayMs?: number;
   /** People give any answer that is true; absent: always the same one. */
   readonly answers?: 'any';
 }
@@ -139,26 +141,29 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
 
 /** Fast machines do more in the same time; as fast as real ones they are longer in the middle of something. */
 const machineSpeeds = [1, 3, 10];
+/** Of hosts that book each event by itself, and of those that book what has come together. */
+const ackDelaysMs = [200, 1_000, 5_000];
 
 /** One run in so many asks its devices as often as their files say. */
-const oneInEager = 16;
+const oneInEager = 32;
 
 /**
  * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take their time
  * and bear a longer silence, and drivers that ask rarely while nothing moves: twice in the time after which either
- * side takes the other for lost. One in sixteen goes by the interface file, and gets its answers sooner; only these
+ * side takes the other for lost. One in thirty-two goes by the interface file, and gets its answers sooner; only these
  * meet what happens between two readings that follow one another at once, or within a second of a lost link.
  */
 export function drawPace(random: Random): Pace {
   const isEager = random.u32() % oneInEager === 0;
   const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
   const machineSpeed = machineSpeeds[random.u32() % machineSpeeds.length] as number;
-  const common = { machineSpeed, wishMs, answers: 'any' as const };
+  const ackDelayMs = ackDelaysMs[random.u32() % ackDelaysMs.length] as number;
+  const common = { machineSpeed, wishMs, ackDelayMs, answers: 'any' as const };
   if (isEager) return { ...common, wayMs: [5, 20], timing: { conveyor: {}, crane: {} } };
   const patience = { framePeriodMs: 2_800, lifeLostMs: 6_000, plcLifeMs: 1_000 };
-  const crane = { ...patience, pollActiveMs: 400, pollIdleMs: 2_800 };
-  const conveyor = { ...patience, eagerMs: 0, pollLinkMs: 2_000, pollPointMs: 8_000 };
-  return { ...common, wayMs: [20, 30], timing: { conveyor, crane }, lookMs: 5_000 };
+  const crane = { ...patience, pollActiveMs: 500, pollIdleMs: 2_800 };
+  const conveyor = { ...patience, eagerMs: 0, pollLinkMs: 2_800, pollPointMs: 12_000 };
+  return { ...common, wayMs: [20, 30], timing: { conveyor, crane }, lookMs: 8_000 };
 }
 
 /** The pace of schedules that do not say one. */

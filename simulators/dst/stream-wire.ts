@@ -37,7 +37,7 @@ const [wayMs, wayMoreMs] = [1, 4];
 /** Between two bytes that come one by one, milliseconds at most. */
 const dribbleMs = 3;
 /** So many come byte by byte; what follows comes as it is. */
-const dribbledMax = 64;
+const dribbledMax = 24;
 
 /** A cable of bytes between controllers and one device that has no frames: they arrive in order, in any pieces, or not at all. */
 export class StreamWire extends Cable<StreamEnd> {

@@ -41,6 +41,8 @@ export interface HostOptions {
   readonly connect?: MqttLinkOptions['connect'];
   /** Between two looks at what is overdue. Default 250 ms. */
   readonly lookEveryMs?: number;
+  /** From the first event of a batch to its acknowledgment. Default 200 ms. */
+  readonly ackDelayMs?: number;
 }
 
 type Draft<T, Needed extends keyof T> = Pick<T, Needed> & { readonly [K in keyof T]?: T[K] };
@@ -94,7 +96,6 @@ export interface FaultyHost extends SimHost {
 }
 
 const ackEvents = 100;
-const ackDelayMs = 200;
 /** From a controller's first word to its listening. */
 const listeningMs = 300;
 
@@ -243,7 +244,8 @@ class Host implements FaultyHost {
     this.#unacknowledged += this.#book.take(envelope);
     if (this.#unacknowledged >= ackEvents) this.#acknowledge();
     else if (this.#unacknowledged > 0) {
-      this.#cancelAck ??= this.#options.clock.after(ackDelayMs, () => this.#acknowledge());
+      const { clock, ackDelayMs = 200 } = this.#options;
+      this.#cancelAck ??= clock.after(ackDelayMs, () => this.#acknowledge());
     }
   }
 

@@ -33,6 +33,8 @@ export class Ledger implements Store, Outbox {
   #commits = 0;
   /** When the first timer is due, infinity: there is none; undefined: it was not looked up since one was written. */
   #firstDueMs: number | undefined;
+  /** As read since one was written last: whoever sends asks for the marks all the time. */
+  readonly #hostBooks = new Map<HostId, HostBook | undefined>();
 
   /**
    * Raises the epoch: from here on, an older controller on the same file is fenced out.
@@ -133,6 +135,7 @@ export class Ledger implements Store, Outbox {
       throw asConflict(error);
     }
     if (commit.rows.timer.length > 0) this.#firstDueMs = undefined;
+    if (commit.rows.host.length > 0) this.#hostBooks.clear();
     this.#commits++;
     if (this.#commits % commitsPerCheckpoint === 0) this.#checkpointDue();
     const last = commit.events.at(-1);
@@ -156,9 +159,9 @@ export class Ledger implements Store, Outbox {
     for (const { host, id, content, reply, atMs: at } of answered) {
       sql.answer.run(host, id, content, JSON.stringify(reply), at);
     }
-    // A load unit may take the cell that another one leaves in the same group.
-    for (const [loadUnit] of rows.loadUnit) sql.vacate.run(loadUnit);
-    for (const [mission] of rows.mission) sql.unmove.run(mission);
+    // A load unit may take the cell that another one leaves in the same group, a mission the crane.
+    if (rows.loadUnit.length > 1) for (const [loadUnit] of rows.loadUnit) sql.vacate.run(loadUnit);
+    if (rows.mission.length > 1) for (const [mission] of rows.mission) sql.unmove.run(mission);
     for (const { table, store } of this.#tables) {
       for (const [key, row] of rows[table]) store.write(key, row);
     }
@@ -208,8 +211,11 @@ export class Ledger implements Store, Outbox {
   }
 
   #hostBook(host: HostId): HostBook | undefined {
-    const body = this.#sql.host.get(host)?.['body'];
-    return body === undefined ? undefined : JSON.parse(String(body));
+    if (!this.#hostBooks.has(host)) {
+      const body = this.#sql.host.get(host)?.['body'];
+      this.#hostBooks.set(host, body === undefined ? undefined : JSON.parse(String(body)));
+    }
+    return this.#hostBooks.get(host);
   }
 
   onAppended(listener: () => void): void {

@@ -20,6 +20,7 @@ interface DstHostOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly lookEveryMs: number;
+  readonly ackDelayMs: number | undefined;
   /** Where load units are that were there before it was told of any. */
   readonly stock: ReadonlyMap<string, string>;
 }
@@ -36,7 +37,7 @@ export class DstHost {
   #marks: number[] = [];
 
   constructor(options: DstHostOptions) {
-    const { site, host, broker, clock, random, lookEveryMs } = options;
+    const { site, host, broker, clock, random, lookEveryMs, ackDelayMs } = options;
     this.#options = options;
     const around = {
       broker,
@@ -45,6 +46,7 @@ export class DstHost {
     };
     this.#host = createHost({
       ...{ host, site: site.site, controller: site.controller, clock, random, lookEveryMs },
+      ...(ackDelayMs !== undefined && { ackDelayMs }),
       ...{ brokerPort: 0, log: silent },
       connect: (wanted) => new SimulatedMqttClient(wanted, around).asLibrary(),
     });

@@ -268,7 +268,7 @@ function openSurroundings(
   const host = new DstHost({
     ...{ site: files.site, broker: site.broker, clock: kernel, random: chanceOf(seed, 'host') },
     host: files.site.hosts[0]?.host ?? ('wms' as HostId),
-    lookEveryMs: pace.lookMs ?? 1_000,
+    ...{ lookEveryMs: pace.lookMs ?? 1_000, ackDelayMs: pace.ackDelayMs },
     stock: new Map(stored.map(({ loadUnit, place }) => [loadUnit, place])),
   });
   const places = (kind: string) =>
