@@ -147,6 +147,10 @@ export class StreamEnd extends EventEmitter {
 
   #dropped(): void {
     this.#isOverThere = true;
+    this.#reset();
+  }
+
+  #reset(): void {
     this.#travel('back', 0, () => this.#wire.illness.line === 'whole' && this.lose());
   }
 
@@ -164,6 +168,8 @@ export class StreamEnd extends EventEmitter {
     const { illness, options, counts } = this.#wire;
     if (illness.line !== 'whole' || this.#isOverThere) {
       counts.bytesLost += bytes.length;
+      // It knows of no such connection any more, and says so.
+      if (illness.line === 'whole') this.#reset();
       return;
     }
     if (this.#held !== undefined) {

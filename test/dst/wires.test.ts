@@ -3,7 +3,7 @@ import { SimulatedBroker } from '../../simulators/dst/broker.ts';
 import { chanceOf } from '../../simulators/dst/chance.ts';
 import { SimulatedMqttClient } from '../../simulators/dst/mqtt-client.ts';
 import type { FaultEvent, Schedule } from '../../simulators/dst/schedule.ts';
-import { StreamWire } from '../../simulators/dst/stream-wire.ts';
+import { type DeviceChannel, StreamWire } from '../../simulators/dst/stream-wire.ts';
 import { matches } from '../../simulators/dst/topic-filter.ts';
 import { Kernel } from '../../simulators/virtual/kernel.ts';
 import { runSchedule } from './run.ts';
@@ -14,13 +14,17 @@ describe('a cable of bytes', () => {
   function cable() {
     const kernel = newKernel();
     const heard: number[] = [];
+    const channels: DeviceChannel[] = [];
     const wire = new StreamWire({
       ...{ clock: kernel, random: chanceOf(1, 'cable') },
-      accept: (channel) => (bytes) => channel.send(bytes),
+      accept: (channel) => {
+        channels.push(channel);
+        return (bytes) => channel.send(bytes);
+      },
     });
     const end = wire.dial(1);
     end?.on('data', (bytes: Uint8Array) => heard.push(...bytes));
-    return { kernel, wire, end, heard };
+    return { kernel, wire, end, heard, channels };
   }
 
   test('brings every byte back in its order, in one piece, in two or one by one', async () => {
@@ -49,6 +53,21 @@ describe('a cable of bytes', () => {
     expect(wire.dial(2)).toBeUndefined();
     wire.set('whole');
     expect(wire.dial(2)).toBeDefined();
+  });
+
+  test('answers with a reset what is written after the device has left unheard', async () => {
+    const { kernel, wire, end, channels } = cable();
+    const told: string[] = [];
+    end?.on('error', ({ message }: Error) => told.push(message));
+    wire.set('halfOpen');
+    channels[0]?.drop();
+    await kernel.run(1_000);
+    wire.set('whole');
+    await kernel.run(2_000);
+    expect(told).toEqual([]);
+    end?.write(Uint8Array.of(1));
+    await kernel.run(3_000);
+    expect(told).toEqual(['ECONNRESET']);
   });
 });
 
