@@ -5,7 +5,14 @@ import { pointKey } from '../domain/warehouse.ts';
 import type { ConveyorConfirmation, ConveyorFact, ConveyorScan } from '../ports/conveyor.ts';
 import { awaitLoad, greet, isKnownElsewhere, nameAnew, nextAt } from './conveyor-arrivals.ts';
 import { claimConveyor } from './conveyor-claim.ts';
-import { dispute, forget, loseTrack, missBeforeCrane, missUnseen } from './conveyor-loss.ts';
+import {
+  dispute,
+  forget,
+  losePassed,
+  loseTrack,
+  missBeforeCrane,
+  missUnseen,
+} from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isDoubted } from './doubted-reads.ts';
 import { earlyRead } from './early-reads.ts';
@@ -27,7 +34,11 @@ export function onConveyorFact(work: Work, runner: Runner, fact: ConveyorFact): 
         isClaiming: false,
       });
     case 'conveyor.misconfigured':
-      work.parts.equipment.setConveyor(device, { offline: fact.reason, isClaiming: false });
+      work.parts.equipment.setConveyor(device, {
+        offline: fact.reason,
+        isReconciled: false,
+        isClaiming: false,
+      });
       return work.raise({
         code: 'DEVICE_MISCONFIGURED',
         device,
@@ -193,7 +204,7 @@ function onConfirmed(
   if (scanSeq === 0) {
     // The tracking is void: every load under way is in question.
     work.warehouse.tables.point.put({ ...book, open: [], confirmStored });
-    return loseTrack(work, book.open, outcome);
+    return loseTrack(work, book.open, { outcome, isOneGone: confirmation.exitTaken !== 0 });
   }
   work.warehouse.tables.point.put({
     ...book,
@@ -249,7 +260,9 @@ function onGap(work: Work, fact: Extract<ConveyorFact, { type: 'conveyor.gap' }>
     device,
     text: `${pointKey(device, point)}: ${what} ${from} to ${to} were overwritten before they were read.`,
   });
-  loseTrack(work, book.open, 'gap');
+  const at = work.parts.topology.point(device, point);
+  if (at?.role === 'divert' && what === 'scans') losePassed(work, at, book);
+  else loseTrack(work, book.open, { outcome: 'gap' });
 }
 
 function onPointChanged(

@@ -1,6 +1,6 @@
 import type { LoadUnit } from '../domain/books.ts';
 import { CLARIFICATION, type DeviceId, type LoadUnitId } from '../domain/ids.ts';
-import { isKnownHere, type PointLoad, unknownLoad } from '../domain/point-books.ts';
+import { isKnownHere, type PointBook, type PointLoad, unknownLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
 import { bookUnknown } from './conveyor-arrivals.ts';
@@ -9,11 +9,20 @@ import { carryOf } from './moves.ts';
 import { placed, putBack, removed } from './resolutions.ts';
 import type { Work } from './work.ts';
 
-/** The tracking of these loads is void: nobody knows by which exit they leave. */
-export function loseTrack(work: Work, loads: readonly PointLoad[], outcome: string): void {
-  for (const { workflow, loadUnit, hasLeft } of loads) {
-    if (hasLeft) continue;
-    if (loadUnit !== undefined) dispute(work, loadUnit, outcome);
+/**
+ * The tracking of these loads is void: nobody knows by which exit they leave.
+ *
+ * @param isOneGone  one of them has left: the oldest could not be the next one at its point
+ */
+export function loseTrack(
+  work: Work,
+  loads: readonly PointLoad[],
+  { outcome, isOneGone = false }: { readonly outcome: string; readonly isOneGone?: boolean },
+): void {
+  const there = loads.filter(({ hasLeft }) => !hasLeft);
+  for (const [i, { workflow, loadUnit }] of there.entries()) {
+    const isGone = isOneGone && i === 0;
+    if (loadUnit !== undefined) dispute(work, loadUnit, isGone ? 'vanished' : outcome);
     work.send(workflow, { type: 'point.confirmed', to: undefined, outcome } as never);
   }
 }
@@ -44,7 +53,7 @@ export function missUnseen(
   point: DecisionPoint,
   { era, next }: { readonly era: number; readonly next: number },
 ): void {
-  const { device, point: number, at } = point;
+  const { device, point: number } = point;
   const book = work.warehouse.pointBook(device, number);
   const from = book.scanStored + 1;
   // At the first contact the numbers begin anywhere.
@@ -55,8 +64,12 @@ export function missUnseen(
     device,
     text: `${pointKey(device, number)}: scans ${from} to ${next - 1} were overwritten before they were read.`,
   });
-  if (point.role !== 'divert') return;
-  for (const unit of work.warehouse.at(at).filter((each) => !isKnownHere(book, each))) {
+  if (point.role === 'divert') loseTurns(work, point, book);
+}
+
+/** Of all that the books have before a point, nobody knows whether it has left. */
+function loseTurns(work: Work, point: DecisionPoint, known: Pick<PointBook, 'open'>): void {
+  for (const unit of work.warehouse.at(point.at).filter((each) => !isKnownHere(known, each))) {
     loseTurn(work, point, unit);
   }
 }
@@ -72,13 +85,22 @@ function loseTurn(work: Work, point: DecisionPoint, { loadUnit, workflow }: Load
   });
 }
 
+/** What was known at a point has left it by now, or stands there: others have come after it that nobody has seen. */
+export function losePassed(work: Work, point: DecisionPoint, { open }: PointBook): void {
+  const isNamed = ({ loadUnit }: PointLoad) => loadUnit !== undefined;
+  const nameless = open.filter((load) => !isNamed(load));
+  loseTrack(work, nameless, { outcome: 'gap' });
+  for (const load of open.filter(isNamed)) if (!load.hasLeft) loseSight(work, point, load);
+  loseTurns(work, point, { open });
+}
+
 /** It stood at a point, and now it may stand there, or be where it was sent, or in the hands of a person. */
 function loseSight(work: Work, point: DecisionPoint, load: PointLoad): void {
   const { at, role } = point;
   const isThere = load.loadUnit !== undefined && work.unit(load.loadUnit).place === at;
   // One that has been seen somewhere else since: of that the memory says nothing.
   if (role !== 'induct' && load.loadUnit !== undefined && !isThere) return;
-  if (role !== 'divert') loseTrack(work, [load], 'restarted');
+  if (role !== 'divert') loseTrack(work, [load], { outcome: 'restarted' });
   // What is identified there is identified anew, or goes its way with the name that it has by then.
   if (role === 'induct' && !isThere) return;
   // Nothing moves the foremost one before a crane but the crane, which tells.

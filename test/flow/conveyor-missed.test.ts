@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { announced } from '../lib/flow-rig.ts';
+import { announced, type FlowRig } from '../lib/flow-rig.ts';
 import {
   craneRuns,
   first,
@@ -216,23 +216,74 @@ test('what a person has seen behind others before a crane is fetched after them'
   expect(stored()).toEqual(['T-1', 'T-2', 'T-3']);
 });
 
-test('what comes after loads that nobody has seen pass does not pass for one of them', async () => {
-  const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
-  for (const lpn of ['T-1', 'T-2', 'T-3']) {
-    await rig.command('order.create', orderFor(`SO-${lpn}`, lpn));
-    craneRuns(rig);
-    if (lpn === 'T-1') outfeeds(rig);
+test('what a conveyor of other registers than its site file has is not asked about before it is heard again', async () => {
+  const rig = await onTheWay();
+  outfeeds(rig);
+  rig.conveyor.arrive(2);
+  const device = 'conveyor-1' as never;
+  rig.settle().tell({ device, type: 'conveyor.misconfigured', reason: 'deviceNumber reads 2' });
+  rig.advance(60_000);
+  expect(rig.questions('UNEXPECTED_LOAD')).toEqual([]);
+  rig.conveyor.connect((fact) => rig.flow.report(fact));
+  rig.settle().advance(16_000);
+  expect(rig.questions('UNEXPECTED_LOAD')).toHaveLength(1);
+});
+
+describe('what comes behind loads that nobody has seen leave does not pass for one of them', () => {
+  /** T-1 has left, T-2 stands at the point behind the crane, and T-3 behind it. */
+  async function inARow() {
+    const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
+    for (const lpn of ['T-1', 'T-2', 'T-3']) {
+      await rig.command('order.create', orderFor(`SO-${lpn}`, lpn));
+      craneRuns(rig);
+      if (lpn === 'T-1') outfeeds(rig);
+    }
+    return rig.settle();
   }
-  rig.settle().kill();
-  // Its scan is overwritten before anybody listens again; where it went is told.
-  const unseen = rig.conveyor.arrive(2);
-  rig.conveyor.confirm(2, { scanSeq: unseen, exitTaken: 2, outcome: 'late' });
-  const seen = rig.conveyor.arrive(2);
-  rig.restart();
-  expect(rig.conveyor.answerTo(2, seen)).toBeUndefined();
-  expect(rig.questions('TRACKING_GAP')[0]?.text).toContain('scans 2 to 2');
-  for (const lpn of ['T-2', 'T-3']) expect(rig.unit(lpn).confidence).toBe('disputed');
-  expect(rig.questions('DIVERTED').map(({ loadUnit }) => loadUnit)).toEqual(['T-2', 'T-3']);
-  rig.advance(16_000);
-  expect(rig.conveyor.answerTo(2, seen)).toBe(2);
+  const diverted = (rig: FlowRig) => rig.questions('DIVERTED').map(({ loadUnit }) => loadUnit);
+  const nameAt = (rig: FlowRig) =>
+    rig.flow.warehouse.pointBook('conveyor-1' as never, 2).open.map(({ loadUnit }) => loadUnit);
+
+  test('while no process listened: their scans were overwritten, and only where one went is told', async () => {
+    const rig = await inARow();
+    rig.kill();
+    const unseen = rig.conveyor.arrive(2);
+    rig.conveyor.confirm(2, { scanSeq: unseen, exitTaken: 2, outcome: 'late' });
+    const seen = rig.conveyor.arrive(2);
+    rig.restart();
+    expect(rig.conveyor.answerTo(2, seen)).toBeUndefined();
+    expect(rig.questions('TRACKING_GAP')[0]?.text).toContain('scans 2 to 2');
+    expect(diverted(rig)).toEqual(['T-2', 'T-3']);
+    rig.advance(16_000);
+    expect(rig.conveyor.answerTo(2, seen)).toBe(2);
+  });
+
+  test('while the link was cut: their scans were overwritten', async () => {
+    const rig = await inARow();
+    rig.conveyor.arrive(2);
+    const gap = {
+      type: 'conveyor.gap',
+      point: 2,
+      era: 500,
+      what: 'scans',
+      from: 3,
+      to: 4,
+    } as const;
+    rig.settle().conveyor.tell(gap);
+    const scan = { scanSeq: 5, read: 'arrivalOnly', answerState: 'waiting', code: '' } as const;
+    const measures = { heightMm: undefined, massG: undefined };
+    rig.conveyor.tell({
+      ...{ type: 'conveyor.scanned', point: 2, era: 500, scan: { ...scan, ...measures } },
+    });
+    expect([diverted(rig.settle()), nameAt(rig)]).toEqual([['T-2', 'T-3'], [undefined]]);
+  });
+
+  test('when their conveyor has restarted, and tells by which exit one has left', async () => {
+    const rig = await inARow();
+    rig.conveyor.arrive(2);
+    rig.settle().conveyor.confirm(2, { scanSeq: 0, exitTaken: 1, outcome: 'restarted' });
+    const next = rig.settle().conveyor.arrive(2);
+    expect([diverted(rig.settle()), nameAt(rig)]).toEqual([['T-2'], ['T-3']]);
+    expect(rig.conveyor.answerTo(2, next)).toBe(1);
+  });
 });
