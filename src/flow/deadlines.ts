@@ -22,19 +22,21 @@ export class ClockWatch {
   constructor(clock: Pick<Clock, 'nowMs' | 'monotonicMs'>, lastMs: number | undefined) {
     this.#clock = clock;
     const behindMs = lastMs === undefined ? 0 : Math.max(0, lastMs - clock.nowMs());
-    this.#offsetMs = this.#offset() + behindMs;
+    this.#offsetMs = clock.nowMs() - clock.monotonicMs() + behindMs;
   }
 
-  /** @returns milliseconds by which it was put forward (or back, < 0) since the last call; 0 for less than 2 s */
-  takeJumpMs(): number {
+  /**
+   * Reads the clock once: a second reading of the same decision could be behind a jump that this one has not seen.
+   *
+   * @returns what it says, and milliseconds by which it was put forward (or back, < 0) since the last call; 0 for less
+   *   than 2 s
+   */
+  look(): { readonly nowMs: number; readonly jumpMs: number } {
+    const nowMs = this.#clock.nowMs();
     const before = this.#offsetMs;
-    this.#offsetMs = this.#offset();
+    this.#offsetMs = nowMs - this.#clock.monotonicMs();
     const jumpMs = Math.round(this.#offsetMs - before);
-    return Math.abs(jumpMs) < jumpMinMs ? 0 : jumpMs;
-  }
-
-  #offset(): number {
-    return this.#clock.nowMs() - this.#clock.monotonicMs();
+    return { nowMs, jumpMs: Math.abs(jumpMs) < jumpMinMs ? 0 : jumpMs };
   }
 }
 

@@ -189,9 +189,7 @@ export class Flow implements Intake {
   }
 
   #decideAndAct(): void {
-    this.#followClock();
-    const { clock, log } = this.#ports;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#followClock();
     const due = this.#deadlines.due(nowMs);
     const taken = this.#waiting.splice(0, causesPerCommitMax);
     const work = new Work(this.#warehouse, this.#ports, nowMs);
@@ -223,17 +221,19 @@ export class Flow implements Intake {
     for (const device of work.triggers) this.#actors.scanners.get(device)?.trigger();
     act(this.#outputBooks(), this.#actors, work.touched);
     for (const { waiting, outcome } of decided) waiting.settled?.(outcome);
-    for (const { subject, text } of commit.reasons) log.debug({ subject }, text);
+    for (const { subject, text } of commit.reasons) this.#ports.log.debug({ subject }, text);
     this.#warehouse.forgetSettled();
     this.#planNext(work);
   }
 
-  /** Before anything is found to be due by a clock that has jumped. */
-  #followClock(): void {
-    const jumpMs = this.#deadlines.clockWatch.takeJumpMs();
-    if (jumpMs === 0) return;
-    const work = new Work(this.#warehouse, this.#ports, this.#ports.clock.nowMs());
-    this.#commit(moveDeadlines(work, jumpMs));
+  /** Before anything is found to be due by a clock that has jumped. @returns what the clock says */
+  #followClock(): number {
+    const { nowMs, jumpMs } = this.#deadlines.clockWatch.look();
+    if (jumpMs !== 0) {
+      const work = new Work(this.#warehouse, this.#ports, nowMs);
+      this.#commit(moveDeadlines(work, jumpMs));
+    }
+    return nowMs;
   }
 
   #commit(commit: Commit): void {

@@ -3,7 +3,7 @@ import type { DeviceId } from '../../src/domain/ids.ts';
 import type { ConveyorFact } from '../../src/ports/conveyor.ts';
 import { announced } from '../lib/flow-rig.ts';
 import { NetworkRig } from '../lib/network-rig.ts';
-import { orderFor, pdOut, stocked } from '../lib/stories.ts';
+import { inducts, orderFor, pdOut, stocked } from '../lib/stories.ts';
 
 /** The crane brings a tote to the outfeed, which the conveyor tells of first. */
 async function bringing() {
@@ -110,4 +110,21 @@ describe('a load that the books do not expect', () => {
     expect(rig.settle().conveyor.answerTo(2, scanSeq)).toBe(1);
     expect([rig.advance(20_000).asked, rig.fatal]).toEqual([[], []]);
   });
+});
+
+test('a clock that jumps in the middle of a decision makes nothing overdue', async () => {
+  const rig = await announced(['T-1']);
+  inducts(rig, 'T-1');
+  rig.kill();
+  let readingsLeft = Number.POSITIVE_INFINITY;
+  const nowMs = () => rig.clock.nowMs() + (readingsLeft-- > 0 ? 0 : 86_400_000);
+  const after = (delayMs: number, call: () => void) => rig.clock.after(delayMs, call);
+  rig.restart({ ports: { clock: { ...rig.clock.reading, nowMs, after } } }).advance(5_000);
+  readingsLeft = 1;
+  rig.crane.change({ ready: false });
+  rig.settle().advance(10_000);
+  expect(rig.rows('reason').map(({ text }) => text)).toContainEqual(
+    expect.stringContaining('was put forward by 86400 s'),
+  );
+  expect(rig.asked).toEqual([]);
 });
