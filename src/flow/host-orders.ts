@@ -13,6 +13,7 @@ import {
   whyNotOrder,
 } from './order-checks.ts';
 import { cancelOrder, surroundings } from './orders.ts';
+import { hurry } from './sharing.ts';
 import { eventData } from './telling.ts';
 import type { Work } from './work.ts';
 
@@ -191,6 +192,7 @@ function updateOne(work: Work, host: HostId, data: OrderUpdateData): Answer {
     status,
     reasons,
   });
+  for (const loadUnit of known.open) hurry(work, work.unit(loadUnit));
   work.isAllocationDue = true;
   return { order, status, revision };
 }

@@ -16,7 +16,7 @@ export function join(work: Work, { order, station }: Order, loadUnit: LoadUnitId
 }
 
 /** What waits for the crane waits as urgently as the most urgent order that it is for. */
-function hurry(work: Work, unit: LoadUnit): void {
+export function hurry(work: Work, unit: LoadUnit): void {
   const { request } = work.warehouse.tables;
   const waiting = unit.workflow && request.get(carryOf(unit.workflow));
   if (waiting) request.put({ ...waiting, ...urgencyOf(work, unit) });

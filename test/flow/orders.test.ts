@@ -163,6 +163,19 @@ describe('update', () => {
     });
   });
 
+  test('a higher priority hurries what waits for its crane already', async () => {
+    const rig = await stocked(['T-1'], ['T-2'], ['T-3']);
+    for (const no of [1, 2, 3]) await rig.command('order.create', orderFor(`SO-${no}`, `T-${no}`));
+    const dueAt = '1970-01-01T02:00:00Z';
+    await rig.command('order.update', { order: 'SO-3', priority: 9, dueAt });
+    const [request] = [...rig.flow.warehouse.tables.request.values()].filter(
+      ({ loadUnit }) => loadUnit === 'T-3',
+    );
+    expect(request).toMatchObject({ priority: 9, dueAtMs: 7_200_000 });
+    craneRuns(rig);
+    expect(rig.crane.command).toMatchObject({ command: 'transfer', from: rig.unit('T-3').place });
+  });
+
   test('an order that waits for a person keeps its reasons', async () => {
     const rig = await ordered();
     rig.crane.answer();
