@@ -5,7 +5,7 @@ import { answerItself } from './identify.ts';
 import { listenerOf } from './listener.ts';
 import { goOnFromHand } from './placed-by-hand.ts';
 import type { Runner } from './runner.ts';
-import { tellMovement } from './telling.ts';
+import { tellLoadUnit, tellMovement } from './telling.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -44,10 +44,22 @@ export function goOnElsewhere(work: Work, runner: Runner, before: LoadUnit): voi
   }
   if (listener !== undefined) work.send(listener, { type: 'unit.taken' });
   const now = work.edit(loadUnit, { workflow: undefined, order: undefined, transit: undefined });
+  if (isGone) {
+    answerItself(work, loadUnit);
+    return leaveByHand(work, now);
+  }
   tellMovement(work, status === 'missing' ? 'found' : 'relocated', now);
   // What is asked about it is asked there, too.
-  if (status === 'clarification' && !isGone) return;
+  if (status === 'clarification') return;
   answerItself(work, loadUnit);
-  work.edit(loadUnit, { status: isGone ? 'gone' : 'present' });
+  work.edit(loadUnit, { status: 'present' });
   goOnFromHand(work, runner, loadUnit);
+}
+
+/** A person has taken out what is booked outside by now: the hosts are told as of any other that leaves. */
+export function leaveByHand(work: Work, { loadUnit, status }: LoadUnit): void {
+  const gone = work.edit(loadUnit, { status: 'gone' });
+  const reasons = [{ code: 'OPERATOR', detail: 'taken out by a person' }];
+  tellMovement(work, status === 'missing' ? 'adjusted' : 'shipped', gone, { reasons });
+  tellLoadUnit(work, work.unit(loadUnit), 'left');
 }

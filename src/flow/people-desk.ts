@@ -14,6 +14,7 @@ import { takeUpLoads } from './conveyor-resume.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
+import { leaveByHand } from './found-elsewhere.ts';
 import { fromPerson } from './host-codes.ts';
 import { answerItself } from './identify.ts';
 import { startInspection } from './inspecting.ts';
@@ -226,12 +227,8 @@ function takeOut(work: Work, loadUnit: LoadUnitId | undefined): string | undefin
   if (!unit || unit.status === 'gone' || unit.status === 'announced') return undefined;
   const refused = takeFromQueue(work, unit);
   if (refused !== undefined) return refused;
-  const wasMissing = unit.status === 'missing';
   work.move(unit.loadUnit, OUTSIDE, 'inferred');
-  const gone = work.edit(unit.loadUnit, { status: 'gone' });
-  const reasons = [{ code: 'OPERATOR', detail: 'taken out by a person' }];
-  tellMovement(work, wasMissing ? 'adjusted' : 'shipped', gone, { reasons });
-  tellLoadUnit(work, work.unit(unit.loadUnit), 'left');
+  leaveByHand(work, unit);
   return undefined;
 }
 
@@ -248,13 +245,14 @@ function place(work: Work, open: Discrepancy, act: Resolve, runner: Runner): str
   const isAsking = workflow !== undefined && work.warehouse.tables.workflow.has(workflow);
   if (!isAsking && unit.workflow !== undefined)
     return `${loadUnit} is under way (${unit.workflow})`;
-  work.move(loadUnit, to, 'inferred');
   foundBeyond(work, loadUnit, to);
+  if (!isAsking && to === OUTSIDE) return takeOut(work, loadUnit);
+  work.move(loadUnit, to, 'inferred');
   if (isAsking) {
     work.send(workflow, { type: 'operator.placed', place: to } as never);
     return undefined;
   }
-  const placed = work.edit(loadUnit, { status: to === OUTSIDE ? 'gone' : 'present' });
+  const placed = work.edit(loadUnit, { status: 'present' });
   tellMovement(work, wasMissing ? 'found' : 'relocated', placed);
   goOnFromHand(work, runner, loadUnit);
   return undefined;

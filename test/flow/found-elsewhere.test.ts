@@ -53,6 +53,8 @@ test('somebody has taken it out: its order is told, and nobody looks for it', as
   const rig = await toldSince();
   expect(await confirm(rig, at('OUTSIDE'))).toMatchObject({ ok: true });
   expect(rig.unit('T-1')).toMatchObject({ status: 'gone', workflow: undefined });
+  const left = ['T-1 shipped A01-L-001-01-1 > OUTSIDE', 'T-1 left'];
+  expect(rig.told().filter((text) => left.includes(text))).toEqual(left);
   expect(rig.order('RO-1')).toMatchObject({ status: 'queued' });
   rig.advance(10_000_000);
   expect([rig.asked, rig.rows('workflow')]).toEqual([[], []]);

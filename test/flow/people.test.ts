@@ -73,6 +73,15 @@ describe('a tote in the reject lane', () => {
     expect(rig.told().slice(-2)).toEqual(['T-1 shipped REJECT-01 > OUTSIDE', 'T-1 left']);
   });
 
+  test('is found to be outside: the hosts are told that it has left', async () => {
+    const rig = await rejected('T-1');
+    await rig.resolve('REJECTED', 'putBack');
+    rig.advance(rig.topology.site.limits.conveyorLimitMs);
+    await rig.resolve('RETURN_LATE', 'placed', at('OUTSIDE'));
+    expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
+    expect(rig.told().slice(-2)).toEqual(['T-1 shipped REJECT-01 > OUTSIDE', 'T-1 left']);
+  });
+
   test('comes in again before anybody has answered: the question has answered itself', async () => {
     const rig = await rejected('T-1');
     comesBack(rig);
