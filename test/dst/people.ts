@@ -49,7 +49,7 @@ const habits: readonly Habit[] = [
     oneIn: 1,
     say: ({ crew }) => (crew.processes.length > 1 ? 'later' : { resolution: 'takeOver' }),
   },
-  { offered: 'keptClosed', oneIn: 6, say: () => ({ resolution: 'keptClosed' }) },
+  { offered: 'keptClosed', oneIn: 6, say: (asked) => leaveClosed(asked) },
   { offered: 'check', oneIn: 3, say: () => ({ resolution: 'check' }) },
   // What the books ask about by and by, until it has come.
   {
@@ -82,6 +82,13 @@ const toteOf = ({ plant }: Crew, { codes, strangers }: Booked): Tote | undefined
   const id = named?.id ?? strangers?.[0]?.id;
   return id === undefined ? undefined : world.tote(id);
 };
+
+/** Nobody says so of what they have carried out themselves, though their first word of it was not heard. */
+function leaveClosed({ crew, question }: Asked): Answer | undefined {
+  const { totes } = crew.plant.model.world.truth();
+  const isThere = totes.some(({ location }) => location === question.location);
+  return isThere || question.loadUnit === undefined ? { resolution: 'keptClosed' } : undefined;
+}
 
 /** Wherever a hand reaches it, be it beside the conveyor or outside at the dock: it comes in again. */
 function carryBack({ crew, infeed, booked }: Asked): Answer | undefined {
