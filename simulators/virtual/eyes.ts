@@ -46,14 +46,18 @@ export class Eyes {
     return there.filter((tote) => this.unitOf(tote)?.location !== at).map(asStranger);
   }
 
-  /** What stands without a name in a cell of a crane's aisle in which the books have nothing. */
+  /**
+   * What stands without a name in a cell of a crane's aisle in which the books have no goods: any tote of the site. What
+   * is not of the site is seen to be none that was lost.
+   */
   #putDown(at: string | undefined): Stranger[] {
     const aisle = at?.endsWith('-LHD') && at.slice(0, -'LHD'.length);
     if (!aisle) return [];
     const reader = this.#reader();
     const isEmptyInBooks = (location: string) =>
       reader.stock({ by: 'loadUnit', location, limit: 1 }).items.length === 0;
-    return this.#floor.truth().totes.flatMap(({ id, codes, location }) => {
+    return this.#floor.truth().totes.flatMap(({ id, codes, location, isForeign }) => {
+      if (isForeign) return [];
       const isInCell = location.startsWith(aisle) && location !== at && canBeSeen(location);
       return codes.length === 0 && isInCell && isEmptyInBooks(location)
         ? [{ id, isNameless: true, cell: location }]

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerTo, type Question } from '../../simulators/answers.ts';
+import { Eyes } from '../../simulators/virtual/eyes.ts';
+import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
 import { at } from '../lib/demo.ts';
 
 const asks = (code: string, offered: string, location = 'IN-01'): Question => ({
@@ -106,4 +108,16 @@ describe('a person who looks for what has lost its plate', () => {
     const said = answerTo(asks('CRANE_DOUBT', 'confirmed', 'A01-LHD'), booked, { totes: [] });
     expect(said).toEqual({ resolution: 'confirmed', place: 'A01-L-001-01-1' });
   });
+});
+
+test('a person who looks for what a crane has put down does not take a tote of somebody else for it', () => {
+  const unit = { loadUnit: 'T-1', lpn: 'T-1', location: 'A01-LHD' };
+  const reader = { loadUnit: () => unit, stock: () => ({ items: [] }) } as unknown as Reader;
+  const seen = (isForeign: boolean) => {
+    const tote = { id: 'T9', codes: [], location: at('A01-R-001-01-1'), isForeign };
+    const eyes = new Eyes({ contentsOf: () => [], truth: () => ({ totes: [tote] }) }, () => reader);
+    return eyes.bookedOf({ loadUnit: 'T-1' } as DiscrepancyView).strangers;
+  };
+  expect(seen(false)).toEqual([{ id: 'T9', isNameless: true, cell: 'A01-R-001-01-1' }]);
+  expect(seen(true)).toEqual([]);
 });
