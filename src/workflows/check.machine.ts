@@ -12,7 +12,12 @@ interface Context extends CheckInput {
   /** Of its mission; 0 before the first. Absent in snapshots of older versions. */
   readonly seq?: number;
   readonly isWithdrawn?: boolean;
+  /** Refusals for a reason that passes. Absent as `seq`. */
+  readonly waits?: number;
 }
+
+/** It does not pass: a person sees why. Each refusal takes a number of the crane. */
+const waitsMax = 20;
 
 export type CheckEvent =
   | { readonly type: 'mission.sent'; readonly seq: number }
@@ -36,8 +41,10 @@ const machine = setup({
   guards: {
     isWithdrawn: ({ context }) => context.isWithdrawn === true,
     isMeasured: ({ event }) => event.type === 'mission.done' && event.sourceOccupied !== undefined,
-    isToWait: ({ event }) =>
-      event.type === 'mission.rejected' && (event.next === 'wait' || event.next === 'home'),
+    isToWait: ({ context: { waits = 0 }, event }) =>
+      event.type === 'mission.rejected' &&
+      (event.next === 'wait' || event.next === 'home') &&
+      waits < waitsMax,
     isToRepeat: ({ event }) => event.type === 'mission.aborted' && event.next === 'replan',
   },
   delays: { rejectPause: 1_000 },
@@ -98,7 +105,11 @@ export const checkMachine = machine.createMachine({
           { target: 'done', actions: leaveClosed('the crane could not look into it') },
         ],
         'mission.rejected': [
-          { guard: 'isToWait', target: 'paused' },
+          {
+            guard: 'isToWait',
+            target: 'paused',
+            actions: assign({ waits: ({ context: { waits = 0 } }) => waits + 1 }),
+          },
           { target: 'done', actions: leaveClosed('the crane refused to look into it') },
         ],
       },

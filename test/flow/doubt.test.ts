@@ -271,3 +271,15 @@ describe('the crane cannot work', () => {
     expect(rig.settle().asked).toEqual([]);
   });
 });
+
+test('it refuses again and again to look into a cell: a person is asked, and it is left alone', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.operator({ act: 'check', location: first });
+  for (let i = 0; i < 100 && rig.crane.command; i++) {
+    rig.crane.answer('pathConflict');
+    rig.settle().advance(1_000);
+  }
+  expect([rig.asked, rig.crane.command]).toEqual([['NOT_COUNTED'], undefined]);
+  expect(await rig.resolve('NOT_COUNTED', 'check')).toMatchObject({ ok: true });
+  expect(rig.crane.command).toMatchObject({ command: 'check', from: first });
+});
