@@ -11,7 +11,14 @@ import type { DeviceId } from '../domain/ids.ts';
 import { lhdsOf } from '../domain/topology.ts';
 import type { CraneSnapshot } from '../ports/crane.ts';
 import { bringOutStranger } from './crane-aborts.ts';
-import { doubt, missionOf, onRedirected, refused, settleMission } from './crane-commands.ts';
+import {
+  doubt,
+  missionOf,
+  onRedirected,
+  refused,
+  sendRedirect,
+  settleMission,
+} from './crane-commands.ts';
 import { onCraneEvent, onEnded } from './crane-events.ts';
 import { carryOf } from './moves.ts';
 import type { Runner } from './runner.ts';
@@ -80,6 +87,8 @@ function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: Crane
   }
   const mission = missionOf(work, crane, open);
   if (mission !== undefined) settle(work, runner, mission, snapshot);
+  // A newer wish may have waited for the answer that was found here.
+  sendRedirect(work, crane);
   compareLhds(work, runner, crane, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
 }

@@ -135,3 +135,23 @@ test('the other one is lost too before the crane has answered: the newest wish f
   expect(rig.crane.command).toMatchObject({ command: 'changeDestination', seq: 3 });
   expect(rig.crane.command).not.toMatchObject({ to: second });
 });
+
+test('another cell is wanted while the crane has a reset to answer, and nobody hears that answer: it goes out with the next start', async () => {
+  const rig = await announced(['T-1']);
+  toPd(rig, inducts(rig, 'T-1'));
+  rig.crane.answer();
+  rig.crane.pick();
+  rig.settle().crane.change({ faultLatched: true, faultCode: 7 });
+  rig.settle();
+  await rig.resolve('CRANE_FAULT', 'reset');
+  rig.flow.warehouse.tables.lock.put({ location: first, lock: 'both', reason: 'test' });
+  rig.tell({ device: 'printer-1' as never, type: 'printer.ready' });
+  expect(rig.crane.command).toMatchObject({ command: 'resetFault', seq: 2 });
+  rig.kill();
+  rig.crane.answer();
+  rig.crane.shows = { ...rig.crane.shows, faultLatched: false };
+  rig.restart();
+  expect(rig.crane.command).toMatchObject({
+    ...{ command: 'changeDestination', seq: 3, missionId: 1, to: second },
+  });
+});
