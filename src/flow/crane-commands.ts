@@ -96,6 +96,12 @@ const ownMission = (work: Work, workflow: WorkflowId, seq: number): Mission | un
     .map(({ crane }) => missionOf(work, crane, seq))
     .find((mission) => mission?.workflow === workflow);
 
+/** The mission with which a crane is at the load of a workflow, before it has told how that ends. */
+export const missionUnderWay = (work: Work, workflow: WorkflowId): Mission | undefined =>
+  work.parts.topology.site.aisles
+    .map(({ crane }) => missionOf(work, crane, work.warehouse.craneBook(crane).open))
+    .find((mission) => mission?.workflow === workflow && mission.state !== 'settled');
+
 /** A sequenced command of its own that names its mission: a late one can hit no other. */
 export function cancelMission(work: Work, workflow: WorkflowId, seq: number): void {
   const { crane, loadUnit } = ownMission(work, workflow, seq) ?? {};

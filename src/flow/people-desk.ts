@@ -11,6 +11,7 @@ import type { OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import { startCheck } from './cell-check.ts';
 import { foundBeyond } from './conveyor-arrivals.ts';
 import { takeUpLoads } from './conveyor-resume.ts';
+import { missionUnderWay } from './crane-commands.ts';
 import { confirmCrane, reset } from './crane-release.ts';
 import { reconcileCrane } from './crane-start.ts';
 import { setMode } from './device-modes.ts';
@@ -245,6 +246,11 @@ function place(work: Work, open: Discrepancy, act: Resolve, runner: Runner): str
   const isAsking = workflow !== undefined && work.warehouse.tables.workflow.has(workflow);
   if (!isAsking && unit.workflow !== undefined)
     return `${loadUnit} is under way (${unit.workflow})`;
+  // Told that its load waits where it is, the work would go on beside the crane that is at it.
+  const mission = isAsking ? missionUnderWay(work, workflow) : undefined;
+  if (mission !== undefined) {
+    return `${mission.crane} is at ${loadUnit} (mission ${mission.seq}), and will say where it is then`;
+  }
   foundBeyond(work, loadUnit, to);
   if (!isAsking && to === OUTSIDE) return takeOut(work, loadUnit);
   work.move(loadUnit, to, 'inferred');

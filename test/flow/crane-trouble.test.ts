@@ -9,6 +9,7 @@ import {
   retrieves,
   second,
   stocked,
+  stores,
   toPd,
 } from '../lib/stories.ts';
 
@@ -202,6 +203,29 @@ test('put where the books have another one: that one is in question, and the hos
   expect(rig.told()).toContain(`T-1 relocated ${first} > CLARIFICATION`);
   await rig.resolve('PLACE_CONFLICT', 'placed', second);
   expect(rig.unit('T-1')).toMatchObject({ place: second, status: 'present' });
+});
+
+test('what a crane has in hand nobody can say the place of: where it puts it counts', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  stores(rig, 'T-2');
+  await rig.command('order.create', orderFor('SO-2', 'T-2'));
+  rig.crane.answer();
+  rig.crane.pick();
+  rig.crane.end('done', undefined);
+  rig.settle();
+  expect(rig.asked).toEqual(['PLACE_UNKNOWN']);
+  toPd(rig, inducts(rig, 'T-1'));
+  rig.crane.answer();
+  rig.crane.pick();
+  rig.settle();
+  // A mistake: the crane carries T-1.
+  await rig.resolve('PLACE_UNKNOWN', 'placed', lhd);
+  expect(rig.unit('T-1').place).toBe('CLARIFICATION');
+  const said = await rig.resolve('PLACE_CONFLICT', 'placed', lhd);
+  expect(said).toMatchObject({ ok: false, reason: expect.stringContaining('crane-1 is at T-1') });
+  rig.crane.end('done', second);
+  rig.settle();
+  expect(rig.unit('T-1').place).toBe(second);
 });
 
 test.each([
