@@ -10,7 +10,7 @@ import { OUTSIDE } from '../../src/domain/ids.ts';
 import { play, scenarios } from '../lib/floor-scenarios.ts';
 import { FloorWitness } from '../lib/floor-witness.ts';
 import type { Violation } from './violation.ts';
-import { violations } from './violations.ts';
+import { fallenOver, violations } from './violations.ts';
 
 const tenYearsMs = 315_000_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'craneway-oracle-'));
@@ -99,6 +99,16 @@ test('a tote that bears the plate of one that has left, too, is the one that the
   expect(both).not.toEqual(totes);
   const { findings } = judge({ ...rest, truth: { totes: both, violations: [], forgotten: 0 } });
   expect(findings).toEqual([]);
+});
+
+test('what an older connection still brings of a PLC, behind a newer one, has not fallen', () => {
+  const whole = clean.get('putaway') as Evidence;
+  const found = (connections: number) =>
+    judge({ ...whole, ...fallenOver(connections)(whole) }).findings.map(
+      ({ invariant }) => invariant,
+    );
+  expect(found(-1)).toEqual([]);
+  expect(found(1)).toContain('I11');
 });
 
 test.each(invariants)('an $id that always says yes is found out', ({ id }) => {

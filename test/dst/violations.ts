@@ -157,6 +157,15 @@ const status = (words: Readonly<Record<number, number>>, isLast = false) =>
     return { ...frame, words: frame.words.map((word, i) => words[i] ?? word) };
   });
 
+/** The last reading of a crane has come over another connection, and says an epoch that was accepted before. */
+export const fallenOver = (connections: number) =>
+  frames((frame, all) => {
+    const last = all.findLast(({ kind, address }) => kind === 'read' && address === 2000);
+    if (frame !== last) return frame;
+    const words = frame.words.map((word, i) => (i === 10 ? 0 : word));
+    return { ...frame, connection: frame.connection + connections, words };
+  });
+
 const stopped = ({ frames: seen = [] }: Evidence): Partial<Evidence> => {
   const first = seen.find(({ kind, address }) => kind === 'read' && address === 2000);
   if (first === undefined) return {};
@@ -236,6 +245,7 @@ const machineViolations = [
     starts: starts.flatMap((start) => [start, { ...start, generation: start.generation + 1 }]),
   })),
   violation('I11', 'an epoch of the PLC that falls', status({ 10: 0 }, true)),
+  violation('I11', 'an epoch that has fallen when the next connection reads it', fallenOver(1)),
   ...taken,
   violation('I12', 'a frame from the day before', command({ wallMs: 86_400_000 })),
   violation('I12', 'a frame for another start of the PLC', command({}, { 10: 77 })),

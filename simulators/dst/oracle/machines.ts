@@ -4,6 +4,7 @@ import { registersOf } from './places.ts';
 import {
   autoRemote,
   type CraneFrame,
+  type CraneStatus,
   craneFrames,
   craneStatuses,
   emergencyStop,
@@ -166,12 +167,19 @@ function reusedNumbers({ site, frames }: Framed): string[] {
 const pairs = <T>(list: readonly T[]): [T, T][] =>
   list.slice(1).map((after, i) => [list[i] as T, after]);
 
-/** What a PLC has accepted never falls while it keeps its memory. */
+/**
+ * What a PLC has accepted never falls while it keeps its memory. An answer on its way over an older connection may
+ * arrive behind a newer one's, and says what was so before: it is compared with what came over its own.
+ */
 function fallingInPlc({ site, frames }: Framed): string[] {
-  const last = new Map<string, { readonly epochAccepted: number; readonly seqAnswered: number }>();
-  return craneStatuses(site, frames).flatMap(({ device, step, said }) => {
-    const before = last.get(device);
-    last.set(device, said);
+  const own = new Map<string, CraneStatus>();
+  const newest = new Map<string, { readonly connection: number; readonly said: CraneStatus }>();
+  return craneStatuses(site, frames).flatMap(({ device, connection, step, said }) => {
+    const last = newest.get(device);
+    const isNewest = last === undefined || last.connection <= connection;
+    const before = own.get(`${device}/${connection}`) ?? (isNewest ? last?.said : undefined);
+    own.set(`${device}/${connection}`, said);
+    if (isNewest) newest.set(device, { connection, said });
     if (before === undefined || !said.isRetentive) return [];
     return (['epochAccepted', 'seqAnswered'] as const)
       .filter((name) => said[name] < before[name])
