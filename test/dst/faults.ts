@@ -2,17 +2,12 @@ import type { FaultEvent } from '../../simulators/dst/schedule.ts';
 import { codesOf } from '../../simulators/world/world.ts';
 import type { LoadUnit } from '../../src/domain/books.ts';
 import type { DeviceMode } from '../../src/domain/device-mode.ts';
-import {
-  type DeviceId,
-  type LoadUnitId,
-  type LocationId,
-  OUTSIDE,
-  type Sscc,
-} from '../../src/domain/ids.ts';
+import { type DeviceId, type LocationId, OUTSIDE } from '../../src/domain/ids.ts';
 import { stepAt } from '../../src/flow/station-steps.ts';
 import type { Controller } from './controller.ts';
 import { makeRoom, storeDeeds } from './faults-store.ts';
 import { type Deed, uplineDeeds } from './faults-upline.ts';
+import { peel } from './people.ts';
 import { phasesOf } from './phases.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
@@ -168,7 +163,9 @@ export function tidyUp(site: SimulatedSite): void {
   // Also of what a device refused to do for longer than anybody tried.
   for (const { no } of site.controller.flow.warehouse.openDiscrepancies()) site.people.asked(no);
   replate(site, site.controller);
-  peel(site, site.controller);
+  for (const { code, location } of site.controller.flow.warehouse.openDiscrepancies()) {
+    if (code === 'PLACE_CONFLICT') peel(site, location);
+  }
   clearLanes(site, site.controller);
   sayGone(site, site.controller);
   sayTaken(site, site.controller);
@@ -199,27 +196,6 @@ function replate({ plant }: SimulatedSite, { flow }: Controller): void {
       plant.model.people.takeAway(workstation, nameless.id, simMs);
     }
   });
-}
-
-/**
- * A late code has named one tote after another, whose label it bears now beside its own plate: whoever looks for
- * either finds it. The plate was on it before, so the label comes off.
- */
-function peel({ plant }: SimulatedSite, { flow }: Controller): void {
-  const { world, people } = plant.model;
-  for (const { code, location } of flow.warehouse.openDiscrepancies()) {
-    if (code !== 'PLACE_CONFLICT' || location === undefined) continue;
-    for (const tote of people.contentsOf(location)) {
-      const sscc = tote.label?.slice(2) as Sscc | undefined;
-      const labeled = sscc && flow.warehouse.bySscc(sscc);
-      const plated = tote.lpn && flow.warehouse.loadUnit(tote.lpn as LoadUnitId);
-      if (!labeled || !plated || labeled.loadUnit === plated.loadUnit) continue;
-      plant.act(() => {
-        tote.label = undefined;
-        world.changed(tote);
-      });
-    }
-  }
 }
 
 const strangeBefore = new WeakMap<SimulatedSite, ReadonlySet<string>>();

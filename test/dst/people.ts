@@ -2,7 +2,8 @@ import { type Answer, type Booked, canBeSeen } from '../../simulators/answers.ts
 import type { Otherwise } from '../../simulators/virtual/people.ts';
 import type { Tote } from '../../simulators/world/world.ts';
 import { ssccOf } from '../../simulators/zpl-printer/label-text.ts';
-import type { LocationId } from '../../src/domain/ids.ts';
+import type { LoadUnitId, LocationId, Sscc } from '../../src/domain/ids.ts';
+import type { Warehouse } from '../../src/domain/warehouse.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView } from '../../src/ports/reader.ts';
 import type { DstLines } from './lines.ts';
@@ -16,6 +17,8 @@ interface Crew {
   readonly witness: Witness;
   /** That run. */
   readonly processes: readonly unknown[];
+  /** Whose page they look at. */
+  readonly controller: { readonly flow: { readonly warehouse: Warehouse } } | undefined;
 }
 
 const inCell = /^A0[12]-[LR]-/;
@@ -68,6 +71,7 @@ const habits: readonly Habit[] = [
 export const crewOf =
   (crew: Crew, infeed: LocationId, random: Random): Otherwise =>
   (question, booked) => {
+    if (question.code === 'PLACE_CONFLICT') peel(crew, question.location as LocationId | undefined);
     for (const { offered, oneIn, say } of habits) {
       if (!isOffered(question, offered) || random.u32() % oneIn !== 0) continue;
       const answer = say({ crew, infeed, random, question, booked });
@@ -82,6 +86,29 @@ const toteOf = ({ plant }: Crew, { codes, strangers }: Booked): Tote | undefined
   const id = named?.id ?? strangers?.[0]?.id;
   return id === undefined ? undefined : world.tote(id);
 };
+
+/**
+ * A late code has named one tote after another, whose label it bears now beside its own plate: whoever looks for
+ * either finds it. The plate was on it before, so the label comes off.
+ */
+export function peel(
+  { plant, controller }: Pick<Crew, 'plant' | 'controller'>,
+  location: LocationId | undefined,
+): void {
+  if (location === undefined || controller === undefined) return;
+  const { world, people } = plant.model;
+  const { warehouse } = controller.flow;
+  for (const tote of people.contentsOf(location)) {
+    const sscc = tote.label?.slice(2) as Sscc | undefined;
+    const labeled = sscc && warehouse.bySscc(sscc);
+    const plated = tote.lpn && warehouse.loadUnit(tote.lpn as LoadUnitId);
+    if (!labeled || !plated || labeled.loadUnit === plated.loadUnit) continue;
+    plant.act(() => {
+      tote.label = undefined;
+      world.changed(tote);
+    });
+  }
+}
 
 /** Nobody says so of what they have carried out themselves, though their first word of it was not heard. */
 function leaveClosed({ crew, question }: Asked): Answer | undefined {
