@@ -1,6 +1,7 @@
+import type { LoadUnit } from '../domain/books.ts';
 import { readCode } from '../domain/gs1.ts';
 import type { PointLoad } from '../domain/point-books.ts';
-import type { DecisionPoint } from '../domain/site.ts';
+import type { DecisionPoint, Station } from '../domain/site.ts';
 import { unitNamed } from './identify.ts';
 import type { Work } from './work.ts';
 
@@ -15,10 +16,10 @@ interface Read {
 }
 
 /**
- * Whether a code is not to be believed before it is read once more: that of a load unit which has left the site. It may
- * come again; but a scanner, or what lies between, may as well have kept back a code from when it stood there, and the
- * one that stands there now has not been read. The scanner is told to read again; the same code then is believed.
- * A scanner that cannot be told to read has to be believed at once.
+ * Whether a code is not to be believed before it is read once more: that of a load unit which has been here before, and
+ * has left the site or been put aside since. It may come again; but a scanner, or what lies between, may as well have
+ * kept back a code from when it stood there, and the one that stands there now has not been read. The scanner is told
+ * to read again; the same code then is believed. A scanner that cannot be told to read has to be believed at once.
  */
 export function isDoubted(
   work: Work,
@@ -30,7 +31,7 @@ export function isDoubted(
   const reading = readCode(code, aim);
   if (reading.kind !== 'sscc' && reading.kind !== 'lpn') return false;
   const unit = unitNamed(work, reading);
-  if (unit?.status !== 'gone') return false;
+  if (unit === undefined || !wasHere(work, unit)) return false;
   const book = work.warehouse.pointBook(device, point);
   const { doubted } = book;
   const isSame = doubted?.scanSeq === scanSeq && doubted.code === code;
@@ -38,9 +39,16 @@ export function isDoubted(
   if (isSame && work.nowMs - doubted.atMs <= confirmMs) return false;
   work.warehouse.tables.point.put({ ...book, doubted: { scanSeq, code, atMs: work.nowMs } });
   work.triggers.push(scanner);
-  const text = `${unit.loadUnit} had left: it is read again, as its code may come late.`;
+  const text = `${unit.loadUnit} has been here before: it is read again, as its code may come late.`;
   work.explain(text, workflow, scanner, unit.loadUnit);
   return true;
+}
+
+/** Not so long ago that its code cannot come late any more, as that of what comes back from a workstation. */
+function wasHere({ parts }: Work, { status, place }: LoadUnit): boolean {
+  if (status !== 'present') return status !== 'announced';
+  const isAside = ({ location, kind }: Station) => location === place && kind === 'rejectLane';
+  return parts.topology.site.stations.some(isAside);
 }
 
 function canBeTold({ parts }: Work, scanner: DecisionPoint['scanner']): boolean {

@@ -29,6 +29,18 @@ test('a tote that comes back at once is read as itself, also before its arrival 
   expect(rig.conveyor.answerTo(1, again)).toBe(1);
 });
 
+test('a late code of a tote that is about to be put back names nothing that stands there before it', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  const before = inducts(rig, 'T-1', { massG: 100_000 });
+  rig.conveyor.leave(1, before);
+  rig.settle();
+  await rig.resolve('REJECTED', 'putBack');
+  rig.seen.set('scan-in-1', 'T-2');
+  rig.conveyor.arrive(1, { massG: 1_000 });
+  rig.settle().read('scan-in-1', 'T-1').settle();
+  expect([rig.unit('T-1').place, rig.unit('T-2').place]).toEqual(['REJECT-01', 'IN-01']);
+});
+
 describe('a code of a tote that has left the site, while another one waits to be identified', () => {
   /** The first one is put aside and taken away, and the next one stands before the scanner. */
   async function nextOne(): Promise<{ rig: FlowRig; next: number }> {
@@ -38,7 +50,7 @@ describe('a code of a tote that has left the site, while another one waits to be
     rig.settle();
     await rig.resolve('REJECTED', 'removed');
     const next = rig.conveyor.arrive(1, { massG: 1_000 });
-    rig.settle();
+    rig.settle().seen.set('scan-in-1', undefined);
     return { rig, next };
   }
 

@@ -130,6 +130,7 @@ test.each([
   ['a no-read and a code', [undefined, 'T-1']],
 ])('of %s before one arrival none is believed: the tote is read anew', async (_, reads) => {
   const rig = await announced(['T-1'], ['T-2']);
+  rig.seen.set('scan-in-1', undefined);
   for (const code of reads) rig.read('scan-in-1', code);
   const scanSeq = rig.conveyor.arrive(1);
   rig.settle();

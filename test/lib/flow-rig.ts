@@ -42,10 +42,11 @@ export class FlowRig {
   readonly withdrawn: string[] = [];
   /** What the stack light of aisle A01 shows; undefined until it is told something. */
   light: Indication | undefined;
-  /** What stands before a scanner, which reads it when it is asked to. */
-  readonly seen = new Map<string, string>();
+  /** What a scanner reads when it is asked to; undefined: nothing; absent: what it has read last. */
+  readonly seen = new Map<string, string | undefined>();
   /** Scanners that were asked to read. */
   readonly triggered: DeviceId[] = [];
+  readonly #lastRead = new Map<string, string>();
   /** Scanners that were told that nothing stands there any more. */
   readonly released: DeviceId[] = [];
   /** What stopped the process. */
@@ -105,6 +106,7 @@ export class FlowRig {
   read(scanner: 'scan-in-1' | 'scan-pick-1', code: string | undefined, aim?: string): this {
     const device = scanner as DeviceId;
     const readId = `${this.#starts}-${++this.#reads}`;
+    if (code !== undefined) this.#lastRead.set(scanner, code);
     return code === undefined
       ? this.tell({ device, type: 'scanner.noRead', readId })
       : this.tell({ device, type: 'scanner.read', readId, code, aim });
@@ -261,7 +263,7 @@ export class FlowRig {
     const device = name as DeviceId;
     const trigger = () => {
       this.triggered.push(device);
-      const code = this.seen.get(name);
+      const code = (this.seen.has(name) ? this.seen : this.#lastRead).get(name);
       const readId = `${this.#starts}-${++this.#reads}`;
       if (code !== undefined) {
         this.flow.report({ device, type: 'scanner.read', readId, code, aim: undefined });
