@@ -173,6 +173,8 @@ export interface Mission {
   readonly isPicked: boolean;
   /** Where it is to end instead, until the crane has answered. */
   readonly redirect?: LocationId | undefined;
+  /** It is to be canceled, once the crane has answered what was sent before. */
+  readonly isUnwanted?: boolean | undefined;
   /** As in `CraneRequest`. */
   readonly lostTo?: LocationId | undefined;
   readonly atMs: number;

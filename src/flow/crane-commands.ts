@@ -104,10 +104,12 @@ export const missionUnderWay = (work: Work, workflow: WorkflowId): Mission | und
 
 /** A sequenced command of its own that names its mission: a late one can hit no other. */
 export function cancelMission(work: Work, workflow: WorkflowId, seq: number): void {
-  const { crane, loadUnit } = ownMission(work, workflow, seq) ?? {};
-  if (crane === undefined || work.warehouse.craneBook(crane).side !== undefined) return;
-  issue(work, crane, { command: 'cancel', missionId: seq }, { workflow, loadUnit });
-  work.explain(`Mission ${seq} of ${crane} is to be canceled.`, crane, loadUnit, workflow);
+  const mission = ownMission(work, workflow, seq);
+  if (mission === undefined || mission.state === 'settled') return;
+  const before = missionOf(work, mission.crane, work.warehouse.craneBook(mission.crane).side);
+  if (before?.command.command === 'cancel') return;
+  work.warehouse.tables.mission.put({ ...mission, isUnwanted: true });
+  sendWish(work, mission.crane);
 }
 
 /** Another destination for a mission under way, as a command of its own; its answer says whether it came in time. */
@@ -121,15 +123,21 @@ export function redirectMission(
   // It ends on the crane, wherever its load goes from there.
   if (mission.command.command === 'pick') return;
   work.warehouse.tables.mission.put({ ...mission, redirect: to });
-  sendRedirect(work, mission.crane);
+  sendWish(work, mission.crane);
 }
 
 /** The newest wish, once the crane has answered what was sent before. */
-export function sendRedirect(work: Work, crane: DeviceId): void {
+export function sendWish(work: Work, crane: DeviceId): void {
   const { open, side, doubt: isInDoubt } = work.warehouse.craneBook(crane);
   const mission = missionOf(work, crane, open);
-  if (mission?.redirect === undefined || side !== undefined || isInDoubt !== undefined) return;
-  const { seq, redirect: to, loadUnit, workflow } = mission;
+  if (mission === undefined || side !== undefined) return;
+  const { seq, isUnwanted, redirect: to, loadUnit, workflow } = mission;
+  if (isUnwanted) {
+    work.warehouse.tables.mission.put({ ...mission, isUnwanted: undefined });
+    issue(work, crane, { command: 'cancel', missionId: seq }, { workflow, loadUnit });
+    return work.explain(`Mission ${seq} of ${crane} is to be canceled.`, crane, loadUnit, workflow);
+  }
+  if (to === undefined || isInDoubt !== undefined) return;
   issue(work, crane, { command: 'changeDestination', missionId: seq, to }, { workflow, loadUnit });
   work.explain(`Mission ${seq} of ${crane} is to end at ${to} instead.`, crane, loadUnit, workflow);
 }

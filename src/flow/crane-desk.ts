@@ -8,7 +8,7 @@ import {
   missionOf,
   onRedirected,
   refused,
-  sendRedirect,
+  sendWish,
   settleMission,
 } from './crane-commands.ts';
 import { onCraneEvent } from './crane-events.ts';
@@ -106,7 +106,7 @@ function onSideAnswer(work: Work, side: Mission, answer: string): void {
     settleVoid(work, missionOf(work, crane, command.missionId), answer);
   }
   if (command.command === 'changeDestination') onRedirected(work, side, command, answer);
-  sendRedirect(work, crane);
+  sendWish(work, crane);
 }
 
 /** The question was answered with the reset: without another one nobody would see to the fault again. */

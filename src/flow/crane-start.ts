@@ -16,7 +16,7 @@ import {
   missionOf,
   onRedirected,
   refused,
-  sendRedirect,
+  sendWish,
   settleMission,
 } from './crane-commands.ts';
 import { onCraneEvent, onEnded } from './crane-events.ts';
@@ -88,7 +88,7 @@ function settleOpen(work: Work, runner: Runner, crane: DeviceId, snapshot: Crane
   const mission = missionOf(work, crane, open);
   if (mission !== undefined) settle(work, runner, mission, snapshot);
   // A newer wish may have waited for the answer that was found here.
-  sendRedirect(work, crane);
+  sendWish(work, crane);
   compareLhds(work, runner, crane, snapshot);
   work.parts.equipment.setCrane(crane, { isReconciled: true });
 }

@@ -3,7 +3,7 @@ import { forceAnswer } from '../../simulators/asrs-crane/power.ts';
 import { CraneSite } from '../lib/crane-site.ts';
 import { cell } from '../lib/demo.ts';
 import { announced } from '../lib/flow-rig.ts';
-import { craneRuns, first, inducts, lhd, second, toPd } from '../lib/stories.ts';
+import { craneRuns, first, inducts, lhd, orderFor, second, stocked, toPd } from '../lib/stories.ts';
 
 describe('over a real socket', () => {
   /** T-1 is on the crane on its way to the cell where T-2 is found meanwhile. */
@@ -154,4 +154,24 @@ test('another cell is wanted while the crane has a reset to answer, and nobody h
   expect(rig.crane.command).toMatchObject({
     ...{ command: 'changeDestination', seq: 3, missionId: 1, to: second },
   });
+});
+
+test('a cancel that is wanted while the crane has a reset to answer goes out after that', async () => {
+  const rig = await stocked(['T-1']);
+  await rig.command('order.create', orderFor('SO-1', 'T-1'));
+  rig.crane.answer();
+  rig.crane.pick();
+  rig.settle().crane.change({ faultLatched: true, faultCode: 7 });
+  rig.settle();
+  await rig.resolve('CRANE_FAULT', 'reset');
+  await rig.command('order.cancel', { order: 'SO-1' });
+  expect(rig.crane.command).toMatchObject({ command: 'resetFault', seq: 3 });
+  rig.crane.answer();
+  rig.crane.change({ faultLatched: false });
+  rig.settle();
+  expect(rig.crane.command).toMatchObject({ command: 'cancel', seq: 4, missionId: 2 });
+  rig.crane.answer();
+  rig.crane.end('cancelled', lhd);
+  craneRuns(rig.settle());
+  expect([rig.order('SO-1')?.status, rig.unit('T-1').place]).toEqual(['canceled', first]);
 });
