@@ -68,17 +68,27 @@ const habits: readonly Habit[] = [
  * People who do not all say the same: they do with their hands what a question allows, and say then what is so. Now
  * and then one is wrong about a label, as people are who look for a piece of paper.
  */
-export const crewOf =
-  (crew: Crew, infeed: LocationId, random: Random): Otherwise =>
-  (question, booked) => {
-    if (question.code === 'PLACE_CONFLICT') peel(crew, question.location as LocationId | undefined);
-    for (const { offered, oneIn, say } of habits) {
-      if (!isOffered(question, offered) || random.u32() % oneIn !== 0) continue;
-      const answer = say({ crew, infeed, random, question, booked });
-      if (answer !== undefined) return answer;
-    }
-    return undefined;
+export function crewOf(crew: Crew, infeed: LocationId, random: Random): Otherwise {
+  /** Of which it was said that the cell stays closed: one who is not heard at once does not empty it then. */
+  const kept = new Set<number>();
+  return (question, booked) => {
+    const { code, discrepancy, location } = question;
+    if (kept.has(discrepancy)) return { resolution: 'keptClosed' };
+    if (code === 'PLACE_CONFLICT') peel(crew, location as LocationId | undefined);
+    const answer = byHabit({ crew, infeed, random, question, booked });
+    if (answer !== 'later' && answer?.resolution === 'keptClosed') kept.add(discrepancy);
+    return answer;
   };
+}
+
+function byHabit(asked: Asked): ReturnType<Otherwise> {
+  for (const { offered, oneIn, say } of habits) {
+    if (!isOffered(asked.question, offered) || asked.random.u32() % oneIn !== 0) continue;
+    const answer = say(asked);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
 
 const toteOf = ({ plant }: Crew, { codes, strangers }: Booked): Tote | undefined => {
   const { world } = plant.model;
