@@ -18,6 +18,10 @@ export function register(program: Command): void {
     .addHelpText('after', help)
     .action(async (file: string, site: string | undefined, { data }: Options, command: Command) => {
       const options = common(command);
+      if (file === '') {
+        const advice = 'craneway backup <file> <site>';
+        throw new CommandFailure('usage', 'The copy needs a name', { advice });
+      }
       const [{ backUp }, { machineClock }, { standStill }, { setPriority }] = await Promise.all([
         import('./backup-file.ts'),
         import('../machine/clock.ts'),

@@ -292,4 +292,6 @@ test('a person gets one line, a program the same as data, and whoever names no s
     tookMs: expect.any(Number),
   });
   expect(await craneway(['backup', other])).toMatchObject({ code: 2, out: '' });
+  const nameless = await craneway(['backup', '', '--data', data()]);
+  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining('needs a name') });
 }, 60_000);
