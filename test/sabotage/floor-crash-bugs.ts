@@ -29,7 +29,13 @@ export const crashBugs: readonly PlantedBug[] = [
   {
     id: 'wall-clock-deadlines',
     bug: 'a clock that is put forward lets every deadline pass',
-    edits: [edit('src/flow/flow.ts', '    this.#followClock();\n', '')],
+    edits: [
+      edit(
+        'src/flow/flow.ts',
+        'nowMs = this.#followClock();',
+        'nowMs = this.#ports.clock.nowMs();',
+      ),
+    ],
     caughtBy: 'test/dst/clock.test.ts',
   },
   {
