@@ -135,8 +135,9 @@ function carryBack({ crew, infeed, booked }: Asked): Answer | undefined {
   return done ? { resolution: 'putBack' } : undefined;
 }
 
-/** What was lost beside its cell is put into it again. */
+/** What was lost beside its cell is put into it again, unless it was said before that it is lost: that may be heard yet. */
 function layBack({ crew, question, booked }: Asked): Answer | undefined {
+  if (booked.isAskedLong === true) return undefined;
   const place = question.location as LocationId | undefined;
   const tote = toteOf(crew, booked);
   if (tote === undefined || canBeSeen(tote.spot) || !place || !inCell.test(place)) return undefined;
