@@ -46,6 +46,10 @@ export const isBehindStray = (
 export const isUnknown = ({ loadUnit, answer, hasLeft }: PointLoad): boolean =>
   loadUnit === undefined && answer === undefined && hasLeft !== true;
 
+/** One that nobody answers for and that has not been answered: at most its turn says what it is. */
+export const isNobodys = ({ workflow, answer, hasLeft }: PointLoad): boolean =>
+  workflow === unknownLoad && answer === undefined && hasLeft !== true;
+
 type LastRead = { readonly scanSeq: number; readonly code: string; readonly leftAtMs?: number };
 
 export interface DoubtedRead {

@@ -9,6 +9,7 @@ import {
 import {
   isBehindStray,
   isKnownHere,
+  isNobodys,
   isUnknown,
   type PointBook,
   type PointLoad,
@@ -125,10 +126,24 @@ export function onUnexpected(
   if (at === undefined || waiting() === undefined) return;
   const isCraneAtIt = work.warehouse.at(at.at).some((unit) => isFetched(work, unit));
   if (isCraneAtIt || isBringerUnheard(work, at)) return awaitLoad(work, at, scanSeq);
+  forgetTurn(work, at, scanSeq);
   onBooked(work, at.at);
   const load = waiting();
   if (load === undefined) return;
   if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
+}
+
+/** By its turn it was a load unit that has been seen somewhere else since, and may be on its way here: it is another one. */
+function forgetTurn(work: Work, at: DecisionPoint, scanSeq: number): void {
+  const book = work.warehouse.pointBook(at.device, at.point);
+  const isWrong = (load: PointLoad) =>
+    load.scanSeq === scanSeq &&
+    isNobodys(load) &&
+    load.loadUnit !== undefined &&
+    (load.isNot?.includes(load.loadUnit) || isKnownElsewhere(work, load.loadUnit, at));
+  if (!book.open.some(isWrong)) return;
+  const open = book.open.map((load) => (isWrong(load) ? { ...load, loadUnit: undefined } : load));
+  work.warehouse.tables.point.put({ ...book, open });
 }
 
 /**

@@ -1,17 +1,19 @@
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
-import { isUnknown } from '../domain/point-books.ts';
+import { isNobodys, isUnknown, type PointLoad } from '../domain/point-books.ts';
 import type { Work } from './work.ts';
 
+const isUndecided = (load: PointLoad): boolean => isUnknown(load) || isNobodys(load);
+
 /**
- * A load unit is sent to a place. What stands at its points without a name by then is not that load unit, though this
+ * A load unit is sent to a place. What stands at its points by then, and is nobody's, is not that load unit, though this
  * one's coming may be told next.
  */
 export function setOut(work: Work, loadUnit: LoadUnitId, to: LocationId): void {
   for (const { device, point } of work.parts.topology.pointsAt(to)) {
     const book = work.warehouse.pointBook(device, point);
-    if (!book.open.some(isUnknown)) continue;
+    if (!book.open.some(isUndecided)) continue;
     const open = book.open.map((load) =>
-      isUnknown(load) ? { ...load, isNot: [...(load.isNot ?? []), loadUnit] } : load,
+      isUndecided(load) ? { ...load, isNot: [...(load.isNot ?? []), loadUnit] } : load,
     );
     work.warehouse.tables.point.put({ ...book, open });
   }

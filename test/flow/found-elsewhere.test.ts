@@ -143,3 +143,21 @@ describe('what is put onto the infeed by hand, and was on its way elsewhere', ()
     expect([...rig.flow.warehouse.tables.request.values()]).toEqual([]);
   });
 });
+
+test('what stood before the crane in the turn of one that is read at the infeed is the next in its turn', async () => {
+  const rig = await announced(['T-1'], ['T-2']);
+  const before = inducts(rig, 'T-1');
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  rig.conveyor.leave(1, before);
+  rig.settle();
+  expect(rig.unit('T-1')).toMatchObject({ place: 'A01-PD-IN', workflow: undefined });
+  toPd(rig, inducts(rig, 'T-2'));
+  rig.conveyor.leave(1, inducts(rig, 'T-1'));
+  rig.settle().advance(15_000);
+  expect(rig.crane.command).toMatchObject({ loadHandle: rig.unit('T-2').handle });
+  craneRuns(rig);
+  rig.conveyor.arrive(3);
+  craneRuns(rig.settle());
+  expect([rig.unit('T-2').place, rig.unit('T-1').place, rig.asked]).toEqual([first, second, []]);
+});
