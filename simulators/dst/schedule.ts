@@ -22,7 +22,7 @@ export interface Pace {
   readonly wishMs: number;
   /** Printers are asked how they are, and hosts look for what they miss, so often; absent: once a second. */
   readonly lookMs?: number;
-  /** Hosts acknowledge what they have booked so long after the first of it; absent: at once. */
+  /** Hosts acknowledge what they have booked so long after the first of it; absent: after 200 ms. */
   readonly ackDelayMs?: number;
   /** People give any answer that is true; absent: always the same one. */
   readonly answers?: 'any';

@@ -12,6 +12,7 @@ import {
   loseTrack,
   missBeforeCrane,
   missUnseen,
+  tellGap,
 } from './conveyor-loss.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { isDoubted } from './doubted-reads.ts';
@@ -255,11 +256,7 @@ function onGap(work: Work, fact: Extract<ConveyorFact, { type: 'conveyor.gap' }>
   const stored = what === 'scans' ? { scanStored: to } : { confirmStored: to };
   work.warehouse.tables.point.put({ ...book, ...stored, open: [] });
   work.touched.add(device);
-  work.raise({
-    code: 'TRACKING_GAP',
-    device,
-    text: `${pointKey(device, point)}: ${what} ${from} to ${to} were overwritten before they were read.`,
-  });
+  tellGap(work, { device, point, what, from, to });
   const at = work.parts.topology.point(device, point);
   if (at?.role === 'divert' && what === 'scans') losePassed(work, at, book);
   else loseTrack(work, book.open, { outcome: 'gap' });

@@ -3,6 +3,7 @@ import { CLARIFICATION, type DeviceId, type LoadUnitId } from '../domain/ids.ts'
 import { isKnownHere, type PointBook, type PointLoad, unknownLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey } from '../domain/warehouse.ts';
+import type { ConveyorFact } from '../ports/conveyor.ts';
 import { bookUnknown } from './conveyor-arrivals.ts';
 import { lastCome, mayStandAt } from './conveyor-doubt.ts';
 import { carryOf } from './moves.ts';
@@ -59,13 +60,21 @@ export function missUnseen(
   // At the first contact the numbers begin anywhere.
   if (book.era !== era || next <= from) return;
   work.warehouse.tables.point.put({ ...book, scanStored: next - 1 });
+  tellGap(work, { device, point: number, what: 'scans', from, to: next - 1 });
+  if (point.role === 'divert') loseTurns(work, point, book);
+}
+
+type Gap = Extract<ConveyorFact, { type: 'conveyor.gap' }>;
+
+export const tellGap = (
+  work: Work,
+  { device, point, what, from, to }: Pick<Gap, 'device' | 'point' | 'what' | 'from' | 'to'>,
+): void =>
   work.raise({
     code: 'TRACKING_GAP',
     device,
-    text: `${pointKey(device, number)}: scans ${from} to ${next - 1} were overwritten before they were read.`,
+    text: `${pointKey(device, point)}: ${what} ${from} to ${to} were overwritten before they were read.`,
   });
-  if (point.role === 'divert') loseTurns(work, point, book);
-}
 
 /** Of all that the books have before a point, nobody knows whether it has left. */
 function loseTurns(work: Work, point: DecisionPoint, known: Pick<PointBook, 'open'>): void {
