@@ -28,6 +28,8 @@ export class Ledger implements Store, Outbox {
   readonly #tables: readonly { table: TableName; store: TableStore<unknown> }[];
   readonly #sql: ReturnType<typeof statements>;
   #lastSequence: number;
+  /** Events of the last commit that had any: whoever sends asks for them at once. */
+  #newest: readonly OutboxEvent[] = [];
   #appended: () => void = () => {};
   #checkpointDue: () => void = () => {};
   #commits = 0;
@@ -141,6 +143,7 @@ export class Ledger implements Store, Outbox {
     const last = commit.events.at(-1);
     if (last === undefined) return;
     this.#lastSequence = last.sequence;
+    this.#newest = commit.events;
     this.#appended();
   }
 
@@ -192,6 +195,10 @@ export class Ledger implements Store, Outbox {
   }
 
   read(from: number, max: number): readonly OutboxEvent[] {
+    const [oldest] = this.#newest;
+    if (oldest !== undefined && from >= oldest.sequence) {
+      return this.#newest.slice(from - oldest.sequence, from - oldest.sequence + max);
+    }
     return this.#sql.events.all(from, max).map((row) => ({
       sequence: Number(row['sequence']),
       epoch: Number(row['epoch']),

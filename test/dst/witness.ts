@@ -20,8 +20,8 @@ type Kind =
   | ('frames' | 'taken' | 'commits' | 'overdue' | 'replies' | 'acts' | 'messages')
   | ('labels' | 'starts' | 'deaths' | 'faults');
 
-/** Characters that wait to be hashed: one call for each thing that was told costs more than the hash. */
-const toldMax = 50_000;
+/** What waits to be hashed, characters and words: one call for each thing that was told costs more than the hash. */
+const [toldMax, wordsMax] = [50_000, 8_192];
 const startsPerReading = 4;
 
 /** Notes what happens in one order, and hashes all of it. */
@@ -41,9 +41,11 @@ export class Witness {
   /** Calls that waited when there were most of them. */
   callsMax = 0;
   readonly #hash = createHash('sha256');
-  /** What is still to be hashed: times of calls, and all that was told. */
+  /** What is still to be hashed: times of calls, words of frames, and all else that was told. */
   readonly #times = new Float64Array(8_192);
   #timesCount = 0;
+  readonly #words = new Uint16Array(wordsMax);
+  #wordsCount = 0;
   #told = '';
   readonly #nowMs: () => number;
   #step = 0;
@@ -84,11 +86,13 @@ export class Witness {
     this.#tell(`${this.#nowMs()} ${kind} ${JSON.stringify(what)}`);
   }
 
-  /** A word of a register is a character: frames are most of what is told. */
+  /** Frames are most of what is told. */
   #tellFrame({ words, ...frame }: FrameSeen): void {
     const { step, atMs, generation, wallMs, device, connection, kind, address } = frame;
     const head = `${step} ${atMs} ${generation} ${wallMs} ${device} ${connection} ${kind} ${address}`;
-    this.#tell(`${head} ${words.length} ${String.fromCharCode(...words)}`);
+    this.#tell(`${head} ${words.length}`);
+    if (this.#wordsCount + words.length > wordsMax) this.#hashWords();
+    for (const word of words) this.#words[this.#wordsCount++] = word;
   }
 
   #tell(text: string): void {
@@ -97,8 +101,13 @@ export class Witness {
   }
 
   #hashTold(): void {
-    this.#hash.update(this.#told, 'utf16le');
+    this.#hash.update(this.#told);
     this.#told = '';
+  }
+
+  #hashWords(): void {
+    this.#hash.update(this.#words.subarray(0, this.#wordsCount));
+    this.#wordsCount = 0;
   }
 
   /** @param waiting  calls that are still to be made */
@@ -115,6 +124,7 @@ export class Witness {
 
   get hash(): string {
     this.#hashTold();
+    this.#hashWords();
     this.#hashTimes();
     return this.#hash.copy().digest('hex');
   }
