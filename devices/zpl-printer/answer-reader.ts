@@ -44,8 +44,8 @@ export class AnswerReader {
   /** @throws {DeviceProtocolError} when something between STX and ETX is nothing that a printer answers */
   push(bytes: Uint8Array): Answer[] {
     const found: Answer[] = [];
-    for (const byte of bytes) {
-      const answer = this.#take(String.fromCharCode(byte));
+    for (const character of Buffer.from(bytes).toString('latin1')) {
+      const answer = this.#take(character);
       if (answer) found.push(answer);
     }
     return found;

@@ -47,9 +47,13 @@ export class EventBook {
     if (typeof data !== 'object' || data === null || epoch !== this.#epoch) return 0;
     const number = Number(sequence);
     this.#known = Math.max(this.#known, number);
-    this.#store.addEvent({ sequence: number, epoch, name, data });
+    const event = { sequence: number, epoch, name, data };
+    this.#store.addEvent(event);
     const before = this.#through;
-    this.#advance();
+    if (number !== before + 1) return 0;
+    this.#bookOne(event);
+    // What came before its turn follows.
+    if (this.#known > number) this.#advance();
     return this.#through - before;
   }
 
@@ -93,12 +97,16 @@ export class EventBook {
       const events = this.#store.eventsFrom(this.#through + 1, readMax);
       for (const event of events) {
         if (event.sequence !== this.#through + 1) return;
-        this.#through = event.sequence;
-        this.#booked.push(event);
-        this.books.book(event);
-        this.#restsSinceMs = this.#clock.monotonicMs();
+        this.#bookOne(event);
       }
       if (events.length < readMax) return;
     }
+  }
+
+  #bookOne(event: StoredEvent): void {
+    this.#through = event.sequence;
+    this.#booked.push(event);
+    this.books.book(event);
+    this.#restsSinceMs = this.#clock.monotonicMs();
   }
 }

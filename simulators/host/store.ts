@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 
 /** One event as the host has stored it. */
 export interface StoredEvent {
@@ -37,62 +37,66 @@ const schema = `
 /** What the host must not forget in a power cut: events before their `ack`, commands until their reply. */
 export class HostStore {
   readonly #db: DatabaseSync;
-  readonly #insert: StatementSync;
-  readonly #from: StatementSync;
+  readonly #sql: ReturnType<typeof statements>;
 
   /** @param folder  where the file lies; in memory when `undefined` */
   constructor(host: string, folder: string | undefined) {
     this.#db = new DatabaseSync(folder === undefined ? ':memory:' : join(folder, `${host}.db`));
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     this.#db.exec(schema);
-    this.#insert = this.#db.prepare('INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?)');
-    this.#from = this.#db.prepare(
-      'SELECT * FROM event WHERE sequence >= ? ORDER BY sequence LIMIT ?',
-    );
+    this.#sql = statements(this.#db);
   }
 
   /** @returns false for one that is there already */
   addEvent({ sequence, epoch, name, data }: StoredEvent): boolean {
-    return this.#insert.run(sequence, epoch, name, JSON.stringify(data)).changes === 1;
+    return this.#sql.addEvent.run(sequence, epoch, name, JSON.stringify(data)).changes === 1;
   }
 
   /** Ascending from `from` on. */
   eventsFrom(from: number, max: number): readonly StoredEvent[] {
-    const rows = this.#from.all(from, max) as unknown as Row[];
+    const rows = this.#sql.eventsFrom.all(from, max) as unknown as Row[];
     return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as object }));
   }
 
   /** Sets aside what a controller with an older memory does not share. */
   dropBeyond(sequence: number): void {
-    this.#db.prepare('DELETE FROM event WHERE sequence > ?').run(sequence);
+    this.#sql.dropBeyond.run(sequence);
   }
 
   addCommand({ id, name, payload }: OpenCommand): void {
-    this.#db
-      .prepare('INSERT INTO command (id, name, payload) VALUES (?, ?, ?)')
-      .run(id, name, payload);
+    this.#sql.addCommand.run(id, name, payload);
   }
 
   closeCommand(id: string): void {
-    this.#db.prepare('DELETE FROM command WHERE id = ?').run(id);
+    this.#sql.closeCommand.run(id);
   }
 
   /** In the order in which they were made. */
   openCommands(): readonly OpenCommand[] {
-    const statement = this.#db.prepare('SELECT id, name, payload FROM command ORDER BY number');
-    return statement.all() as unknown as OpenCommand[];
+    return this.#sql.openCommands.all() as unknown as OpenCommand[];
   }
 
   number(name: string): number | undefined {
-    const row = this.#db.prepare('SELECT number FROM value WHERE name = ?').get(name);
+    const row = this.#sql.number.get(name);
     return row === undefined ? undefined : Number(row['number']);
   }
 
   setNumber(name: string, number: number): void {
-    this.#db.prepare('INSERT OR REPLACE INTO value VALUES (?, ?)').run(name, number);
+    this.#sql.setNumber.run(name, number);
   }
 
   close(): void {
     this.#db.close();
   }
 }
+
+const statements = (db: DatabaseSync) => ({
+  addEvent: db.prepare('INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?)'),
+  eventsFrom: db.prepare('SELECT * FROM event WHERE sequence >= ? ORDER BY sequence LIMIT ?'),
+  dropBeyond: db.prepare('DELETE FROM event WHERE sequence > ?'),
+  addCommand: db.prepare('INSERT INTO command (id, name, payload) VALUES (?, ?, ?)'),
+  closeCommand: db.prepare('DELETE FROM command WHERE id = ?'),
+  openCommands: db.prepare('SELECT id, name, payload FROM command ORDER BY number'),
+  number: db.prepare('SELECT number FROM value WHERE name = ?'),
+  setNumber: db.prepare('INSERT OR REPLACE INTO value VALUES (?, ?)'),
+});

@@ -18,7 +18,7 @@ export function receive(printer: PrinterModel, bytes: Uint8Array, dotsPerMm = 8)
   let rest = printer.tail + Buffer.from(bytes).toString('latin1');
   const answers: string[] = [];
   for (;;) {
-    const found = commandIn(rest, next.prefixes);
+    const found = formsOf(next.prefixes).whole.exec(rest);
     if (found === null) break;
     next = { ...keep(next, rest.slice(0, found.index)), tail: '' };
     rest = rest.slice(found.index + found[0].length);
@@ -26,7 +26,8 @@ export function receive(printer: PrinterModel, bytes: Uint8Array, dotsPerMm = 8)
     next = taken.printer;
     if (taken.answer !== undefined) answers.push(taken.answer);
   }
-  const tailAt = rest.length - (incomplete(rest, next.prefixes)?.length ?? 0);
+  const tail = formsOf(next.prefixes).part.exec(rest.slice(-tailMax))?.[0] ?? '';
+  const tailAt = rest.length - tail.length;
   return { printer: { ...keep(next, rest.slice(0, tailAt)), tail: rest.slice(tailAt) }, answers };
 }
 
@@ -38,25 +39,34 @@ function keep(printer: PrinterModel, text: string): PrinterModel {
 
 const literal = (character: string) => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-function commandIn(text: string, { format, control }: Prefixes): RegExpExecArray | null {
+/** Forms of commands under these prefixes: whole, and what may still become one when more comes. */
+function formsOf({ format, control }: Prefixes): Forms {
+  const prefixes = format + control;
+  if (lastForms?.prefixes === prefixes) return lastForms;
   const [f, c] = [literal(format), literal(control)];
-  return new RegExp(
+  const whole = new RegExp(
     [
       `${c}(?<control>HQES|HS|HI|JA)`,
       `${f}(?<format>XA|XZ|JZ[YN])`,
       `[${f}${c}]C(?<which>[CTD])(?<character>[^])`,
       '! U1 getvar "(?<variable>[^"\\r\\n]{0,80})"\\r?\\n',
     ].join('|'),
-  ).exec(text);
+  );
+  const part = new RegExp(
+    `(?:[${f}${c}][A-Z]{0,3}|! ?U?1? ?[a-z]{0,6} ?"?[^"\\r\\n]{0,80}"?\\r?)$`,
+  );
+  lastForms = { prefixes, whole, part };
+  return lastForms;
 }
 
-/** What may still become a command when more comes. */
-function incomplete(text: string, { format, control }: Prefixes): string | undefined {
-  const [f, c] = [literal(format), literal(control)];
-  return new RegExp(`(?:[${f}${c}][A-Z]{0,3}|! ?U?1? ?[a-z]{0,6} ?"?[^"\\r\\n]{0,80}"?\\r?)$`).exec(
-    text.slice(-tailMax),
-  )?.[0];
+interface Forms {
+  readonly prefixes: string;
+  readonly whole: RegExp;
+  readonly part: RegExp;
 }
+
+/** Nearly all commands come under the same prefixes as the one before. */
+let lastForms: Forms | undefined;
 
 interface Taken {
   readonly printer: PrinterModel;

@@ -72,6 +72,21 @@ const sqlTables: { readonly [T in TableName]: SqlTable<Tables[T]> } = {
 
 export const tableNames = Object.keys(sqlTables) as TableName[];
 
+function textsOf({ name, key, needed = 'TRUE', columns = {} }: SqlTable<never>) {
+  const all = [key, ...Object.keys(columns), 'body'];
+  const takesOver = all.slice(1).map((column) => `${column} = excluded.${column}`);
+  return {
+    upsert: `INSERT INTO ${name} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
+     ON CONFLICT (${key}) DO UPDATE SET ${takesOver.join(', ')}`,
+    remove: `DELETE FROM ${name} WHERE ${key} = ?`,
+    select: `SELECT body FROM ${name} WHERE ${needed}`,
+  };
+}
+
+const sqlOf = Object.fromEntries(
+  tableNames.map((table) => [table, textsOf(sqlTables[table] as SqlTable<never>)]),
+);
+
 export interface TableStore<Row> {
   write(key: string, row: Row | undefined): void;
   rows(): Iterable<Row>;
@@ -83,15 +98,10 @@ export function tableStore<T extends TableName>(
   table: T,
   topology: Topology,
 ): TableStore<Tables[T]> {
-  const { name, key, needed = 'TRUE', columns = {} } = sqlTables[table] as SqlTable<Tables[T]>;
-  const all = [key, ...Object.keys(columns), 'body'];
-  const takesOver = all.slice(1).map((column) => `${column} = excluded.${column}`);
-  const upsert = db.prepare(
-    `INSERT INTO ${name} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
-     ON CONFLICT (${key}) DO UPDATE SET ${takesOver.join(', ')}`,
-  );
-  const remove = db.prepare(`DELETE FROM ${name} WHERE ${key} = ?`);
-  const select = db.prepare(`SELECT body FROM ${name} WHERE ${needed}`);
+  const { columns = {} } = sqlTables[table] as SqlTable<Tables[T]>;
+  const texts = sqlOf[table] as ReturnType<typeof textsOf>;
+  const [upsert, remove] = [db.prepare(texts.upsert), db.prepare(texts.remove)];
+  const select = db.prepare(texts.select);
   const values = Object.values(columns);
   return {
     write(rowKey, row) {

@@ -63,12 +63,19 @@ export const sameFromDisk = invariantOf(
             `starts ${both.map(({ generation }) => generation)} read one image, and know different things`,
           ],
     );
-    return [...differing, ...fromCommits(evidence), ...fromMemory(evidence)];
+    const tables = new Map<string, ReturnType<Disk>>();
+    const disk: Disk = (table) => {
+      if (!tables.has(table)) tables.set(table, storedOf(evidence, table));
+      return tables.get(table);
+    };
+    return [...differing, ...fromCommits(evidence, disk), ...fromMemory(evidence, disk)];
   },
 );
 
 /** The rows of a table on disk by key; undefined: the ledger has no such table. */
-function storedOf({ db }: Evidence, table: string): Map<string, string> | undefined {
+type Disk = (table: string) => ReadonlyMap<string, string> | undefined;
+
+function storedOf({ db }: Evidence, table: string): ReturnType<Disk> {
   const name = storedAs(table);
   const [key] = all(db, `SELECT name FROM pragma_table_info('${name}') WHERE pk = 1`);
   if (key === undefined) return undefined;
@@ -77,8 +84,7 @@ function storedOf({ db }: Evidence, table: string): Map<string, string> | undefi
 }
 
 /** Every row is what the last commit with it has said. */
-function fromCommits(evidence: Evidence): string[] {
-  const { commits } = evidence;
+function fromCommits({ commits }: Evidence, disk: Disk): string[] {
   if (commits === undefined) return [];
   const last = new Map<string, Map<string, unknown>>();
   for (const { commit, outcome } of commits) {
@@ -90,7 +96,7 @@ function fromCommits(evidence: Evidence): string[] {
     }
   }
   return [...last.keys()].flatMap((table) => {
-    const stored = storedOf(evidence, table);
+    const stored = disk(table);
     if (stored === undefined) return [`${table} is committed, and stored nowhere`];
     const said = new Map(
       [...(last.get(table) ?? [])].flatMap(([key, row]): [string, string][] =>
@@ -102,14 +108,15 @@ function fromCommits(evidence: Evidence): string[] {
 }
 
 /** The running controller believes nothing else than what is on disk. */
-function fromMemory(evidence: Evidence): string[] {
-  return [...(evidence.memory ?? [])].flatMap(([table, rows]) => {
-    const stored = storedOf(evidence, table);
+function fromMemory({ memory }: Evidence, disk: Disk): string[] {
+  return [...(memory ?? [])].flatMap(([table, rows]) => {
+    const stored = disk(table);
     if (stored === undefined) return [`${table} is in memory, and stored nowhere`];
     const known = new Map([...rows].map(([key, row]) => [key, asText(row)]));
-    if (forgotten.has(table))
-      for (const key of [...stored.keys()]) if (!known.has(key)) stored.delete(key);
-    return differences(`${table} in memory`, known, 'on disk', stored);
+    const expected = forgotten.has(table)
+      ? new Map([...stored].filter(([key]) => known.has(key)))
+      : stored;
+    return differences(`${table} in memory`, known, 'on disk', expected);
   });
 }
 
