@@ -206,8 +206,8 @@ export class Flow implements Intake {
     this.#signals?.look(work);
     const commit = work.commit();
     try {
-      // Most readings of a device change nothing that is kept, and cost no disk.
-      if (hasRows(commit)) this.#commit(commit);
+      // Most readings change nothing that is kept. A deadline due on disk and unknown here is of who has fenced us out.
+      if (hasRows(commit) || due.length > 0) this.#commit(commit);
     } catch (error) {
       // Nothing of it is on disk, so nothing of it may stay in memory.
       this.#runner.forget();

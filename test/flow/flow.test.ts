@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { timeText } from '../../src/contract/time.ts';
+import { FencedError } from '../../src/domain/errors.ts';
 import type { DeviceId, HostId } from '../../src/domain/ids.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { commitOf, row, rowsOf } from '../lib/commits.ts';
 import { announced, type FlowRig } from '../lib/flow-rig.ts';
 import { first, inducts, orderFor, stocked, stores } from '../lib/stories.ts';
 
@@ -158,4 +161,26 @@ test('of more waiting orders than one step looks at, the last one has its turn t
   await rig.command('order.update', { wave: 'W-1', hold: false });
   expect(rig.order('SO-451')?.status).toBe('active');
   expect(rig.crane.command).toMatchObject({ command: 'transfer', from: first });
+});
+
+test('a deadline that a later controller has written on the disk ends an earlier one, and keeps it busy with nothing', async () => {
+  const { rig, lateMs } = await underWay();
+  const { ledger, clock } = rig;
+  const timersDue = ledger.timersDue.bind(ledger);
+  let looks = 0;
+  ledger.timersDue = (...asked) => {
+    if (++looks > 100) throw new Error('it looks for ever');
+    return timersDue(...asked);
+  };
+  const [late] = [...rig.flow.warehouse.tables.timer.values()];
+  expect(late?.dueMs).toBe(clock.nowMs() + lateMs);
+  const other = { ...late, timer: 'other' } as NonNullable<typeof late>;
+  const timer = [
+    [`${late?.workflow}#${late?.timer}`, undefined],
+    row(`${other.workflow}#other`, other),
+  ] as never;
+  const second = new Ledger(rig.db, rig.topology, { nonce: 9, nowMs: clock.nowMs() });
+  second.commit(commitOf({ rows: rowsOf({ timer }) }));
+  rig.advance(lateMs);
+  expect(rig.fatal).toEqual([expect.any(FencedError)]);
 });
