@@ -139,23 +139,25 @@ function kindsOf({ plcs, devices, board }: Targets): Kind[] {
   return [...own, ...simulated];
 }
 
+/** From sites in which more is wanted than they can do, to those that wait for work most of the time. */
+const [wishMsMin, wishMsMax] = [8_000, 240_000];
 /** Fast machines do more in the same time; as fast as real ones they are longer in the middle of something. */
 const machineSpeeds = [1, 3, 10];
 /** Of hosts that book each event by itself, and of those that book what has come together. */
 const ackDelaysMs = [200, 1_000, 5_000];
 
 /** One run in so many asks its devices as often as their files say. */
-const oneInEager = 32;
+const oneInEager = 64;
 
 /**
  * Most readings of a PLC show nothing new and cost as much as any other. So most runs have PLCs that take their time
  * and bear a longer silence, and drivers that ask rarely while nothing moves: twice in the time after which either
- * side takes the other for lost. One in thirty-two goes by the interface file, and gets its answers sooner; only these
+ * side takes the other for lost. One in sixty-four goes by the interface file, and gets its answers sooner; only these
  * meet what happens between two readings that follow one another at once, or within a second of a lost link.
  */
 export function drawPace(random: Random): Pace {
   const isEager = random.u32() % oneInEager === 0;
-  const wishMs = [8_000, 30_000, 60_000][random.u32() % 3] as number;
+  const wishMs = Math.round(logUniform(random, wishMsMin, wishMsMax));
   const machineSpeed = machineSpeeds[random.u32() % machineSpeeds.length] as number;
   const ackDelayMs = ackDelaysMs[random.u32() % ackDelaysMs.length] as number;
   const common = { machineSpeed, wishMs, ackDelayMs, answers: 'any' as const };
@@ -191,7 +193,7 @@ export function drawSchedule(
   const swarm: Record<string, number> = {};
   const events: FaultEvent[] = [];
   for (const kind of present) {
-    const perHour = rateMin * (rateMax / rateMin) ** (random.u32() / 2 ** 32);
+    const perHour = logUniform(random, rateMin, rateMax);
     const drawnOften = manner === 'storm' ? 4 * perHour : perHour / Math.max(1, present.length / 8);
     const often = Math.min(drawnOften, (eventsOfKindMax * hourMs) / faultsMs);
     swarm[`${kind.kind} ${kind.target}`] = Math.round(often);
@@ -201,6 +203,10 @@ export function drawSchedule(
   events.sort((a, b) => a.atMs - b.atMs);
   return { seed, pace, faultsMs, manner, swarm, ...thinned(events) };
 }
+
+/** Each doubling as often as any other. */
+const logUniform = (random: Random, min: number, max: number): number =>
+  min * (max / min) ** (random.u32() / 2 ** 32);
 
 /** As many as a run may have, over all of its time. */
 function thinned(events: readonly FaultEvent[]): Pick<Schedule, 'events' | 'drawn'> {
