@@ -1,6 +1,6 @@
 import type { AckData } from '../contract/messages.ts';
 import type { Timer } from '../domain/books.ts';
-import type { HostId } from '../domain/ids.ts';
+import type { DeviceId, HostId } from '../domain/ids.ts';
 import type { ConveyorFact } from '../ports/conveyor.ts';
 import type { CraneFact } from '../ports/crane.ts';
 import type { IndicatorFact } from '../ports/indicator.ts';
@@ -55,6 +55,21 @@ function factId(fact: DeviceFact): string | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether a reading of a device waits that is to be judged before it is told anything: its PLC may have begun anew, or obey
+ * another controller. Once it is judged, the device is told.
+ */
+export function unjudgedIn(causes: readonly Cause[]): (device: DeviceId) => boolean {
+  const devices = causes.map((cause) => {
+    if (cause.kind !== 'fact') return undefined;
+    const { fact } = cause;
+    const isReading = fact.type === 'crane.snapshot' || fact.type === 'conveyor.snapshot';
+    return isReading && fact.because !== 'held' ? fact.device : undefined;
+  });
+  const unjudged = new Set(devices);
+  return (device) => unjudged.has(device);
 }
 
 /** Who or what is behind a cause, for the ledger: a device, a person, a host. */

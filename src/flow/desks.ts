@@ -69,3 +69,7 @@ function onFact(work: Work, runner: Runner, fact: DeviceFact): void {
 /** The same again is decided anew. */
 export const isRefused = (outcome: Decided): boolean =>
   outcome !== undefined && 'ok' in outcome && !outcome.ok;
+
+/** A person's second click: what was meant has been done. */
+export const repeatedAct = (cause: Cause): Decided =>
+  cause.kind === 'act' ? { ok: true, text: 'Done already.' } : undefined;

@@ -8,11 +8,11 @@ import type { DeviceStatus } from '../ports/device.ts';
 import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../ports/intake.ts';
 import type { Log } from '../ports/log.ts';
 import type { Commit } from '../ports/store.ts';
-import { type Cause, causeId, type DeviceFact, nameOf, sourceOf } from './cause.ts';
+import { type Cause, causeId, type DeviceFact, nameOf, sourceOf, unjudgedIn } from './cause.ts';
 import { conclude } from './conclude.ts';
 import { onBooked } from './conveyor-arrivals.ts';
 import { Deadlines, moveDeadlines, takeTimer } from './deadlines.ts';
-import { type Decided, decideCause, isRefused } from './desks.ts';
+import { type Decided, decideCause, isRefused, repeatedAct } from './desks.ts';
 import { nextStartMs } from './orders.ts';
 import { type Actors, act, cutShort, setModes } from './outputs.ts';
 import { Books } from './reader.ts';
@@ -219,7 +219,9 @@ export class Flow implements Intake {
     this.counts.causes += decided.length;
     for (const device of work.releases) this.#actors.scanners.get(device)?.release();
     for (const device of work.triggers) this.#actors.scanners.get(device)?.trigger();
-    act(this.#outputBooks(), this.#actors, work.touched);
+    const isUnjudged = unjudgedIn(this.#waiting.map(({ cause }) => cause));
+    const touched = [...work.touched].filter((device) => !isUnjudged(device));
+    act(this.#outputBooks(), this.#actors, touched);
     for (const { waiting, outcome } of decided) waiting.settled?.(outcome);
     for (const { subject, text } of commit.reasons) this.#ports.log.debug({ subject }, text);
     this.#warehouse.forgetSettled();
@@ -294,7 +296,3 @@ export class Flow implements Intake {
     return { warehouse: this.#warehouse, topology, store, equipment };
   }
 }
-
-/** A person's second click: what was meant has been done. */
-const repeatedAct = (cause: Cause): Decided =>
-  cause.kind === 'act' ? { ok: true, text: 'Done already.' } : undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { DeviceId } from '../../src/domain/ids.ts';
 import type { CraneSnapshot } from '../../src/ports/crane.ts';
 import { announced, type FlowRig } from '../lib/flow-rig.ts';
 import { craneRuns, first, inducts, lhd, orderFor, pdOut, stocked, toPd } from '../lib/stories.ts';
@@ -78,6 +79,21 @@ describe('before anything is written', () => {
     craneRuns(rig);
     expect(rig.unit('T-1').place).toBe(pdOut);
   });
+});
+
+test('what a crane shows anew is judged first, however much else was heard before it', async () => {
+  const rig = await stocked(['T-1']);
+  const before = driven(rig);
+  rig.crane.happens('restarted');
+  const device = 'scan-in-1' as DeviceId;
+  for (let i = 1; i < 64; i++) {
+    rig.flow.report({ device, type: 'scanner.noRead', readId: `other-${i}` });
+  }
+  rig.crane.shows = { ...rig.crane.shows, claim: { epoch: 9, nonce: 9 } };
+  rig.crane.connect((fact) => rig.flow.report(fact));
+  rig.settle();
+  expect(rig.crane.outputs.slice(before).map(({ claim }) => claim)).toEqual([undefined]);
+  expect(rig.asked).toEqual(['CRANE_DOUBT', 'FOREIGN_CONTROLLER']);
 });
 
 describe('the open mission is plain', () => {
