@@ -18,6 +18,8 @@ export interface PointBook {
   readonly doubted?: DoubtedRead | undefined;
   /** Load units that may stand in its lane or not, since a PLC has lost its memory; each until it is seen. */
   readonly strays?: readonly Stray[] | undefined;
+  /** Load units of whose way here nobody had told when one that nobody knows was named here: it may have been one of them. */
+  readonly namesakes?: readonly LoadUnitId[] | undefined;
 }
 
 /** A load unit of which nobody knows whether it is in a lane. */

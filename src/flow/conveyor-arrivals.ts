@@ -17,7 +17,7 @@ import {
 } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { pointKey, timerKey } from '../domain/warehouse.ts';
-import { doubtNext, isFetched } from './conveyor-doubt.ts';
+import { doubtNamesakes, doubtNext, isFetched, noteNamesakes } from './conveyor-doubt.ts';
 import { whyNotAuto, whyNotCommanded } from './device-modes.ts';
 import { makeUnknown } from './identify.ts';
 import { putBack, removed } from './resolutions.ts';
@@ -99,6 +99,7 @@ export function onBooked(work: Work, location: LocationId): void {
   const { topology } = work.parts;
   for (const point of topology.pointsAt(location)) {
     if (point.role === 'induct') continue;
+    doubtNamesakes(work, point);
     const book = work.warehouse.pointBook(point.device, point.point);
     const load = book.open.find(isUnknown);
     const loadUnit = load && nextAt(work, point, book, load);
@@ -130,7 +131,7 @@ export function onUnexpected(
   onBooked(work, at.at);
   const load = waiting();
   if (load === undefined) return;
-  if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, scanSeq);
+  if (load.workflow === unknownLoad || isAbandoned(work, load)) answerUnknown(work, at, load);
 }
 
 /** By its turn it was a load unit that has been seen somewhere else since, and may be on its way here: it is another one. */
@@ -196,10 +197,12 @@ function isAbandoned(
  * people sort out: without a name, what follows it would be taken for what it is. Before a crane it gets a name
  * too, and stays, as no crane fetches what nobody knows. Elsewhere it goes by the default exit.
  */
-function answerUnknown(work: Work, point: DecisionPoint, scanSeq: number): void {
+function answerUnknown(work: Work, point: DecisionPoint, unknown: PointLoad): void {
   const { device, at, role, point: number } = point;
+  const { scanSeq } = unknown;
   const { network } = work.parts.topology;
   doubtNext(work, point);
+  noteNamesakes(work, point, unknown);
   const byDefault = point.exits.find(({ isDefault }) => isDefault) ?? point.exits[0];
   const isOntoSegment = byDefault !== undefined && network.isSegment(byDefault.to);
   const lane =

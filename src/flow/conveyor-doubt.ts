@@ -1,6 +1,6 @@
 import type { LoadUnit } from '../domain/books.ts';
 import type { LoadUnitId, LocationId } from '../domain/ids.ts';
-import { isBehindStray, isKnownHere } from '../domain/point-books.ts';
+import { isBehindStray, isKnownHere, type PointLoad } from '../domain/point-books.ts';
 import type { DecisionPoint } from '../domain/site.ts';
 import { missionOf } from './crane-commands.ts';
 import { placed } from './resolutions.ts';
@@ -68,7 +68,16 @@ export function doubtNext(work: Work, point: DecisionPoint): void {
     .at(point.at)
     .find((unit) => !isKnownHere(book, unit) && isBehindStray(book, unit) && !isStray(unit));
   if (next === undefined) return;
-  const { loadUnit, workflow } = next;
+  doubtAt(work, point, next, 'may have left it without a name');
+}
+
+/** It may stand there, or have gone: its workflow looks for it, or a person is asked. */
+function doubtAt(
+  work: Work,
+  point: DecisionPoint,
+  { loadUnit, workflow }: LoadUnit,
+  why: string,
+): void {
   work.edit(loadUnit, { transit: undefined });
   work.move(loadUnit, point.at, 'disputed');
   mayStandAt(work, point, loadUnit, 0);
@@ -76,7 +85,46 @@ export function doubtNext(work: Work, point: DecisionPoint): void {
   work.raise({
     code: 'PLACE_UNKNOWN',
     ...{ loadUnit, location: point.at },
-    text: `${loadUnit} stood at ${point.at}, and may have left it without a name: where is it?`,
+    text: `${loadUnit} stood at ${point.at}, and ${why}: where is it?`,
     resolutions: [placed],
   });
+}
+
+/**
+ * What stands there gets a name, though a conveyor that is not heard may have brought it: it may be any of those that
+ * were let go there before it came.
+ */
+export function noteNamesakes(work: Work, point: DecisionPoint, { isNot = [] }: PointLoad): void {
+  const { equipment, topology } = work.parts;
+  const unheard = topology.site.points.filter(
+    ({ device }) => !equipment.conveyor(device).isReconciled,
+  );
+  const sent = unheard.flatMap(({ device, point: number, exits }) => {
+    const leadsHere = exits.filter(({ to }) => to === point.at).map(({ exit }) => exit);
+    const { open } = work.warehouse.pointBook(device, number);
+    return open
+      .filter(({ answer }) => answer !== undefined && leadsHere.includes(answer.exit))
+      .flatMap(({ loadUnit }) => loadUnit ?? []);
+  });
+  const maybe = sent.filter((loadUnit) => !isNot.includes(loadUnit));
+  if (maybe.length === 0) return;
+  const book = work.warehouse.pointBook(point.device, point.point);
+  const namesakes = [...new Set([...(book.namesakes ?? []), ...maybe])];
+  work.warehouse.tables.point.put({ ...book, namesakes });
+}
+
+/**
+ * Its coming is told late: what got another name meanwhile may have been it, and a person may have taken it away since.
+ * Without a doubt the next one that comes would pass for it.
+ */
+export function doubtNamesakes(work: Work, point: DecisionPoint): void {
+  const { namesakes = [], ...book } = work.warehouse.pointBook(point.device, point.point);
+  // What a person says of it is newer.
+  const come = work.warehouse
+    .at(point.at)
+    .filter(({ loadUnit, confidence }) => namesakes.includes(loadUnit) && confidence === 'sensed');
+  if (come.length === 0) return;
+  const left = namesakes.filter((name) => come.every(({ loadUnit }) => loadUnit !== name));
+  work.warehouse.tables.point.put({ ...book, namesakes: left });
+  for (const unit of come) doubtAt(work, point, unit, 'what has been named there may be it');
 }

@@ -11,10 +11,16 @@ const isUndecided = (load: PointLoad): boolean => isUnknown(load) || isNobodys(l
 export function setOut(work: Work, loadUnit: LoadUnitId, to: LocationId): void {
   for (const { device, point } of work.parts.topology.pointsAt(to)) {
     const book = work.warehouse.pointBook(device, point);
-    if (!book.open.some(isUndecided)) continue;
-    const open = book.open.map((load) =>
-      isUndecided(load) ? { ...load, isNot: [...(load.isNot ?? []), loadUnit] } : load,
-    );
-    work.warehouse.tables.point.put({ ...book, open });
+    const { namesakes, open } = book;
+    const isNamesake = namesakes?.includes(loadUnit) === true;
+    if (!isNamesake && !open.some(isUndecided)) continue;
+    work.warehouse.tables.point.put({
+      ...book,
+      // What has got a name there before was not this one.
+      ...(isNamesake && { namesakes: namesakes.filter((other) => other !== loadUnit) }),
+      open: open.map((load) =>
+        isUndecided(load) ? { ...load, isNot: [...(load.isNot ?? []), loadUnit] } : load,
+      ),
+    });
   }
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readSite } from '../../src/config/read-site.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { at } from '../lib/demo.ts';
-import { loopSite } from '../lib/loop-site.ts';
+import { loopSite, loopText } from '../lib/loop-site.ts';
 import { NetworkRig } from '../lib/network-rig.ts';
+import type { FakeConveyor } from '../lib/plc-fakes.ts';
 
 const conveyor1 = 'conveyor-1' as DeviceId;
 const conveyor2 = 'conveyor-2' as DeviceId;
@@ -223,4 +225,65 @@ test('in whatever order things happen, every load unit gets where it is to go, a
     }),
     { numRuns: 25 },
   );
+});
+
+describe('what a person has taken from before a crane, without a name', () => {
+  /** Its conveyor was switched off before it could say that the tote had left for the crane. */
+  async function takenUnheard() {
+    const arrivals = 'point: 5, at: A01-PD-IN';
+    const text = loopText.replace(`conveyor-1, ${arrivals}`, `conveyor-2, ${arrivals}`);
+    const rig = new NetworkRig({ site: readSite('loop.yaml', text) });
+    const [before, behind] = [conveyor1, conveyor2].map((name) => rig.conveyors.get(name));
+    await rig.operator({ act: 'lock', part: 'A02', lock: 'both', reason: 'one aisle is enough' });
+    await rig.brings('T-1');
+    const scanSeq = () => rig.announced.get('conveyor-1/2')?.scanSeq ?? 0;
+    rig.until(() => before?.answerTo(2, scanSeq()) === 1);
+    await rig.operator({ act: 'mode', device: conveyor1, mode: 'off' });
+    rig.tell({ device: conveyor1, type: 'conveyor.offline', reason: 'set to off' });
+    before?.disconnect();
+    before?.confirm(2, { scanSeq: scanSeq(), exitTaken: 1, outcome: 'asAnswered' });
+    rig.steel.clear();
+    rig.announced.clear();
+    const arrival = behind?.arrive(5) ?? 0;
+    rig.settle().clock.advance(20_000);
+    await removes(rig, 'UNEXPECTED_LOAD');
+    behind?.confirm(5, { scanSeq: arrival, exitTaken: 0, outcome: 'vanished' });
+    return { rig, before };
+  }
+  const removes = (rig: NetworkRig, code: string) => {
+    const [{ no = 0 } = {}, ...others] = rig.flow.warehouse.openDiscrepancies();
+    expect([rig.asked, others]).toEqual([[code], []]);
+    return rig.operator({ act: 'resolve', discrepancy: no, resolution: 'removed' });
+  };
+  const switchOn = async (rig: NetworkRig, before: FakeConveyor | undefined) => {
+    await rig.operator({ act: 'mode', device: conveyor1, mode: 'auto' });
+    before?.connect((fact) => rig.flow.report(fact));
+    rig.settle();
+  };
+
+  test('may be the one whose coming is told only then: the next one does not pass for it', async () => {
+    const { rig, before } = await takenUnheard();
+    await switchOn(rig, before);
+    await rig.brings('T-2');
+    rig.until(() => rig.announced.get('conveyor-2/5')?.code === 'T-2');
+    expect([...rig.cranes.values()].map(({ command }) => command)).toEqual([undefined, undefined]);
+    await removes(rig, 'CLARIFY');
+    rig.run();
+    expect([rig.placeOf('T-1'), rig.asked]).toEqual(['OUTSIDE', []]);
+    expect(rig.placeOf('T-2')).toMatch(ofAisle);
+    expect(differences(rig)).toEqual([]);
+  });
+
+  test('is believed when it has been read and comes there again', async () => {
+    const { rig, before } = await takenUnheard();
+    before?.restart();
+    await switchOn(rig, before);
+    rig.outside.push('T-1');
+    rig.until(() => rig.announced.get('conveyor-1/1')?.code === 'T-1');
+    // It has been here before: it is read twice.
+    rig.read('scan-in-1' as DeviceId, 'T-1');
+    rig.run();
+    expect(rig.placeOf('T-1')).toMatch(ofAisle);
+    expect([differences(rig), rig.asked]).toEqual([[], []]);
+  });
 });
