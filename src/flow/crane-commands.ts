@@ -3,6 +3,7 @@ import { carriesLoad, type MissionCommand, startsMission } from '../domain/crane
 import type { DeviceId, LocationId, WorkflowId } from '../domain/ids.ts';
 import { type Alarm, type Reactions, rejectNext } from '../domain/reactions.ts';
 import { missionKey } from '../domain/warehouse.ts';
+import { forgetCommand, watchCommand } from './command-watch.ts';
 import { whyNotAuto } from './device-modes.ts';
 import { setOut } from './set-out.ts';
 import type { Work } from './work.ts';
@@ -42,6 +43,7 @@ export function issue(
     isPicked: command.command === 'deposit',
     atMs: work.nowMs,
   });
+  watchCommand(work, { crane, seq, command });
   editBook(work, crane, {
     seqHighest: seq,
     ...(startsMission(command) ? { open: seq } : { side: seq }),
@@ -58,6 +60,7 @@ export function settleMission(
 ): void {
   const { crane, seq } = mission;
   work.warehouse.tables.mission.put({ ...mission, state: 'settled', verdict, result });
+  forgetCommand(work, mission);
   const { open, side } = work.warehouse.craneBook(crane);
   editBook(work, crane, {
     open: open === seq ? undefined : open,

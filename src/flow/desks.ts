@@ -1,9 +1,11 @@
 import type { ReplyData } from '../contract/messages.ts';
+import type { Timer } from '../domain/books.ts';
 import type { IndicatorFact } from '../ports/indicator.ts';
 import type { OperatorOutcome } from '../ports/intake.ts';
 import type { Reader } from '../ports/reader.ts';
 import { offlineLongType, onOfflineLong } from './aisle-failure.ts';
 import type { Cause, DeviceFact } from './cause.ts';
+import { commandLateType, onCommandLate } from './command-watch.ts';
 import { onUnexpected } from './conveyor-arrivals.ts';
 import { onConveyorFact } from './conveyor-desk.ts';
 import { onCraneFact } from './crane-desk.ts';
@@ -27,19 +29,7 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
       onFact(work, runner, cause.fact);
       return undefined;
     case 'timer':
-      if (cause.timer.event.type === againType) {
-        askAgain(work, cause.timer);
-      } else if (cause.timer.event.type === 'point.unexpected') {
-        onUnexpected(work, cause.timer.event as never);
-      } else if (cause.timer.event.type === returnLateType) {
-        onReturnLate(work, cause.timer);
-      } else if (cause.timer.event.type === offlineLongType) {
-        onOfflineLong(work, cause.timer.workflow);
-      } else if (cause.timer.event.type === idleLookType) {
-        // Whether its crane has anything to do is seen to at the end of every step.
-      } else {
-        work.send(cause.timer.workflow, cause.timer.event);
-      }
+      onTimer(work, cause.timer);
       return undefined;
     case 'command':
       return onCommand(work, cause.command, books);
@@ -50,6 +40,23 @@ export function decideCause(work: Work, runner: Runner, cause: Cause, books: Rea
       return onAct(work, runner, cause.act);
   }
 }
+
+/** What is overdue is for the desk that has set the deadline; all else is for the chart that waits. */
+function onTimer(work: Work, timer: Timer): void {
+  const overdue = deadlines[timer.event.type];
+  if (overdue === undefined) work.send(timer.workflow, timer.event);
+  else overdue(work, timer);
+}
+
+const deadlines: Readonly<Record<string, (work: Work, timer: Timer) => void>> = {
+  [againType]: askAgain,
+  'point.unexpected': (work, { event }) => onUnexpected(work, event as never),
+  [returnLateType]: onReturnLate,
+  [offlineLongType]: (work, { workflow }) => onOfflineLong(work, workflow),
+  [commandLateType]: onCommandLate,
+  // Whether its crane has anything to do is seen to at the end of every step.
+  [idleLookType]: () => {},
+};
 
 /** A light decides nothing; that it is dark is for people to know. */
 function onIndicatorFact({ parts }: Work, fact: IndicatorFact): void {

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Timer } from '../../src/domain/books.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { Warehouse } from '../../src/domain/warehouse.ts';
 import { ClockWatch, Deadlines, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
 import type { Work } from '../../src/flow/work.ts';
 import { demoTopology } from '../lib/demo.ts';
+import { announced, type FlowRig } from '../lib/flow-rig.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
+import { first, inducts, stocked, toPd } from '../lib/stories.ts';
 
 const timer = (name: string, dueMs: number) =>
   ({ workflow: 'putaway/T-1', timer: name, dueMs, event: { type: 'late' } }) as unknown as Timer;
@@ -123,4 +125,54 @@ test('what was read at a decision point stays as old as it is, whatever the cloc
     { early: { ...early, atMs: 91_000 }, lastRead: there },
     { doubted: { ...doubted, atMs: 92_000 } },
   ]);
+});
+
+describe('a command that no load unit waits for is asked about when it is late', () => {
+  const { missionLimitMs, conveyorLimitMs } = demoTopology.site.limits;
+
+  /** Until it is answered, and again while a person has only noted it. */
+  async function isAskedAbout(rig: FlowRig, ends: () => void) {
+    rig.settle().advance(missionLimitMs - 1);
+    expect(rig.asked).toEqual([]);
+    rig.advance(1);
+    expect(rig.questions()).toMatchObject([{ code: 'MISSION_LATE', device: 'crane-1' }]);
+    await rig.resolve('MISSION_LATE', 'noted');
+    expect(rig.advance(conveyorLimitMs).asked).toEqual(['MISSION_LATE']);
+    ends();
+    expect(rig.settle().asked).toEqual([]);
+    const left = rig.rows('timer').map((row) => String(row['timer']));
+    expect(left.filter((name) => name.startsWith('command/'))).toEqual([]);
+  }
+
+  test('to reference the axes', async () => {
+    const rig = await announced(['T-1']);
+    toPd(rig, inducts(rig, 'T-1'));
+    rig.crane.answer('notHomed');
+    rig.settle();
+    expect(rig.crane.command).toMatchObject({ command: 'home' });
+    rig.crane.answer();
+    await isAskedAbout(rig, () => rig.crane.end('done', undefined));
+  });
+
+  test('to look into a cell', async () => {
+    const rig = await stocked(['T-1']);
+    await rig.operator({ act: 'check', location: first });
+    await isAskedAbout(rig, () => {
+      rig.crane.answer();
+      const { activeMissionId: missionId } = rig.crane.shows;
+      rig.crane.shows = { ...rig.crane.shows, activeMissionId: 0 };
+      rig.crane.happens('ended', { missionId, result: 'done', sourceOccupied: true });
+    });
+  });
+
+  test('to reset a fault', async () => {
+    const rig = await stocked(['T-1']);
+    rig.crane.change({ faultLatched: true, faultCode: 7 });
+    rig.settle();
+    await rig.resolve('CRANE_FAULT', 'reset');
+    await isAskedAbout(rig, () => {
+      rig.crane.change({ faultLatched: false });
+      rig.crane.answer();
+    });
+  });
 });
