@@ -9,6 +9,7 @@ import type { HostCommand, Intake, OperatorAct, OperatorOutcome } from '../ports
 import type { Log } from '../ports/log.ts';
 import type { Commit } from '../ports/store.ts';
 import { type Cause, causeId, type DeviceFact, nameOf, sourceOf, unjudgedIn } from './cause.ts';
+import { ClaimWatch } from './claim-watch.ts';
 import { conclude } from './conclude.ts';
 import { onBooked } from './conveyor-arrivals.ts';
 import { Deadlines, moveDeadlines, takeTimer } from './deadlines.ts';
@@ -75,6 +76,7 @@ export class Flow implements Intake {
   /** How far the orders that wait have been looked through. */
   #round = roundOver;
   readonly #signals: SignalWatch | undefined;
+  readonly #claims: ClaimWatch;
   readonly #sinceMs: number;
   readonly #deadlines: Deadlines;
   /** Commits and causes since the start, for metrics. */
@@ -84,6 +86,7 @@ export class Flow implements Intake {
     this.#ports = ports;
     this.#sinceMs = ports.clock.nowMs();
     this.#deadlines = new Deadlines(ports.store, ports.clock);
+    this.#claims = new ClaimWatch(ports.clock);
     const { signals } = ports.topology.site;
     this.#signals = signals && new SignalWatch(signals, this.#sinceMs);
     this.#warehouse = this.#load();
@@ -204,6 +207,7 @@ export class Flow implements Intake {
     }));
     conclude(work, this.#runner);
     this.#signals?.look(work);
+    this.#claims.look(work);
     const commit = work.commit();
     try {
       // Most readings change nothing that is kept. A deadline due on disk and unknown here is of who has fenced us out.
@@ -270,14 +274,12 @@ export class Flow implements Intake {
     this.#round = work.round;
     if (this.#waiting.length > 0 || work.round.left > 0) this.#wake();
     const { clock } = this.#ports;
-    const next = Math.min(
-      this.#deadlines.nextMs(),
-      nextStartMs(work) ?? Number.POSITIVE_INFINITY,
-      this.#signals?.dueMs ?? Number.POSITIVE_INFINITY,
-    );
+    const never = Number.POSITIVE_INFINITY;
+    const others = [nextStartMs(work) ?? never, this.#signals?.dueMs ?? never, this.#claims.dueMs];
+    const next = Math.min(this.#deadlines.nextMs(), ...others);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (next === Number.POSITIVE_INFINITY) return;
+    if (next === never) return;
     const delayMs = Math.min(Math.max(0, next - clock.nowMs()), 60_000);
     this.#cancelTimer = clock.after(delayMs, () => {
       this.#isTimeToAllocate = true;

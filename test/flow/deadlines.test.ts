@@ -5,7 +5,7 @@ import { Warehouse } from '../../src/domain/warehouse.ts';
 import { ClockWatch, Deadlines, moveDeadlines, takeTimer } from '../../src/flow/deadlines.ts';
 import type { Work } from '../../src/flow/work.ts';
 import { demoTopology } from '../lib/demo.ts';
-import { announced, type FlowRig } from '../lib/flow-rig.ts';
+import { announced, FlowRig } from '../lib/flow-rig.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 import { first, inducts, stocked, toPd } from '../lib/stories.ts';
 
@@ -174,5 +174,50 @@ describe('a command that no load unit waits for is asked about when it is late',
       rig.crane.change({ faultLatched: false });
       rig.crane.answer();
     });
+  });
+});
+
+describe('a PLC that is read, and never shows our claim, is asked about', () => {
+  const { conveyorLimitMs } = demoTopology.site.limits;
+
+  test.each(['crane', 'conveyor'] as const)('for a %s, until it shows it', async (which) => {
+    const rig = new FlowRig();
+    const plc = rig[which];
+    rig.kill();
+    const takes = plc.drive;
+    plc.drive = () => {};
+    rig.restart().advance(29_999);
+    expect(rig.asked).toEqual([]);
+    rig.advance(1);
+    expect(rig.questions()).toMatchObject([{ code: 'CLAIM_LATE', device: plc.id }]);
+    await rig.resolve('CLAIM_LATE', 'noted');
+    expect(rig.advance(conveyorLimitMs).asked).toEqual(['CLAIM_LATE']);
+    plc.drive = takes;
+    plc.connect((fact) => rig.flow.report(fact));
+    expect(rig.settle().asked).toEqual([]);
+    expect(rig.advance(conveyorLimitMs).asked).toEqual([]);
+  });
+
+  test('not one that people have set to observe, nor one that is not heard', async () => {
+    const rig = new FlowRig();
+    await rig.operator({ act: 'mode', device: rig.crane.id, mode: 'observe' });
+    rig.kill();
+    rig.conveyor.drive = () => {};
+    rig.restart();
+    const reason = 'the cable is out';
+    rig.tell({ device: rig.conveyor.id, type: 'conveyor.offline', reason });
+    expect(rig.advance(conveyorLimitMs).asked).toEqual([]);
+  });
+
+  test('not before a process that has stood still has listened', () => {
+    const rig = new FlowRig();
+    rig.kill();
+    const takes = rig.crane.drive;
+    rig.crane.drive = () => {};
+    rig.restart().clock.standStill(60_000);
+    rig.advance(1_000);
+    rig.crane.drive = takes;
+    rig.crane.connect((fact) => rig.flow.report(fact));
+    expect(rig.settle().advance(60_000).asked).toEqual([]);
   });
 });
