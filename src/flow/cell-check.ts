@@ -3,7 +3,8 @@ import { askAboutClosed, findStranger, missing } from './crane-aborts.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
-const checkOf = (location: LocationId): WorkflowId => `check/${location}` as WorkflowId;
+/** The workflow that has a cell looked into. */
+export const checkOf = (location: LocationId): WorkflowId => `check/${location}` as WorkflowId;
 
 /**
  * Sends the crane to look into a cell, which is closed until books and crane agree.

@@ -1,5 +1,10 @@
+import type { LoadUnit } from '../domain/books.ts';
+import type { CraneRequest } from '../domain/crane-command.ts';
 import type { LocationId, WorkflowId } from '../domain/ids.ts';
 import { whyKept } from '../domain/reachability.ts';
+import { checkOf } from './cell-check.ts';
+import { isNoted } from './reminders.ts';
+import { placed, stillComing } from './resolutions.ts';
 import type { Runner } from './runner.ts';
 import type { Work } from './work.ts';
 
@@ -31,3 +36,30 @@ export function isClear(work: Work, runner: Runner, place: LocationId): boolean 
   runner.start(work, 'relocation@1', relocation, { loadUnit, from: front });
   return false;
 }
+
+/**
+ * A load unit waits behind what no crane moves, and about that nobody is asked any more, as where a person has said that
+ * its cell stays closed: it would wait for ever.
+ */
+export function askAboutFront(work: Work, { workflow, loadUnit, from }: CraneRequest): void {
+  const front = work.parts.topology.frontOf(from);
+  const unit = front === undefined ? undefined : work.warehouse.at(front)[0];
+  if (front === undefined || unit === undefined || unit.workflow !== undefined) return;
+  const isClosed = work.warehouse.tables.lock.has(front);
+  if ((unit.status === 'present' && !isClosed) || isLookedAt(work, front, unit)) return;
+  const what = isClosed ? `${front} before it is closed` : `${unit.loadUnit} stands before it`;
+  const question = {
+    code: 'REFUSED',
+    ...{ loadUnit, workflow },
+    text: `${loadUnit} at ${from} waits for its crane, and ${what}: look into ${front}, and take out what does not belong there.`,
+    resolutions: [stillComing, placed],
+  };
+  if (!isNoted(work, workflow, question)) work.raise(question);
+}
+
+/** The crane is to look at it, or a person. */
+const isLookedAt = ({ warehouse }: Work, front: LocationId, { loadUnit }: LoadUnit): boolean =>
+  warehouse.tables.workflow.has(checkOf(front)) ||
+  [...warehouse.openDiscrepancies()].some(
+    (open) => open.location === front || open.loadUnit === loadUnit,
+  );

@@ -10,7 +10,7 @@ import { lhdsOf } from '../domain/topology.ts';
 import { issue } from './crane-commands.ts';
 import { asUrgentAs, candidatesOf, isOnLhd, turnOf } from './crane-turn.ts';
 import { whyNotAuto } from './device-modes.ts';
-import { isClear, whyBlocked } from './dig-out.ts';
+import { askAboutFront, isClear, whyBlocked } from './dig-out.ts';
 import { missionContent } from './mission-content.ts';
 import { hasRoomAt } from './room.ts';
 import type { Runner } from './runner.ts';
@@ -68,7 +68,9 @@ function sendNext(work: Work, runner: Runner, aisle: Aisle): void {
     (request) => request.crane === crane,
   );
   if (waiting.length === 0) return;
-  for (const { workflow, loadUnit, from } of waiting) {
+  for (const request of waiting) {
+    const { workflow, loadUnit, from } = request;
+    if (loadUnit !== undefined) askAboutFront(work, request);
     const why = loadUnit === undefined ? whyBlocked(work, from) : undefined;
     if (why !== undefined) work.send(workflow, { type: 'check.blocked', why } as never);
   }

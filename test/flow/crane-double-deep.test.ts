@@ -43,6 +43,22 @@ test('a front load unit that the books do not have: the crane refuses, it gets a
   expect(site.unit('T-R').place).toBe('A01-PD-OUT');
 });
 
+test('what waits behind a cell that a person has left closed is asked about, until it can be fetched', async () => {
+  const site = await CraneSite.open({ site: site2, stored: [tr] });
+  site.model.people.bring({ lpn: 'X', massKg: 1, heightMm: 100 }, front, 0);
+  await site.order('T-R');
+  await site.until('a person is asked', () => site.asked.length > 0);
+  await site.resolve('FRONT_BLOCKED', 'keptClosed');
+  await site.until('a person is asked again', () => site.asked.length > 0);
+  expect(site.questions).toMatchObject([{ code: 'REFUSED', loadUnit: 'T-R' }]);
+  expect(site.questions[0]?.text).toContain(`${front} before it is closed`);
+  const found = site.model.world.truth().totes.find(({ codes }) => codes.includes('X'));
+  site.model.people.takeAway(front, found?.id ?? '', 0);
+  await site.operator({ act: 'check', location: front });
+  await ended(site, '3 transfer done done');
+  expect([site.unit('T-R').place, site.asked]).toEqual(['A01-PD-OUT', ['BIN_EMPTY']]);
+});
+
 test('the rear cell is filled before the one at the aisle', async () => {
   const site = await CraneSite.open({ site: site2 });
   await site.putAway('T-1');
