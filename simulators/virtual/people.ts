@@ -3,12 +3,13 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Intake } from '../../src/ports/intake.ts';
 import type { Random } from '../../src/ports/random.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
-import { type Answer, answerTo, asStranger, type Booked, canBeSeen } from '../answers.ts';
+import { answerTo, asStranger, type Booked, canBeSeen } from '../answers.ts';
 import type { Handled, NewTote, People } from '../world/people.ts';
 import { codesOf, type Tote, type Truth } from '../world/world.ts';
 import type { Contents } from './contents.ts';
 import { Eyes, type Sight } from './eyes.ts';
 import { StepWorker } from './step-worker.ts';
+import { type Deed, Words } from './words.ts';
 
 /** What people need of the floor. */
 export interface Floor extends Sight {
@@ -17,11 +18,11 @@ export interface Floor extends Sight {
 }
 
 /**
- * What people may say as well as what `answerTo` gives, done with their hands already where it wants hands.
+ * What people may say as well as what `answerTo` gives; whoever has used their hands for a question is not asked.
  *
  * @returns `later`: nobody can say it yet; undefined: nothing else than that
  */
-export type Otherwise = (question: DiscrepancyView, booked: Booked) => Answer | 'later' | undefined;
+export type Otherwise = (question: DiscrepancyView, booked: Booked) => Deed | 'later' | undefined;
 
 export interface VirtualPeopleOptions {
   readonly floor: Floor;
@@ -76,14 +77,15 @@ export class VirtualPeople {
   readonly #plans = new Map<string, 'ship' | 'return'>();
   readonly #seenSinceMs = new Map<string, number>();
   readonly #asked = new Set<number>();
+  readonly #words: Words;
   readonly #workers: ReadonlyMap<LocationId, StepWorker>;
   readonly #eyes: Eyes;
-  #acts = 0;
 
   constructor(options: VirtualPeopleOptions) {
     this.#options = options;
     const { intake, reader, watch, floor, contents, hasLabel, random } = options;
     this.#eyes = new Eyes(floor, reader);
+    this.#words = new Words({ intake, watch, refused: (reason) => this.#takeOff(reason) });
     const all = { intake, reader, watch, random, contents, hasLabel };
     const contentsOf = (at: LocationId) => floor.contentsOf(at);
     this.#workers = new Map(
@@ -203,10 +205,14 @@ export class VirtualPeople {
     const seen = { codes: codesOf(tote), location: lane, strangers: [asStranger(tote)] };
     const other = mine && this.#options.otherwise?.(mine, seen);
     if (other === 'later') return againMs;
-    if (mine !== undefined) this.#resolve(mine, other ?? { resolution: 'removed' });
+    const byHand = () =>
+      floor.handle((people, simMs) => people.takeAway(lane, tote.id, simMs)).done;
+    if (mine === undefined) byHand();
+    else {
+      const deed = other ?? { resolution: 'removed', byHand };
+      if (!this.#words.say(mine.discrepancy, deed)) return againMs;
+    }
     this.#seenSinceMs.delete(tote.id);
-    if (other !== undefined) return this.#around(serviceMs);
-    floor.handle((people, simMs) => people.takeAway(lane, tote.id, simMs));
     return this.#around(serviceMs);
   }
 
@@ -215,8 +221,10 @@ export class VirtualPeople {
       .reader()
       .discrepancies('open')
       .filter(
-        ({ location = lane, resolutions }) =>
-          location === lane && resolutions.some(({ resolution }) => resolution === 'removed'),
+        ({ discrepancy, location = lane, resolutions }) =>
+          location === lane &&
+          !this.#words.isDone(discrepancy) &&
+          resolutions.some(({ resolution }) => resolution === 'removed'),
       );
   }
 
@@ -237,7 +245,7 @@ export class VirtualPeople {
   }
 
   #answer(discrepancy: number, attempt: number): void {
-    const { floor, reader, rejectLanes } = this.#options;
+    const { reader, rejectLanes } = this.#options;
     const question = reader()
       .discrepancies('open')
       .find((open) => open.discrepancy === discrepancy);
@@ -246,35 +254,30 @@ export class VirtualPeople {
       this.#asked.delete(discrepancy);
       return;
     }
-    // What lies in a reject lane is answered there.
-    if (rejectLanes.some((lane) => lane === question.location)) return;
-    const booked = { ...this.#eyes.bookedOf(question), isAskedLong: attempt > 1 };
-    const answer =
-      this.#options.otherwise?.(question, booked) ?? answerTo(question, booked, floor.truth());
-    if (answer !== undefined && answer !== 'later') this.#say(question, answer);
+    // What lies in a reject lane is answered there, and said again here once it does not.
+    const isInLane = rejectLanes.some((lane) => lane === question.location);
+    if (!isInLane || this.#words.isDone(discrepancy)) {
+      const answer = this.#words.doneAs(discrepancy) ?? this.#look(question, attempt > 1);
+      if (answer !== undefined && answer !== 'later') this.#words.say(discrepancy, answer);
+    }
     // Refused, or still open for another reason: looked at again later.
     if (attempt < attemptsMax) this.#think(discrepancy, attempt + 1);
     else this.#asked.delete(discrepancy);
   }
 
-  #say(question: DiscrepancyView, answer: Answer): void {
-    const { carryOut } = answer;
-    if (carryOut !== undefined) {
-      const { floor } = this.#options;
-      floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs));
-    }
-    this.#resolve(question, answer);
-  }
-
-  #resolve(
-    { discrepancy }: DiscrepancyView,
-    { resolution, place }: { readonly resolution: string; readonly place?: string },
-  ): void {
-    const { intake, watch } = this.#options;
-    const key = `a-${++this.#acts}`;
-    const act = { act: 'resolve', operator: 'op-1', key, discrepancy, resolution } as const;
-    const said = intake.operator({ ...act, ...(place && { place: place as LocationId }) });
-    watch(said.then((outcome) => outcome.ok || this.#takeOff(outcome.reason)));
+  #look(question: DiscrepancyView, isAskedLong: boolean): ReturnType<Otherwise> {
+    const { floor, otherwise } = this.#options;
+    const booked = { ...this.#eyes.bookedOf(question), isAskedLong };
+    const other = this.#words.isDone(question.discrepancy)
+      ? undefined
+      : otherwise?.(question, booked);
+    if (other !== undefined) return other;
+    const answer = answerTo(question, booked, floor.truth());
+    const { carryOut } = answer ?? {};
+    if (answer === undefined || carryOut === undefined) return answer;
+    const byHand = () =>
+      floor.handle((people, simMs) => people.carry(carryOut, OUTSIDE, simMs)).done;
+    return { ...answer, byHand };
   }
 
   /** Does what a page asks for before it lets a crane go on. */

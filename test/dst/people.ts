@@ -1,5 +1,6 @@
-import { type Answer, type Booked, canBeSeen } from '../../simulators/answers.ts';
+import { type Booked, canBeSeen } from '../../simulators/answers.ts';
 import type { Otherwise } from '../../simulators/virtual/people.ts';
+import type { Deed } from '../../simulators/virtual/words.ts';
 import type { Tote } from '../../simulators/world/world.ts';
 import { ssccOf } from '../../simulators/zpl-printer/label-text.ts';
 import type { LoadUnitId, LocationId, Sscc } from '../../src/domain/ids.ts';
@@ -52,7 +53,7 @@ const habits: readonly Habit[] = [
     oneIn: 1,
     say: ({ crew }) => (crew.processes.length > 1 ? 'later' : { resolution: 'takeOver' }),
   },
-  { offered: 'keptClosed', oneIn: 6, say: (asked) => leaveClosed(asked) },
+  { offered: 'keptClosed', oneIn: 6, say: () => ({ resolution: 'keptClosed' }) },
   { offered: 'check', oneIn: 3, say: () => ({ resolution: 'check' }) },
   // What the books ask about by and by, until it has come.
   {
@@ -69,15 +70,10 @@ const habits: readonly Habit[] = [
  * and then one is wrong about a label, as people are who look for a piece of paper.
  */
 export function crewOf(crew: Crew, infeed: LocationId, random: Random): Otherwise {
-  /** Of which it was said that the cell stays closed: one who is not heard at once does not empty it then. */
-  const kept = new Set<number>();
   return (question, booked) => {
-    const { code, discrepancy, location } = question;
-    if (kept.has(discrepancy)) return { resolution: 'keptClosed' };
+    const { code, location } = question;
     if (code === 'PLACE_CONFLICT') peel(crew, location as LocationId | undefined);
-    const answer = byHabit({ crew, infeed, random, question, booked });
-    if (answer !== 'later' && answer?.resolution === 'keptClosed') kept.add(discrepancy);
-    return answer;
+    return byHabit({ crew, infeed, random, question, booked });
   };
 }
 
@@ -120,33 +116,27 @@ export function peel(
   }
 }
 
-/** Nobody says so of what they have carried out themselves, though their first word of it was not heard. */
-function leaveClosed({ crew, question }: Asked): Answer | undefined {
-  const { totes } = crew.plant.model.world.truth();
-  const isThere = totes.some(({ location }) => location === question.location);
-  return isThere || question.loadUnit === undefined ? { resolution: 'keptClosed' } : undefined;
-}
-
 /** Wherever a hand reaches it, be it beside the conveyor or outside at the dock: it comes in again. */
-function carryBack({ crew, infeed, booked }: Asked): Answer | undefined {
+function carryBack({ crew, infeed, booked }: Asked): Deed | undefined {
   const tote = toteOf(crew, booked);
   if (tote === undefined || inAisle.test(tote.spot)) return undefined;
-  const { done } = crew.plant.handle((people, simMs) => people.putBack(tote.id, simMs, infeed));
-  return done ? { resolution: 'putBack' } : undefined;
+  const byHand = () =>
+    crew.plant.handle((people, simMs) => people.putBack(tote.id, simMs, infeed)).done;
+  return { resolution: 'putBack', byHand };
 }
 
-/** What was lost beside its cell is put into it again, unless it was said before that it is lost: that may be heard yet. */
-function layBack({ crew, question, booked }: Asked): Answer | undefined {
-  if (booked.isAskedLong === true) return undefined;
+/** What was lost beside its cell is put into it again. */
+function layBack({ crew, question, booked }: Asked): Deed | undefined {
   const place = question.location as LocationId | undefined;
   const tote = toteOf(crew, booked);
   if (tote === undefined || canBeSeen(tote.spot) || !place || !inCell.test(place)) return undefined;
-  const { done } = crew.plant.handle((people, simMs) => people.carry(tote.id, place, simMs));
-  return done ? { resolution: 'found', place } : undefined;
+  const byHand = () =>
+    crew.plant.handle((people, simMs) => people.carry(tote.id, place, simMs)).done;
+  return { resolution: 'found', place, byHand };
 }
 
 /** What has become of a label: it may still be in the printer, stick somewhere, or lie about. */
-function lookForLabel({ crew, random, question, booked }: Asked): Answer | 'later' | undefined {
+function lookForLabel({ crew, random, question, booked }: Asked): ReturnType<Otherwise> {
   const sscc = ssccIn.exec(question.text)?.[0];
   if (sscc === undefined) return undefined;
   if (isComing(crew, sscc)) return 'later';
@@ -165,11 +155,14 @@ function lookForLabel({ crew, random, question, booked }: Asked): Answer | 'late
   if (isItsOwn && at < 2) return { resolution: 'cameOut' };
   // One has found another label, and taken it for this one.
   if (at === 3) return { resolution: 'destroyed' };
-  plant.act(() => {
-    it.label = undefined;
-    world.changed(it);
-  });
-  return { resolution: at === 2 ? 'printAgain' : 'destroyed' };
+  const byHand = () => {
+    plant.act(() => {
+      it.label = undefined;
+      world.changed(it);
+    });
+    return true;
+  };
+  return { resolution: at === 2 ? 'printAgain' : 'destroyed', byHand };
 }
 
 /** It is in a printer, or on its way to a load unit. */

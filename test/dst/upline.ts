@@ -112,8 +112,8 @@ export class Pages implements Pick<Intake, 'operator'> {
     const { controller, clock, acted } = this.#options;
     const by = controller();
     const isDouble = ++this.#clicks % clicksPerDouble === 0;
-    return new Promise((resolve) => {
-      const away = () => resolve({ ok: false, code: 'CONFLICT', reason: 'no answer' });
+    return new Promise((resolve, reject) => {
+      const away = () => reject(new Error('no answer'));
       clock.after(pageLimitMs, away);
       const click = () =>
         void by?.flow.operator(act).then((outcome) => {

@@ -1,17 +1,24 @@
-import { expect, test } from 'vitest';
-import { VirtualPeople, type VirtualPeopleOptions } from '../../simulators/virtual/people.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import {
+  type Otherwise,
+  VirtualPeople,
+  type VirtualPeopleOptions,
+} from '../../simulators/virtual/people.ts';
 import type { LocationId } from '../../src/domain/ids.ts';
 import type { OperatorAct } from '../../src/ports/intake.ts';
 import type { DiscrepancyView, Reader } from '../../src/ports/reader.ts';
 import { ManualClock } from '../lib/manual-clock.ts';
 
+const quietly = (asked: Promise<unknown>) => void asked.catch(() => {});
+
 /** People, and what is before their eyes. */
 function people(
-  options: Pick<VirtualPeopleOptions, 'floor' | 'reader' | 'intake' | 'rejectLanes'>,
+  options: Pick<VirtualPeopleOptions, 'floor' | 'reader' | 'intake' | 'rejectLanes' | 'otherwise'>,
 ) {
   const clock = new ManualClock();
   const crew = new VirtualPeople({
-    ...{ clock, random: { u32: () => 0 }, watch: () => {} },
+    ...{ clock, random: { u32: () => 0 }, watch: quietly },
     ...{ serviceMs: 1_000, lookMs: 1_000, returnsOf100: 0 },
     ...{ workstations: new Map(), infeeds: [] },
     ...options,
@@ -90,3 +97,112 @@ test.each([
     expect([isThere, said]).toEqual([false, answers]);
   },
 );
+
+/** What a page does with what is said: hears it, gives no answer, or refuses it. */
+type Page = 'hears' | 'noAnswer' | 'refuses';
+
+/** A question about a closed cell with a strange tote in it, asked until a page has heard what is said of it. */
+async function askedOfCell(pages: readonly Page[], others: readonly ReturnType<Otherwise>[]) {
+  const cell = 'A01-L-001-01-1' as LocationId;
+  const question = {
+    ...{ discrepancy: 5, code: 'CELL_CLOSED', location: cell },
+    resolutions: [{ resolution: 'removed' }, { resolution: 'keptClosed' }],
+  } as unknown as DiscrepancyView;
+  const strange = { id: 'T1', codes: [], location: cell as string, isForeign: true };
+  const [said, left, word]: [string[], Page[], ReturnType<Otherwise>[]] = [
+    [],
+    [...pages],
+    [...others],
+  ];
+  let [hands, isHeard] = [0, false];
+  const { clock, crew } = people({
+    rejectLanes: [],
+    otherwise: () => word.shift(),
+    floor: {
+      truth: () => ({ totes: [strange] }),
+      handle: () => {
+        hands++;
+        strange.location = 'OUTSIDE';
+        return { done: true };
+      },
+    } as unknown as VirtualPeopleOptions['floor'],
+    reader: () => ({ discrepancies: () => (isHeard ? [] : [question]) }) as unknown as Reader,
+    intake: {
+      operator: async (act: OperatorAct) => {
+        if (act.act === 'resolve') said.push(act.resolution);
+        const page = left.shift();
+        if (page === 'noAnswer') throw new Error('no answer');
+        isHeard = page === 'hears';
+        return isHeard
+          ? { ok: true, text: 'done' }
+          : { ok: false, code: 'CONFLICT', reason: 'it is under way' };
+      },
+    },
+  });
+  crew.asked(question.discrepancy);
+  for (let look = 0; look < 10; look++) {
+    clock.advance(500);
+    await turn();
+  }
+  return { said, hands };
+}
+
+const stays = { resolution: 'keptClosed' };
+
+describe('a word that nobody has answered', () => {
+  test('is said again as it was by those who have used their hands for it, and they use them once', async () => {
+    const asked = await askedOfCell(['noAnswer', 'noAnswer', 'hears'], [undefined, stays, stays]);
+    expect(asked).toEqual({ said: ['removed', 'removed', 'removed'], hands: 1 });
+  });
+
+  test('may still be heard: whoever has given it leaves everything as it is', async () => {
+    const asked = await askedOfCell(['noAnswer', 'hears'], [stays]);
+    expect(asked).toEqual({ said: ['keptClosed', 'keptClosed'], hands: 0 });
+  });
+});
+
+test('what a page has refused is looked at again, and done otherwise', async () => {
+  const asked = await askedOfCell(['refuses', 'hears'], [stays]);
+  expect(asked).toEqual({ said: ['keptClosed', 'removed'], hands: 1 });
+});
+
+test('one who was refused what their hands had done says only what is seen then', async () => {
+  const asked = await askedOfCell(['refuses', 'hears'], [undefined, stays]);
+  expect(asked).toEqual({ said: ['removed', 'removed'], hands: 1 });
+});
+
+test('what was taken out of a reject lane is told until it is heard, and the next tote there is not taken for it', async () => {
+  const lane = 'REJECT-01' as LocationId;
+  const inLane = [{ id: 'T1' }, { id: 'T2' }];
+  const said: string[] = [];
+  const question = {
+    ...{ discrepancy: 9, code: 'UNKNOWN_LOAD', loadUnit: 'UNKNOWN-1', location: lane },
+    resolutions: [{ resolution: 'removed' }],
+  };
+  const { clock, crew } = people({
+    rejectLanes: [lane],
+    floor: {
+      contentsOf: () => inLane,
+      truth: () => ({ totes: [] }),
+      handle: () => {
+        inLane.shift();
+        return { done: true };
+      },
+    } as unknown as VirtualPeopleOptions['floor'],
+    reader: () =>
+      ({
+        discrepancies: () => (said.length > 2 ? [] : [question]),
+        loadUnit: () => undefined,
+      }) as unknown as Reader,
+    intake: {
+      operator: (act: OperatorAct) => {
+        if (act.act === 'resolve') said.push(act.resolution);
+        return Promise.reject(new Error('no answer'));
+      },
+    },
+  });
+  crew.asked(question.discrepancy);
+  crew.arrived(lane);
+  clock.advance(60_000);
+  expect([said, inLane]).toEqual([['removed', 'removed', 'removed'], [{ id: 'T2' }]]);
+});
