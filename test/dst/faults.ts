@@ -163,8 +163,8 @@ export function tidyUp(site: SimulatedSite): void {
   // Also of what a device refused to do for longer than anybody tried.
   for (const { no } of site.controller.flow.warehouse.openDiscrepancies()) site.people.asked(no);
   replate(site, site.controller);
-  for (const { code, location } of site.controller.flow.warehouse.openDiscrepancies()) {
-    if (code === 'PLACE_CONFLICT') peel(site, location);
+  for (const open of site.controller.flow.warehouse.openDiscrepancies()) {
+    if (open.code === 'PLACE_CONFLICT') peel(site, open);
   }
   clearLanes(site, site.controller);
   sayGone(site, site.controller);

@@ -71,8 +71,7 @@ const habits: readonly Habit[] = [
  */
 export function crewOf(crew: Crew, infeed: LocationId, random: Random): Otherwise {
   return (question, booked) => {
-    const { code, location } = question;
-    if (code === 'PLACE_CONFLICT') peel(crew, location as LocationId | undefined);
+    if (question.code === 'PLACE_CONFLICT') peel(crew, question);
     return byHabit({ crew, infeed, random, question, booked });
   };
 }
@@ -95,20 +94,25 @@ const toteOf = ({ plant }: Crew, { codes, strangers }: Booked): Tote | undefined
 
 /**
  * A late code has named one tote after another, whose label it bears now beside its own plate: whoever looks for
- * either finds it. The plate was on it before, so the label comes off.
+ * either finds it, where it was put or wherever it has gone since. The plate was on it before, so the label comes off.
  */
 export function peel(
   { plant, controller }: Pick<Crew, 'plant' | 'controller'>,
-  location: LocationId | undefined,
+  {
+    location,
+    loadUnit,
+  }: { readonly location?: string | undefined; readonly loadUnit?: string | undefined },
 ): void {
-  if (location === undefined || controller === undefined) return;
-  const { world, people } = plant.model;
+  if (controller === undefined) return;
+  const { world } = plant.model;
   const { warehouse } = controller.flow;
-  for (const tote of people.contentsOf(location)) {
-    const sscc = tote.label?.slice(2) as Sscc | undefined;
+  for (const seen of world.truth().totes) {
+    const tote = world.tote(seen.id);
+    const sscc = tote?.label?.slice(2) as Sscc | undefined;
     const labeled = sscc && warehouse.bySscc(sscc);
-    const plated = tote.lpn && warehouse.loadUnit(tote.lpn as LoadUnitId);
-    if (!labeled || !plated || labeled.loadUnit === plated.loadUnit) continue;
+    const plated = tote?.lpn && warehouse.loadUnit(tote.lpn as LoadUnitId);
+    if (!tote || !labeled || !plated || labeled.loadUnit === plated.loadUnit) continue;
+    if (seen.location !== location && labeled.loadUnit !== loadUnit) continue;
     plant.act(() => {
       tote.label = undefined;
       world.changed(tote);
