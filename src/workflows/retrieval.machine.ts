@@ -1,20 +1,17 @@
 import { assign } from 'xstate';
 import type { LocationId } from '../domain/ids.ts';
-import { type RetrievalContext, type RetrievalEvent, retrievalSetup } from './retrieval.setup.ts';
+import {
+  ask,
+  giveUp,
+  type RetrievalContext,
+  type RetrievalEvent,
+  retrievalSetup,
+} from './retrieval.setup.ts';
 
 const ofUnit = ({ context: { loadUnit } }: { context: RetrievalContext }) => ({ loadUnit });
 const letGo = { type: 'letGo', params: ofUnit } as const;
 const free = { type: 'freeLocation', params: ofUnit } as const;
 const clarify = { type: 'sendToClarification', params: ofUnit } as const;
-const giveUp = (because: 'missing' | 'diverted' | 'canceled' | 'clarification') =>
-  ({
-    type: 'giveUp',
-    params: ({ context: { order, loadUnit } }: { context: RetrievalContext }) => ({
-      order,
-      loadUnit,
-      because,
-    }),
-  }) as const;
 const choose = {
   type: 'chooseLocation',
   params: ({ context: { loadUnit, tried } }: { context: RetrievalContext }) => ({
@@ -44,14 +41,10 @@ const bringOut = [
 ] as const;
 
 const noLocation = {
-  entry: {
-    type: 'raiseTask',
-    params: ({ context: { loadUnit } }: { context: RetrievalContext }) => ({
-      code: 'NO_LOCATION' as const,
-      text: `There is no free location for ${loadUnit}, which stands on the crane.`,
-      loadUnit,
-    }),
-  },
+  entry: ask(
+    'NO_LOCATION',
+    ({ loadUnit }) => `There is no free location for ${loadUnit}, which stands on the crane.`,
+  ),
   exit: { type: 'settleTask', params: { code: 'NO_LOCATION' } },
 } as const;
 
@@ -170,14 +163,11 @@ export const retrievalMachine = retrievalSetup.createMachine({
     onConveyor: {
       after: {
         conveyorLimit: {
-          actions: {
-            type: 'raiseTask',
-            params: ({ context: { loadUnit, station } }) => ({
-              code: 'CONVEYOR_LATE' as const,
-              text: `${loadUnit} has not reached ${station}: look for a jam on the way.`,
-              loadUnit,
-            }),
-          },
+          actions: ask(
+            'CONVEYOR_LATE',
+            ({ loadUnit, station }) =>
+              `${loadUnit} has not reached ${station}: look for a jam on the way.`,
+          ),
         },
       },
       exit: { type: 'settleTask', params: { code: 'CONVEYOR_LATE' } },
@@ -198,8 +188,12 @@ export const retrievalMachine = retrievalSetup.createMachine({
         },
       },
       on: {
-        'point.confirmed': [{ guard: 'isAtStation', target: 'atStation' }, { target: 'diverted' }],
-        'unit.lostTrack': 'diverted',
+        'point.confirmed': [
+          { guard: 'isAtStation', target: 'atStation' },
+          { guard: 'isPlaced', target: 'diverted' },
+          { target: 'lost' },
+        ],
+        'unit.lostTrack': 'lost',
         'unit.taken': 'taken',
       },
     },
@@ -266,14 +260,25 @@ export const retrievalMachine = retrievalSetup.createMachine({
         letGo,
         clarify,
         giveUp('diverted'),
-        {
-          type: 'raiseTask',
-          params: ({ context: { loadUnit, station } }) => ({
-            code: 'DIVERTED' as const,
-            text: `${loadUnit} was to go to ${station} and left by another exit.`,
-            loadUnit,
-          }),
-        },
+        ask(
+          'DIVERTED',
+          ({ loadUnit, station }) =>
+            `${loadUnit} was to go to ${station} and left by another exit.`,
+        ),
+      ],
+    },
+    /** By which way, and whether at all, it has left the conveyor is not known: it may be anywhere. */
+    lost: {
+      type: 'final',
+      entry: [
+        letGo,
+        clarify,
+        giveUp('clarification'),
+        ask(
+          'TRACKING_LOST',
+          ({ loadUnit, station }) =>
+            `${loadUnit} was to go to ${station} and is not on its way any more: look for it and say where it is.`,
+        ),
       ],
     },
     clarification: {
@@ -283,14 +288,11 @@ export const retrievalMachine = retrievalSetup.createMachine({
         letGo,
         clarify,
         giveUp('clarification'),
-        {
-          type: 'raiseTask',
-          params: ({ context: { loadUnit, pd } }) => ({
-            code: 'CLARIFY' as const,
-            text: `${loadUnit} did not come to ${pd}: look for it and say where it is.`,
-            loadUnit,
-          }),
-        },
+        ask(
+          'CLARIFY',
+          ({ loadUnit, pd }) =>
+            `${loadUnit} did not come to ${pd}: look for it and say where it is.`,
+        ),
       ],
     },
   },

@@ -102,6 +102,7 @@ export const retrievalSetup = setup({
     isStillInRack: ({ context, event }) => 'place' in event && event.place === context.from,
     isAtStation: ({ context, event }) =>
       event.type === 'point.confirmed' && event.to === context.station,
+    isPlaced: ({ event }) => event.type === 'point.confirmed' && event.to !== undefined,
     isToShip: ({ event }) => event.type === 'station.finished' && event.how === 'ship',
   },
   delays: { conveyorLimit: ({ context }) => context.conveyorLimitMs, locationPause: 30_000 },
@@ -109,3 +110,27 @@ export const retrievalSetup = setup({
 
 /** Locations that are tried for one load unit which the crane does not take: then it is the load unit. */
 const triedMax = 3;
+
+/** Its order gets another one, or waits. */
+export const giveUp = (because: 'missing' | 'diverted' | 'canceled' | 'clarification') =>
+  ({
+    type: 'giveUp',
+    params: ({ context: { order, loadUnit } }: { context: RetrievalContext }) => ({
+      order,
+      loadUnit,
+      because,
+    }),
+  }) as const;
+
+export const ask = (
+  code: 'CLARIFY' | 'CONVEYOR_LATE' | 'DIVERTED' | 'NO_LOCATION' | 'TRACKING_LOST',
+  text: (context: RetrievalContext) => string,
+) =>
+  ({
+    type: 'raiseTask',
+    params: ({ context }: { context: RetrievalContext }) => ({
+      code,
+      text: text(context),
+      loadUnit: context.loadUnit,
+    }),
+  }) as const;

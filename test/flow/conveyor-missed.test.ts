@@ -6,6 +6,7 @@ import {
   inducts,
   orderFor,
   outfeeds,
+  second,
   stocked,
   stores,
   toPd,
@@ -26,7 +27,7 @@ test('what leaves a point as a tote that a person has taken out comes in without
   const scanSeq = rig.conveyor.arrive(2);
   rig.settle().advance(10_000_000);
   await rig.resolve('CONVEYOR_LATE', 'notThere');
-  await rig.resolve('DIVERTED', 'removed');
+  await rig.resolve('TRACKING_LOST', 'removed');
   rig.conveyor.leave(2, scanSeq);
   rig.settle();
   expect(rig.unit('T-1')).toMatchObject({ place: 'OUTSIDE', status: 'gone' });
@@ -37,12 +38,21 @@ test('what leaves a point as a tote that a person has taken out comes in without
   expect(rig.unit(loadUnit)).toMatchObject({ place: 'PICK-01', status: 'clarification' });
 });
 
+test('a tote that is not on its way to a station any more is where a person finds it', async () => {
+  const rig = await onTheWay();
+  rig.settle().advance(10_000_000);
+  await rig.resolve('CONVEYOR_LATE', 'notThere');
+  expect(rig.questions('TRACKING_LOST')[0]?.text).toContain('is not on its way any more');
+  await rig.resolve('TRACKING_LOST', 'placed', second);
+  expect(rig.unit('T-1')).toMatchObject({ place: second, status: 'present' });
+});
+
 test('what leaves a point as a tote that stands elsewhere by now comes in without a name', async () => {
   const rig = await onTheWay();
   const scanSeq = rig.conveyor.arrive(2);
   rig.settle().advance(10_000_000);
   await rig.resolve('CONVEYOR_LATE', 'notThere');
-  await rig.resolve('DIVERTED', 'putBack');
+  await rig.resolve('TRACKING_LOST', 'putBack');
   stores(rig, 'T-1');
   rig.conveyor.leave(2, scanSeq);
   rig.settle();
@@ -57,7 +67,7 @@ test('what a person takes back to the infeed is asked for where it does not come
   const scanSeq = rig.conveyor.arrive(2);
   rig.settle().advance(10_000_000);
   await rig.resolve('CONVEYOR_LATE', 'notThere');
-  await rig.resolve('DIVERTED', 'putBack');
+  await rig.resolve('TRACKING_LOST', 'putBack');
   rig.conveyor.confirm(2, { scanSeq, exitTaken: 0, outcome: 'vanished' });
   rig.settle().advance(rig.topology.site.limits.conveyorLimitMs);
   expect(rig.asked).toContain('RETURN_LATE');
@@ -83,7 +93,7 @@ test('what nobody answers for any more goes by the default exit, and holds up no
   const scanSeq = rig.conveyor.arrive(2);
   rig.settle().advance(10_000_000);
   await rig.resolve('CONVEYOR_LATE', 'notThere');
-  await rig.resolve('DIVERTED', 'removed');
+  await rig.resolve('TRACKING_LOST', 'removed');
   await mode('auto');
   rig.advance(14_000);
   expect(rig.conveyor.answerTo(2, scanSeq)).toBeUndefined();
@@ -173,7 +183,7 @@ describe('a conveyor that has lost its memory, and with it the word that a load 
     const rig = await sentBefore();
     rig.conveyor.arrive(2);
     rig.settle();
-    await rig.resolve('DIVERTED', 'putBack');
+    await rig.resolve('TRACKING_LOST', 'putBack');
     stores(rig, 'T-1');
     expect(rig.flow.warehouse.topology.find(rig.unit('T-1').place)?.kind).toBe('cell');
   });
@@ -240,7 +250,7 @@ describe('what comes behind loads that nobody has seen leave does not pass for o
     }
     return rig.settle();
   }
-  const diverted = (rig: FlowRig) => rig.questions('DIVERTED').map(({ loadUnit }) => loadUnit);
+  const lost = (rig: FlowRig) => rig.questions('TRACKING_LOST').map(({ loadUnit }) => loadUnit);
   const nameAt = (rig: FlowRig) =>
     rig.flow.warehouse.pointBook('conveyor-1' as never, 2).open.map(({ loadUnit }) => loadUnit);
 
@@ -253,7 +263,7 @@ describe('what comes behind loads that nobody has seen leave does not pass for o
     rig.restart();
     expect(rig.conveyor.answerTo(2, seen)).toBeUndefined();
     expect(rig.questions('TRACKING_GAP')[0]?.text).toContain('scans 2 to 2');
-    expect(diverted(rig)).toEqual(['T-2', 'T-3']);
+    expect(lost(rig)).toEqual(['T-2', 'T-3']);
     rig.advance(16_000);
     expect(rig.conveyor.answerTo(2, seen)).toBe(2);
   });
@@ -275,7 +285,7 @@ describe('what comes behind loads that nobody has seen leave does not pass for o
     rig.conveyor.tell({
       ...{ type: 'conveyor.scanned', point: 2, era: 500, scan: { ...scan, ...measures } },
     });
-    expect([diverted(rig.settle()), nameAt(rig)]).toEqual([['T-2', 'T-3'], [undefined]]);
+    expect([lost(rig.settle()), nameAt(rig)]).toEqual([['T-2', 'T-3'], [undefined]]);
   });
 
   test('when their conveyor has restarted, and tells by which exit one has left', async () => {
@@ -283,7 +293,7 @@ describe('what comes behind loads that nobody has seen leave does not pass for o
     rig.conveyor.arrive(2);
     rig.settle().conveyor.confirm(2, { scanSeq: 0, exitTaken: 1, outcome: 'restarted' });
     const next = rig.settle().conveyor.arrive(2);
-    expect([diverted(rig.settle()), nameAt(rig)]).toEqual([['T-2'], ['T-3']]);
+    expect([lost(rig.settle()), nameAt(rig)]).toEqual([['T-2'], ['T-3']]);
     expect(rig.conveyor.answerTo(2, next)).toBe(1);
   });
 });

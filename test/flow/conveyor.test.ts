@@ -155,7 +155,7 @@ describe('tracking is lost', () => {
     rig.conveyor.confirm(2, { scanSeq: 0, exitTaken: 0, outcome: 'restarted' });
     rig.settle();
     expect(rig.unit('T-1')).toMatchObject({ status: 'clarification', workflow: undefined });
-    expect([scanSeq, rig.asked.toSorted()]).toEqual([1, ['DIVERTED', 'ORDER_STUCK']]);
+    expect([scanSeq, rig.asked.toSorted()]).toEqual([1, ['ORDER_STUCK', 'TRACKING_LOST']]);
   });
 
   test('its memory is lost: it counts from one again, and what was open is in question', async () => {

@@ -260,7 +260,7 @@ describe('where an exit of the infeed leads to the station', () => {
     rig.conveyor.confirm(1, { scanSeq, exitTaken: 0, outcome: 'vanished' });
     rig.settle();
     expect(rig.unit(id('T-7'))).toMatchObject({ status: 'clarification', order: undefined });
-    expect([rig.asked, rig.rows('workflow')]).toEqual([['DIVERTED'], []]);
+    expect([rig.asked, rig.rows('workflow')]).toEqual([['TRACKING_LOST'], []]);
     expect(rig.order('SO-1')).toMatchObject({
       status: 'queued',
       reasons: [{ code: 'STOCK_SHORT' }],

@@ -74,11 +74,15 @@ test('a conveyor that is late is told to a person once', () => {
 
 describe('it does not come', () => {
   test.each<[string, RetrievalEvent]>([
-    ['the default exit', confirmed(at('REJECT-01'), 'late')],
     ['no exit at all', confirmed(undefined, 'vanished')],
     ['a lost track', { type: 'unit.lostTrack' }],
-  ])('%s: a person is asked and the order gets another one', (_, event) => {
+  ])('%s: a person is asked where it is, and the order gets another one', (_, event) => {
     const w = onConveyor().send(arrived, event);
+    expect([w.state, w.asked, gaveUp(w)]).toEqual(['lost', ['TRACKING_LOST'], ['clarification']]);
+  });
+
+  test('the default exit: a person is asked and the order gets another one', () => {
+    const w = onConveyor().send(arrived, confirmed(at('REJECT-01'), 'late'));
     expect([w.state, w.asked, gaveUp(w)]).toEqual(['diverted', ['DIVERTED'], ['diverted']]);
   });
 
