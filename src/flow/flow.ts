@@ -71,8 +71,8 @@ export class Flow implements Intake {
   #isStopped = false;
   /** The next commit begins no sooner: a slow disk may fill half of the time, the wires need the other. */
   #restUntilMs = 0;
-  /** Orders may have something to gain though nothing has happened: at the start, and when one may begin. */
-  #isTimeToAllocate = true;
+  /** When orders may gain though nothing has happened: at the start, and when one may begin, be its timer called or not yet. */
+  #allocateAtMs = 0;
   /** How far the orders that wait have been looked through. */
   #round = roundOver;
   readonly #signals: SignalWatch | undefined;
@@ -196,8 +196,7 @@ export class Flow implements Intake {
     const due = this.#deadlines.due(nowMs);
     const taken = this.#waiting.splice(0, causesPerCommitMax);
     const work = new Work(this.#warehouse, this.#ports, nowMs);
-    work.isAllocationDue = this.#isTimeToAllocate;
-    this.#isTimeToAllocate = false;
+    work.isAllocationDue = nowMs >= this.#allocateAtMs;
     work.round = this.#round;
     const timers = due.map((timer): Waiting => ({ cause: { kind: 'timer', timer } }));
     // What was heard may be just what a deadline says has not come.
@@ -275,14 +274,15 @@ export class Flow implements Intake {
     if (this.#waiting.length > 0 || work.round.left > 0) this.#wake();
     const { clock } = this.#ports;
     const never = Number.POSITIVE_INFINITY;
-    const others = [nextStartMs(work) ?? never, this.#signals?.dueMs ?? never, this.#claims.dueMs];
+    this.#allocateAtMs = nextStartMs(work) ?? never;
+    const others = [this.#allocateAtMs, this.#signals?.dueMs ?? never, this.#claims.dueMs];
     const next = Math.min(this.#deadlines.nextMs(), ...others);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (next === never) return;
     const delayMs = Math.min(Math.max(0, next - clock.nowMs()), 60_000);
     this.#cancelTimer = clock.after(delayMs, () => {
-      this.#isTimeToAllocate = true;
+      this.#allocateAtMs = 0;
       this.#step();
     });
   }

@@ -87,6 +87,18 @@ test('an order that may begin at a time begins then, though nothing else happens
   expect(rig.crane.command).toMatchObject({ command: 'transfer', from: first });
 });
 
+test('an order that may begin begins, though something else comes at that very moment', async () => {
+  const rig = await stocked(['T-1']);
+  const notBefore = timeText(rig.clock.nowMs() + 90_000);
+  await rig.command('order.create', orderFor('SO-1', 'T-1', { notBefore }));
+  rig.advance(89_999);
+  rig.crane.change({ travelMm: 1 });
+  // It is decided a little late, and before the timer of the order is called.
+  rig.clock.standStill(2);
+  rig.settle();
+  expect(rig.crane.command).toMatchObject({ command: 'transfer', from: first });
+});
+
 test('a mission that is settled is in the ledger, and no longer in memory', async () => {
   const rig = await announced(['T-1']);
   stores(rig, 'T-1');
