@@ -225,7 +225,8 @@ function clearLanes(site: SimulatedSite, { flow }: Controller): void {
   }
 }
 
-function sayGone({ plant, pages, kernel }: SimulatedSite, { flow }: Controller): void {
+function sayGone(site: SimulatedSite, { flow }: Controller): void {
+  const { plant, pages, kernel } = site;
   const { totes } = plant.model.world.truth();
   const inside = totes.filter(({ location }) => location !== OUTSIDE);
   for (const { no, loadUnit, resolutions } of flow.warehouse.openDiscrepancies()) {
@@ -234,10 +235,11 @@ function sayGone({ plant, pages, kernel }: SimulatedSite, { flow }: Controller):
     const resolution = ['removed', 'placed'].find((name) => offered.includes(name));
     if (unit === undefined || resolution === undefined) continue;
     const codes = [unit.lpn, unit.sscc && `00${unit.sscc}`].filter((code) => code !== undefined);
-    const isThere =
-      codes.length > 0
-        ? inside.some((tote) => tote.codes.some((code) => codes.includes(code)))
-        : inside.some(({ location }) => location === unit.place);
+    // Whatever has the name by now, in an empty reject lane it does not lie.
+    const isNamed = codes.length > 0 && !isRejectLane(site, unit.place);
+    const isThere = isNamed
+      ? inside.some((tote) => tote.codes.some((code) => codes.includes(code)))
+      : inside.some(({ location }) => location === unit.place);
     if (isThere) continue;
     const act = { act: 'resolve', operator: 'op-1', discrepancy: no } as const;
     const key = `gone-${no}-${kernel.monotonicMs()}`;
@@ -245,6 +247,9 @@ function sayGone({ plant, pages, kernel }: SimulatedSite, { flow }: Controller):
     pages.operator({ ...act, key, resolution, place }).catch(() => {});
   }
 }
+
+const isRejectLane = ({ files }: SimulatedSite, place: LocationId): boolean =>
+  files.site.stations.some(({ kind, location }) => kind === 'rejectLane' && location === place);
 
 /** The screen waits for a load unit that does not stand there, nor on its way: somebody says so. */
 function sayTaken({ plant, pages, kernel }: SimulatedSite, { flow }: Controller): void {
