@@ -6,7 +6,7 @@ import { kindOf, type RunResult, runSchedule, runTwice, scheduleOf } from './run
 import { shrink } from './shrink.ts';
 
 /** A shorter batch lists what it has not met. */
-const strictFromSeeds = 500;
+const strictFromSeeds = 2_000;
 /** One run of so many is lived through twice, the first time on another wall clock. */
 const seedsPerTwice = 16;
 const usage = `Runs a small site under fire: real flow, ledger, workflows, drivers and way to hosts on virtual time.

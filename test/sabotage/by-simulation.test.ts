@@ -7,15 +7,15 @@ import { copyTree, removeTree } from './scratch-copy.ts';
 const scratch = copyTree();
 afterAll(() => removeTree(scratch));
 
-// Every run sees this one, whatever goes wrong in it.
-const planted = plantedBugs.find(({ id }) => id === 'out-of-order') as PlantedBug;
+// Every run sees this one, whatever goes wrong in it: a host tells at the beginning what SKUs there are.
+const planted = plantedBugs.find(({ id }) => id === 'puback-before-commit') as PlantedBug;
 const noSource = edit('src/ledger/ledger.ts', 'export class Ledger', 'export class 7');
 
 test('the simulation under fire finds a planted bug, and not one that does not even run', async () => {
   const judge = await simulationJudge(scratch, 1);
   const found = await judge(planted);
   expect(found).toMatchObject({ isCaught: true, seed: 1 });
-  expect(found.why).toMatch(/^I7: /);
+  expect(found.why).toMatch(/^I24: /);
   const broken = await judge({ ...planted, edits: [noSource] });
   expect(broken).toEqual({ isCaught: false, why: 'it ended after 0 seeds of 1' });
 }, 120_000);
