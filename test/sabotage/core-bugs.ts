@@ -36,7 +36,7 @@ export const coreBugs: readonly PlantedBug[] = [
         `    const commit = work.commit();
     act(this.#outputBooks(), this.#actors, work.touched);
     this.#cancelTimer?.();
-    this.#cancelStep = clock.after(40, () => {
+    this.#cancelStep = this.#ports.clock.after(40, () => {
     this.#cancelStep = undefined;
 `,
       ),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -28,7 +29,7 @@ export function copyTree(): string {
 /**
  * Lets something happen in the copy while a bug is in it, and takes the bug out again.
  *
- * @throws {Error} when an edit does not apply exactly once: the bug would prove nothing
+ * @throws {Error} when an edit does not apply exactly once, or has names that nothing has: the bug would prove nothing
  */
 export async function withBug<T>(
   scratch: string,
@@ -48,10 +49,21 @@ export async function withBug<T>(
       const spoilt = text.replace(old, () => by);
       writeFileSync(path, spoilt);
     }
+    checkNames(scratch);
     return await happens();
   } finally {
     for (const [path, text] of originals) writeFileSync(path, text);
   }
+}
+
+/** What the compiler says where nothing has a name: TS2304, also with a guess, and as a property. */
+const unknownName = /error TS(?:2304|2552|18004): .*/;
+
+/** A bug that uses what is not there ends every run at once, and would pass for one that is caught. */
+function checkNames(scratch: string): void {
+  const { stdout } = spawnSync('node_modules/.bin/tsc', [], { cwd: scratch, encoding: 'utf8' });
+  const found = unknownName.exec(stdout)?.[0];
+  if (found !== undefined) throw new Error(`the bug is no bug: ${found}`);
 }
 
 export const removeTree = (scratch: string): void => {
