@@ -10,7 +10,9 @@ export const upstreamBugs: readonly PlantedBug[] = [
         'src/upstream/forwarder.ts',
         '        this.#inFlight.delete(event.sequence);\n',
         `        this.#inFlight.delete(event.sequence);
-        Object(this.#options.outbox).finish?.(event.sequence);
+        try {
+          Object(this.#options.outbox).finish?.(event.sequence);
+        } catch {} // The disk is full: it is sent once more.
 `,
       ),
       edit(
@@ -24,6 +26,7 @@ export const upstreamBugs: readonly PlantedBug[] = [
         'src/ledger/ledger.ts',
         '  ackThrough(host: HostId)',
         `  finish(sequence: number): void {
+    this.#db.exec('CREATE TABLE IF NOT EXISTS finished (n INTEGER)');
     this.#db.prepare('INSERT INTO finished VALUES (?)').run(sequence);
   }
 

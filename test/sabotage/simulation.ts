@@ -5,10 +5,10 @@
 export const seenBySimulation: Readonly<Record<string, number>> = {
   'send-long-before-commit': 8,
   'same-epoch': 8,
-  'out-of-order': 1,
+  'out-of-order': 8,
   'puback-before-commit': 1,
   'swapped-words': 1,
-  'timer-in-memory': 1,
+  'timer-in-memory': 20,
   'plc-ignores-epoch': 20,
   'wall-clock-deadlines': 20,
   'check-then-insert': 20,
@@ -16,10 +16,9 @@ export const seenBySimulation: Readonly<Record<string, number>> = {
   'no-fence-at-all': 20,
   'doubt-forgotten': 20,
   'reprint-unknown': 40,
-  'finished-at-puback': 40,
   'torn-reading': 40,
-  'plc-ignores-seq': 40,
-  'two-transactions': 150,
+  'two-transactions': 40,
+  'finished-at-puback': 150,
   'bin-empty-is-done': 150,
 };
 
@@ -96,6 +95,8 @@ export const unseenBySimulation: Readonly<Record<string, string>> = {
   'parked-write': 'What a device has not got is found out by reading it: slower, and not wrong.',
   'ranking-left-behind': asGood,
   'one-too-few': asGood,
+  'plc-ignores-seq':
+    'A command has to come again after its end, and once it is answered it leaves the frame.',
   'bin-full-is-done': 'The crane is told another place first; that none is left is rare.',
   'freed-at-the-cancel': 'Another load unit has to want the very cell in the moment of a cancel.',
   'outbox-gives-up': 'Three connections in a row have to lose the same event.',
