@@ -21,5 +21,5 @@ test('the simulation under fire finds a planted bug, and not one that does not e
   expect(broken).toEqual({ isCaught: false, why: 'it ended after 0 seeds of 1' });
   const nameless = await judge({ ...planted, edits: [noName] });
   expect(nameless.isCaught).toBe(false);
-  expect(nameless.why).toMatch(/^the bug is no bug: .*'nobody'/);
+  expect(nameless.why).toBe('the bug is no bug: nothing is named nobody');
 }, 120_000);

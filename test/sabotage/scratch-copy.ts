@@ -49,21 +49,26 @@ export async function withBug<T>(
       const spoilt = text.replace(old, () => by);
       writeFileSync(path, spoilt);
     }
-    checkNames(scratch);
+    checkNames(
+      scratch,
+      edits.map(({ file }) => file),
+    );
     return await happens();
   } finally {
     for (const [path, text] of originals) writeFileSync(path, text);
   }
 }
 
-/** What the compiler says where nothing has a name: TS2304, also with a guess, and as a property. */
-const unknownName = /error TS(?:2304|2552|18004): .*/;
+const undeclared = /The (.*) variable is undeclared/;
 
 /** A bug that uses what is not there ends every run at once, and would pass for one that is caught. */
-function checkNames(scratch: string): void {
-  const { stdout } = spawnSync('node_modules/.bin/tsc', [], { cwd: scratch, encoding: 'utf8' });
-  const found = unknownName.exec(stdout)?.[0];
-  if (found !== undefined) throw new Error(`the bug is no bug: ${found}`);
+function checkNames(scratch: string, files: readonly string[]): void {
+  const args = ['lint', '--only=correctness/noUndeclaredVariables', ...files];
+  const options = { cwd: scratch, encoding: 'utf8' } as const;
+  const { stdout, stderr, error } = spawnSync('node_modules/.bin/biome', args, options);
+  if (error !== undefined) throw error;
+  const [, name] = undeclared.exec(stdout + stderr) ?? [];
+  if (name !== undefined) throw new Error(`the bug is no bug: nothing is named ${name}`);
 }
 
 export const removeTree = (scratch: string): void => {
